@@ -1,0 +1,225 @@
+"""A supervised consumer: receives from one queue, in order, for as long as it is not cancelled.
+
+Connection closed, channel closed, consumer cancelled (queue deleted), no consumer counted on the
+queue: each ends the session, and the supervisor opens a new one after a jittered pause.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import cast
+
+import aiormq
+import aiormq.abc
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection
+
+from contracts.amqp.back_off import BackOff
+from contracts.amqp.connection import (
+    BrokerUnavailableError,
+    bounded,
+    connection_to,
+    open_channel,
+)
+from contracts.amqp.disposition import Disposition
+from contracts.amqp.ports import Delivery
+
+Handler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Disposition]]]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerSettings:
+    """`prefetch` at most 10 on a tasks queue: a crash loop dead-letters all that was prefetched.
+
+    `batch`: how many the handler gets at once, waiting `linger_seconds` for more. A session that
+    received nothing for `idle_seconds` starts afresh: when a queue is deleted and made again at
+    once, RabbitMQ 3.10 may count a consumer, hold a message for it and never deliver it.
+    """
+
+    queue: str
+    prefetch: int = 10
+    batch: int = 1
+    linger_seconds: float = 0.01
+    operation_seconds: float = 10.0
+    liveness_seconds: float = 30.0
+    idle_seconds: float = 600.0
+
+
+class Consumer:
+    """The supervisor over sessions; `handler` decides how each message ends, in order."""
+
+    def __init__(self, url: str, name: str, settings: ConsumerSettings, handler: Handler) -> None:
+        self._url = url
+        self._name = name
+        self._settings = settings
+        self._handler = handler
+        self.is_consuming = False
+
+    async def run(self) -> None:
+        """Consume until cancelled; a message under way when the broker goes is finished first."""
+        back_off = BackOff()
+        while True:
+            try:
+                await self._session(back_off)
+            except BrokerUnavailableError as error:
+                log.warning("consumer_interrupted", queue=self._settings.queue, reason=str(error))
+            await asyncio.sleep(back_off.next_pause())
+
+    async def _session(self, back_off: BackOff) -> None:
+        seconds = self._settings.operation_seconds
+        try:
+            async with connection_to(self._url, self._name, seconds) as connection:
+                session = Session(self._settings, self._handler)
+                await session.open(connection)
+                self.is_consuming = True
+                back_off.reset()
+                log.info("consumer_started", queue=self._settings.queue)
+                await session.serve()
+        finally:
+            self.is_consuming = False
+
+
+class Session:
+    """One consumer on one channel, from its first message to its first doubt."""
+
+    def __init__(self, settings: ConsumerSettings, handler: Handler) -> None:
+        self._settings = settings
+        self._handler = handler
+        self._arrived: asyncio.Queue[aiormq.abc.DeliveredMessage | None] = asyncio.Queue()
+        self._death: str | None = None
+        self._died = asyncio.Event()
+        self._heard_at = asyncio.get_running_loop().time()
+        # Strong references: a collected channel takes its consumers along.
+        self._channel: AbstractChannel | None = None
+        self._underlay: aiormq.abc.AbstractChannel | None = None
+
+    async def open(self, connection: AbstractConnection) -> None:
+        """Open a channel and start the consumer; raises BrokerUnavailableError."""
+        seconds = self._settings.operation_seconds
+        channel = await open_channel(connection, seconds, confirms=False)
+        underlay = await channel.get_underlay_channel()
+        connection.close_callbacks.add(self._on_connection_closed)
+        channel.close_callbacks.add(self._on_channel_closed)
+        underlay.on_consumer_cancel_callbacks.add(self._on_consumer_cancelled)
+        self._channel, self._underlay = channel, underlay
+        await bounded(underlay.basic_qos(prefetch_count=self._settings.prefetch), seconds)
+        await bounded(underlay.basic_consume(self._settings.queue, self._on_message), seconds)
+
+    async def serve(self) -> None:
+        """Handle messages in order until the session dies; always raises BrokerUnavailableError.
+
+        Not cancelled when the broker goes: the handler's transaction is finished, its ack is lost,
+        and the message comes again as a duplicate.
+        """
+        watch = asyncio.create_task(self._watch_liveness())
+        try:
+            while self._death is None:
+                messages = await self._next_messages()
+                await self._settle(messages)
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+        raise BrokerUnavailableError(self._death)
+
+    async def _next_messages(self) -> list[aiormq.abc.DeliveredMessage]:
+        """Wait for a message, then shortly for more; empty when the session died."""
+        messages: list[aiormq.abc.DeliveredMessage] = []
+        with suppress(TimeoutError):
+            while self._death is None and len(messages) < self._settings.batch:
+                async with asyncio.timeout(self._settings.linger_seconds if messages else None):
+                    message = await self._arrived.get()
+                if message is not None:
+                    messages.append(message)
+        return [] if self._death else messages
+
+    async def _settle(self, messages: Sequence[aiormq.abc.DeliveredMessage]) -> None:
+        deliveries = [delivery_of(message, self._settings.queue) for message in messages]
+        dispositions = await self._decided(deliveries)
+        # When the session died first, nothing was decided and nobody is there to be answered.
+        for message, disposition in zip(messages, dispositions, strict=False):
+            answer = self._answer(message.delivery_tag or 0, disposition)
+            await bounded(answer, self._settings.operation_seconds)
+
+    async def _decided(self, deliveries: Sequence[Delivery]) -> Sequence[Disposition]:
+        """Ask the handler until it decides: a broken store must not use up broker deliveries."""
+        back_off = BackOff()
+        while self._death is None and deliveries:
+            try:
+                return await self._handler(deliveries)
+            except Exception:
+                log.exception("consumer_store_failed", queue=self._settings.queue)
+                await self._died_within(back_off.next_pause())
+        return []
+
+    def _answer(self, tag: int, disposition: Disposition) -> Awaitable[None]:
+        """Ack what is done or stored for retry, reject what is parked to the dead letters."""
+        channel = cast("aiormq.Channel", self._underlay)
+        if disposition is Disposition.PARK:
+            return channel.basic_reject(tag, requeue=False, wait=False)
+        return channel.basic_ack(tag, wait=False)
+
+    async def _watch_liveness(self) -> None:
+        """Count the consumers of the queue from time to time: a lost cancel shows as none."""
+        channel, seconds = self._underlay, self._settings.operation_seconds
+        while channel is not None and not await self._died_within(self._settings.liveness_seconds):
+            try:
+                declared = await bounded(
+                    channel.queue_declare(self._settings.queue, passive=True), seconds
+                )
+            except Exception as error:
+                self._die(f"liveness: {error}")
+            else:
+                self._doubt(declared.consumer_count or 0)
+
+    def _doubt(self, number_of_consumers: int) -> None:
+        idle_seconds = asyncio.get_running_loop().time() - self._heard_at
+        if number_of_consumers == 0:
+            self._die("the queue counts no consumer")
+        elif idle_seconds >= self._settings.idle_seconds:
+            self._die("nothing received for long")
+
+    async def _died_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._died.wait()
+        return self._died.is_set()
+
+    def _die(self, cause: str) -> None:
+        self._death = self._death or cause
+        self._died.set()
+        self._arrived.put_nowait(None)
+
+    async def _on_message(self, message: aiormq.abc.DeliveredMessage) -> None:
+        self._heard_at = asyncio.get_running_loop().time()
+        self._arrived.put_nowait(message)
+
+    def _on_connection_closed(self, _: object, error: BaseException | None) -> None:
+        self._die(f"connection closed: {error}")
+
+    def _on_channel_closed(self, _: object, error: BaseException | None) -> None:
+        self._die(f"channel closed: {error}")
+
+    def _on_consumer_cancelled(self, _: object) -> None:
+        self._die("consumer cancelled by the broker")
+
+
+def delivery_of(message: aiormq.abc.DeliveredMessage, queue: str) -> Delivery:
+    """Read a delivered message; headers that are not text or numbers are left out."""
+    properties = message.header.properties
+    return Delivery(
+        message_id=properties.message_id or "",
+        type=properties.message_type or "",
+        user_id=properties.user_id,
+        routing_key=message.routing_key or "",
+        exchange=message.exchange or "",
+        queue=queue,
+        headers={
+            name: str(value)
+            for name, value in (properties.headers or {}).items()
+            if isinstance(value, str | int)
+        },
+        body=message.body,
+        redelivered=bool(message.redelivered),
+    )

@@ -1,0 +1,132 @@
+"""What the messaging core asks of a store: Outbox, Inbox, DeadLetters and the values they exchange.
+
+The core owns the loops, the stores own the transactions. Every method is one transaction of its
+own, committed when it returns and rolled back when it raises.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+SCHEMA_HEADER = "x-schema"
+SEQUENCE_HEADER = "x-seq"
+REPLAY_OF_HEADER = "x-replay-of"
+SIGNATURE_HEADER = "x-jws"
+# Kept among an outbox row's headers, sent as the AMQP property correlation_id and not as a header.
+CORRELATION_HEADER = "x-correlation-id"
+
+
+class LeaseLostError(Exception):
+    """Another relay took the lease over: what this one did since must not be marked."""
+
+
+class PermanentFailure(Exception):  # noqa: N818 - it ends a message, not the program
+    """This message will never work as it is: park it with `reason` (facts only, no secrets)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """One outbox row, body bytes final; `sequence` counts from 1 per recipient queue."""
+
+    outbox_id: int
+    message_id: str
+    recipient: str
+    sequence: int
+    exchange: str
+    routing_key: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    type: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message as it came from a queue; `user_id` was verified by the broker, or is None."""
+
+    message_id: str
+    type: str
+    user_id: str | None
+    routing_key: str
+    exchange: str
+    queue: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    redelivered: bool
+
+
+class Outbox(Protocol):
+    """Messages waiting to leave, written by business transactions, emptied by one relay."""
+
+    async def acquire_lease(self, owner: str) -> int | None:
+        """Take or renew the relay lease; the epoch grows with each new holder, None if taken.
+
+        A lease must outlive `RelaySettings.renew_seconds` several times; 15 seconds will do.
+        """
+        ...
+
+    async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
+        """Give up to `limit` rows in state pending by outbox_id; raises LeaseLostError."""
+        ...
+
+    async def mark(self, epoch: int, sent: Sequence[int], unroutable: Mapping[int, str]) -> None:
+        """Mark exactly these outbox ids as sent, and these as unroutable; raises LeaseLostError."""
+        ...
+
+    async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - a poll, no deadline
+        """Return when rows may be pending, at the latest after `timeout` seconds."""
+        ...
+
+
+class Inbox(Protocol):
+    """Messages that arrived: each applied once, however often it is delivered."""
+
+    async def process(self, delivery: Delivery) -> None:
+        """Insert on conflict do nothing; when new, apply and write outbox rows; commit.
+
+        A duplicate returns silently. Raises PermanentFailure when it will never work (also for the
+        same id with another body); any other exception means: it may work later.
+        """
+        ...
+
+    async def retry_later(self, delivery: Delivery, error: str) -> None:
+        """Store or postpone its retry row; raises PermanentFailure when attempts are exhausted."""
+        ...
+
+    async def due_retries(self, limit: int) -> Sequence[Delivery]:
+        """Give up to `limit` stored deliveries whose time has come, oldest first."""
+        ...
+
+    async def retry_done(self, message_id: str) -> None:
+        """Forget the retry row: the message was applied or parked."""
+        ...
+
+    async def park(self, delivery: Delivery, reason: str) -> None:
+        """Remember a parked message and why, once per message_id; its sequence counts as passed.
+
+        Called before the reject, which cannot carry a reason, and for a retried message it is the
+        only place where a person will find it.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchInbox(Inbox, Protocol):
+    """An inbox that can also apply many deliveries in one transaction."""
+
+    async def process_many(self, deliveries: Sequence[Delivery]) -> None:
+        """Process all of them as `process` would, in order, or raise and change nothing."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """Where parked and unrouted messages wait for a person."""
+
+    async def record(self, delivery: Delivery, reason: str, from_queue: str) -> None:
+        """Insert once per (message_id, from_queue): the same dead letter may be delivered twice."""
+        ...

@@ -1,0 +1,89 @@
+"""Every message: its model, its version, which way it goes and whether it has legal effect."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts import draws, results, sanctions, tasks
+from contracts.vocabulary import Wire
+
+
+class Way(StrEnum):
+    """Between whom a message travels and on which queue it waits."""
+
+    TASKS = "coordinator to department, tasks queue"
+    EVENTS = "coordinator to department, events queue"
+    CREDIT = "coordinator to credit systems and departments, events queues"
+    INBOUND = "department to coordinator"
+    INBOUND_CREDIT = "credit system to coordinator"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message of the catalogue; `major` and `minor` are its schema version."""
+
+    model: type[Wire]
+    way: Way
+    legal_effect: bool = False
+    secret: bool = False
+    major: int = 1
+    minor: int = 0
+
+    @property
+    def name(self) -> str:
+        """The past-tense name of the message."""
+        return self.model.__name__
+
+    @property
+    def type(self) -> str:
+        """The CloudEvents type, `<message>.v<major>`."""
+        return f"{self.name}.v{self.major}"
+
+    @property
+    def schema(self) -> str:
+        """The value of the header x-schema, `name;major.minor`."""
+        return f"{self.name};{self.major}.{self.minor}"
+
+
+_ENTRIES = (
+    Entry(draws.EntropyRequested, Way.TASKS),
+    Entry(draws.EntropyCommitted, Way.INBOUND, legal_effect=True),
+    Entry(draws.RoundFrozen, Way.TASKS, legal_effect=True),
+    Entry(draws.CommitReceived, Way.INBOUND, legal_effect=True),
+    Entry(draws.RevealRequested, Way.TASKS, legal_effect=True),
+    Entry(draws.EntropyRevealed, Way.INBOUND, secret=True),
+    Entry(draws.RevealAccepted, Way.EVENTS, legal_effect=True),
+    Entry(draws.DrawRecordPublished, Way.EVENTS, legal_effect=True),
+    Entry(draws.SeedRevealed, Way.EVENTS, legal_effect=True),
+    Entry(tasks.TaskPublished, Way.TASKS),
+    Entry(tasks.TaskOpened, Way.TASKS),
+    Entry(tasks.TaskWithdrawn, Way.TASKS),
+    Entry(tasks.TaskAccepted, Way.INBOUND),
+    Entry(tasks.TaskDeclined, Way.INBOUND),
+    Entry(results.FindingsSubmitted, Way.INBOUND, legal_effect=True),
+    Entry(results.ResultReturned, Way.TASKS),
+    Entry(results.ResultShared, Way.EVENTS, legal_effect=True),
+    Entry(results.ResultAcknowledged, Way.INBOUND),
+    Entry(results.ResultDisclosed, Way.CREDIT, legal_effect=True),
+    Entry(sanctions.RectificationOrdered, Way.TASKS),
+    Entry(sanctions.PenaltyDecided, Way.EVENTS, legal_effect=True),
+    Entry(sanctions.EntityListed, Way.CREDIT, legal_effect=True),
+    Entry(sanctions.EntityDelisted, Way.CREDIT, legal_effect=True),
+    Entry(sanctions.MeasureOrdered, Way.TASKS, legal_effect=True),
+    Entry(sanctions.MeasureLifted, Way.TASKS, legal_effect=True),
+    Entry(sanctions.MeasureFeedback, Way.INBOUND, legal_effect=True),
+    Entry(sanctions.CreditEventAcknowledged, Way.INBOUND_CREDIT),
+)
+
+CATALOGUE: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
+
+
+def entry_of(message: Wire) -> Entry:
+    """Give the catalogue entry of a message value; KeyError when it is not a message."""
+    return CATALOGUE[type(message).__name__]
+
+
+def entry_of_type(type_name: str) -> Entry | None:
+    """Give the entry of a CloudEvents type such as `TaskPublished.v1`, or None."""
+    name, _, version = type_name.rpartition(".v")
+    entry = CATALOGUE.get(name)
+    return entry if entry is not None and version == str(entry.major) else None

@@ -1,0 +1,135 @@
+"""The envelope of every message: CloudEvents 1.0, structured JSON mode, around typed data.
+
+Organisations upgrade at different times. A newer minor may add fields, which an older reader
+ignores; another major is a contract the reader does not know, and the message is parked.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
+from typing_extensions import override
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+_SCHEMA = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9]*);(?P<major>[1-9]\d*)\.(?P<minor>0|[1-9]\d*)")
+_SEQUENCE_PATTERN = r"^[1-9][0-9]*$"
+_TRACEPARENT_PATTERN = r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class EnvelopeInvalidError(ValueError):
+    """The body is not an envelope of this message; says where and why, never the values."""
+
+
+class UnknownMajorError(ValueError):
+    """The sender speaks a message or major version this reader does not know: park it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """A message name with its version, written `TaskPublished;1.0` in header x-schema."""
+
+    name: str
+    major: int
+    minor: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `name;major.minor`; raises EnvelopeInvalidError."""
+        found = _SCHEMA.fullmatch(text)
+        if found is None:
+            raise EnvelopeInvalidError(f"header x-schema is not name;major.minor: {text!r}")
+        return cls(found["name"], int(found["major"]), int(found["minor"]))
+
+    @property
+    def type(self) -> str:
+        """The CloudEvents and AMQP type, `<message>.v<major>`."""
+        return f"{self.name}.v{self.major}"
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.name};{self.major}.{self.minor}"
+
+
+def _sequence(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(_SEQUENCE_PATTERN, value):
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("sequence must be a whole number from 1, written as a string")
+
+
+Sequence = Annotated[
+    int,
+    BeforeValidator(_sequence),
+    Field(ge=1),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _SEQUENCE_PATTERN}),
+]
+
+
+class Envelope(BaseModel, Generic[T]):
+    """One message on its way; `sequence` counts per recipient queue, `time` is aware UTC."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    type: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9]*\.v[1-9][0-9]*$")
+    subject: str = Field(min_length=1)
+    time: AwareDatetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: str = Field(min_length=1)
+    traceparent: str | None = Field(
+        default=None, pattern=_TRACEPARENT_PATTERN, exclude_if=lambda value: value is None
+    )
+    sequence: Sequence
+    correlationid: str = Field(min_length=1)
+    data: T
+
+
+def encode(envelope: Envelope[Any]) -> bytes:
+    """Write the body once; these bytes are stored, signed and sent unchanged."""
+    return envelope.model_dump_json().encode()
+
+
+def decode(body: bytes, data: type[T], sender: SchemaVersion, known: SchemaVersion) -> Envelope[T]:
+    """Read a body whose x-schema is `sender` with the reader's model `data` of version `known`.
+
+    Raises UnknownMajorError or EnvelopeInvalidError.
+    """
+    if (sender.name, sender.major) != (known.name, known.major):
+        raise UnknownMajorError(f"reader knows {known}, sender wrote {sender}")
+    extra: Literal["ignore", "forbid"] = "ignore" if sender.minor > known.minor else "forbid"
+    try:
+        envelope = Envelope[data].model_validate_json(  # type: ignore[valid-type] # made at run time
+            body, extra=extra
+        )
+    except ValidationError as error:
+        # Without `from None` the cause would carry the input, which may be a sealed value.
+        raise EnvelopeInvalidError(_flaws(error)) from None
+    if envelope.type != known.type:
+        raise EnvelopeInvalidError(f"type is {envelope.type}, header x-schema says {sender}")
+    return envelope
+
+
+def _flaws(error: ValidationError) -> str:
+    flaws = error.errors(include_input=False, include_url=False, include_context=False)
+    return "; ".join(f"{_place(flaw['loc'])}: {flaw['type']}" for flaw in flaws)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "body"

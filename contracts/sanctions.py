@@ -1,0 +1,104 @@
+"""Messages about what follows: orders, penalties, listings, measures, feedback (stages 12-14)."""
+
+from datetime import date, datetime
+
+from contracts.vocabulary import DelistingReason, MeasureOutcome, Wire
+
+
+class RectificationOrdered(Wire):
+    """An object must remedy a problem by a date, under an article."""
+
+    rectification_id: str
+    visit_id: str
+    object_id: str
+    item: str
+    department: str
+    problem: str
+    article: str
+    due_date: date
+
+
+class PenaltyDecided(Wire):
+    """The outcome of a case, for every department that took part in the visit."""
+
+    case_id: str
+    visit_id: str
+    object_id: str
+    department: str
+    decision_number: str
+    decided_date: date
+    kind: str
+    facts: str
+
+
+class EntityListed(Wire):
+    """A subject entered a serious-violation list; sequence rises by one per subject."""
+
+    listing_id: str
+    subject: str
+    subject_name: str
+    list_code: str
+    list_name: str
+    decision_number: str
+    decision_date: date
+    organ: str
+    facts: str
+    basis: str
+    listed_at: datetime
+    term_until: date
+    sequence: int
+
+
+class EntityDelisted(Wire):
+    """A subject left a list; as loud as the listing."""
+
+    listing_id: str
+    subject: str
+    list_code: str
+    reason: DelistingReason
+    decision_number: str
+    delisted_at: datetime
+    sequence: int
+
+
+class MeasureOrdered(Wire):
+    """One joint-punishment measure for one executing department."""
+
+    order_id: str
+    listing_id: str
+    subject: str
+    subject_name: str
+    measure: str
+    measure_name: str
+    basis: str
+    department: str
+    until: date
+    feedback_due: date
+
+
+class MeasureLifted(Wire):
+    """A measure ends with its listing; the department answers again."""
+
+    order_id: str
+    listing_id: str
+    subject: str
+    department: str
+    reason: str
+
+
+class MeasureFeedback(Wire):
+    """What the executing department did about a measure, by whom and when."""
+
+    order_id: str
+    department: str
+    outcome: MeasureOutcome
+    reason: str | None
+    person: str
+    done_at: datetime
+
+
+class CreditEventAcknowledged(Wire):
+    """A credit system has taken in the event with this number of the gap-free log."""
+
+    number: int
+    message_id: str

@@ -1,0 +1,171 @@
+"""Rows of the registers, organisation, people who log in, and imports."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from coordinator.adapters.db.columns import indexed, instant, json_column, key, text_column
+
+
+class DepartmentRow(SQLModel, table=True):
+    """An organ that takes part."""
+
+    __tablename__ = "department"
+    code: str = key()
+    name: str
+    name_en: str
+    short_name: str
+    position: int
+    region: str
+    public_key: str | None = text_column()
+
+
+class CreditSystemRow(SQLModel, table=True):
+    """A consumer of credit events."""
+
+    __tablename__ = "credit_system"
+    code: str = key()
+    name: str
+    name_en: str
+
+
+class CredentialRow(SQLModel, table=True):
+    """A person who may log in."""
+
+    __tablename__ = "credential"
+    login: str = key()
+    name: str
+    password: str
+    role: str
+    department: str | None
+    approver: bool
+
+
+class LoginSessionRow(SQLModel, table=True):
+    """A server-side session."""
+
+    __tablename__ = "login_session"
+    token_digest: str = key()
+    login: str = indexed()
+    csrf: str
+    expires_at: datetime = instant(index=True)
+
+
+class CheckItemRow(SQLModel, table=True):
+    """A published check item."""
+
+    __tablename__ = "check_item"
+    code: str = key()
+    department: str = indexed()
+    category: str
+    name: str = indexed()
+    object_type: str
+    item_class: str
+    methods: Any = json_column()
+    subject_organs: Any = json_column()
+    legal_bases: Any = json_column()
+    checkpoints: Any = json_column()
+    competences: Any = json_column()
+    expert_field: str | None
+    estimated_minutes: int
+    valid_from: date
+    valid_to: date | None
+    source: str = indexed()
+
+
+class InspectionObjectRow(SQLModel, table=True):
+    """An inspection object; `place` is where a visit goes, `owner` whom it credits."""
+
+    __tablename__ = "inspection_object"
+    object_id: str = key()
+    name: str = indexed()
+    place: str = indexed()
+    owner: str | None = indexed()
+    kind: str
+    region: str = indexed()
+    area: str | None
+    industry: str
+    address: str
+    scale: str
+    status: str
+    tags: Any = json_column()
+    risk_class: str | None
+    key_unit: bool
+    latitude: float | None
+    longitude: float | None
+    responsible_person: str
+    phone: str
+
+
+class InspectorRow(SQLModel, table=True):
+    """A certified officer."""
+
+    __tablename__ = "inspector"
+    inspector_id: str = key()
+    department: str = indexed()
+    organ: str
+    section: str
+    name: str
+    sex: str
+    certificate_number: str
+    certificate_from: date
+    certificate_to: date
+    post: str
+    leader: bool
+    group: str
+    area: str
+    competences: Any = json_column()
+    status: str
+    absences: Any = json_column()
+
+
+class ExpertRow(SQLModel, table=True):
+    """An adviser."""
+
+    __tablename__ = "expert"
+    expert_id: str = key()
+    name: str
+    field: str = indexed()
+    organisation: str
+    qualifications: Any = json_column()
+
+
+class RecusalRow(SQLModel, table=True):
+    """A conflict of interest."""
+
+    __tablename__ = "recusal"
+    person_id: str = key()
+    object_id: str = key()
+    reason: str
+    declared_by: str
+
+
+class JointListRowRow(SQLModel, table=True):
+    """A row of the joint list, linked to published items or not."""
+
+    __tablename__ = "joint_list_row"
+    source_row: int = key()
+    number: int
+    domain: str = indexed()
+    item_text: str
+    object_type: str
+    lead_departments: Any = json_column()
+    participants: Any = json_column()
+    open_to_all: bool
+    unplaced: Any = json_column()
+    linked_items: Any = json_column()
+
+
+class ImportReportRow(SQLModel, table=True):
+    """What one import took in, and what it could not place."""
+
+    __tablename__ = "import_report"
+    import_id: str = key()
+    kind: str = indexed()
+    source: str
+    imported_at: datetime = instant()
+    imported_by: str
+    number_of_rows: int
+    number_accepted: int
+    problems: Any = json_column()

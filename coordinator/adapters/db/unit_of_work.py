@@ -1,0 +1,155 @@
+"""One transaction with everything a service works on; opened and committed at the edge only."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel import SQLModel
+
+from coordinator.adapters.audit_chain import AuditChain
+from coordinator.adapters.clock import BusinessClock
+from coordinator.adapters.db import tables_draw as draw
+from coordinator.adapters.db import tables_messaging as messaging
+from coordinator.adapters.db import tables_registers as registers
+from coordinator.adapters.db import tables_results as results
+from coordinator.adapters.db.engine import writing
+from coordinator.adapters.db.outgoing import OutgoingPost
+from coordinator.adapters.db.repositories import StoredCollection
+from coordinator.adapters.db.series import next_number
+from coordinator.adapters.identifiers import new_uuid7
+from coordinator.adapters.record_shelf import FolderShelf
+from coordinator.adapters.seed_sources import SystemChance
+from coordinator.adapters.signer import OfficeSigner
+from coordinator.domain import (
+    annual_plan,
+    archive,
+    blacklist,
+    disclosure,
+    dispatch,
+    distribution,
+    follow_up,
+    joint_punishment,
+    result_intake,
+)
+from coordinator.domain import registers as register_values
+from coordinator.domain.lottery import ceremony
+from coordinator.domain.policy import Policy
+from coordinator.domain.working_days import WorkingDays
+from coordinator.services import ports
+
+_COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
+    "departments": (registers.DepartmentRow, ports.Department),
+    "credit_systems": (registers.CreditSystemRow, ports.CreditSystem),
+    "credentials": (registers.CredentialRow, ports.Credential),
+    "sessions": (registers.LoginSessionRow, ports.LoginSession),
+    "items": (registers.CheckItemRow, register_values.CheckItem),
+    "objects": (registers.InspectionObjectRow, register_values.InspectionObject),
+    "inspectors": (registers.InspectorRow, register_values.Inspector),
+    "experts": (registers.ExpertRow, register_values.Expert),
+    "recusals": (registers.RecusalRow, register_values.Recusal),
+    "joint_list": (registers.JointListRowRow, register_values.JointListRow),
+    "imports": (registers.ImportReportRow, ports.ImportReport),
+    "plans": (draw.PlanRow, annual_plan.Plan),
+    "plan_lines": (draw.PlanLineRow, annual_plan.PlanLine),
+    "rounds": (draw.RoundRow, ceremony.Round),
+    "contributors": (draw.ContributorRow, ceremony.Contributor),
+    "office_chains": (draw.OfficeChainRow, ceremony.OfficeChain),
+    "record_files": (draw.RecordFileRow, ceremony.RecordFile),
+    "visits": (draw.VisitRow, dispatch.Visit),
+    "checks": (draw.VisitCheckRow, dispatch.VisitCheck),
+    "tasks": (draw.DepartmentTaskRow, dispatch.DepartmentTask),
+    "team": (draw.TeamMemberRow, dispatch.TeamMember),
+    "reports": (results.ReportRow, result_intake.Report),
+    "results": (results.ResultRow, result_intake.Result),
+    "disclosures": (results.DisclosureRow, disclosure.Disclosure),
+    "shares": (results.ShareRow, distribution.Share),
+    "rectifications": (results.RectificationRow, follow_up.Rectification),
+    "cases": (results.CaseRow, follow_up.Case),
+    "listings": (results.ListingRow, blacklist.Listing),
+    "orders": (results.MeasureOrderRow, joint_punishment.MeasureOrder),
+    "packages": (results.PackageRow, archive.Package),
+    "audit_entries": (messaging.AuditEntryRow, ports.AuditEntry),
+    "credit_events": (messaging.CreditEventRow, ports.CreditEvent),
+    "credit_acknowledgements": (
+        messaging.CreditAcknowledgementRow,
+        ports.CreditAcknowledgement,
+    ),
+    "dead_letters": (messaging.DeadLetterRow, ports.DeadLetter),
+    "outgoing": (messaging.OutboxRow, ports.Outgoing),
+    "incoming": (messaging.InboxRow, ports.Incoming),
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What does not change from one transaction to the next."""
+
+    engine: AsyncEngine
+    clock: BusinessClock
+    chance: SystemChance
+    signer: OfficeSigner
+    shelf: FolderShelf
+    policy: Policy
+    calendar: WorkingDays
+    software: str
+
+
+class UnitOfWork:
+    """The `Work` of one actor in one transaction; see services.ports.Work for its promises."""
+
+    def __init__(
+        self, connection: AsyncConnection, actor: ports.Actor, around: Surroundings
+    ) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.policy = around.policy
+        self.calendar = around.calendar
+        self.rehearsal = around.clock.rehearsal
+        self.software = around.software
+        self.chance = around.chance
+        self.signer = around.signer
+        self.shelf = around.shelf
+        self._clock = around.clock
+        self.post = OutgoingPost(connection, around.clock, around.signer)
+        self._audit = AuditChain(connection, around.clock, actor)
+
+    def __getattr__(self, name: str) -> StoredCollection[Any]:
+        """Give the collection of this name, made when it is first asked for."""
+        if name not in _COLLECTIONS:
+            raise AttributeError(name)
+        collection: StoredCollection[Any] = StoredCollection(self.connection, *_COLLECTIONS[name])
+        setattr(self, name, collection)
+        return collection
+
+    def now(self) -> datetime:
+        """Give business time, aware UTC."""
+        return self._clock.now()
+
+    def today(self) -> date:
+        """Give today's date where the office is."""
+        return self._clock.today()
+
+    def new_id(self) -> str:
+        """Give a fresh UUIDv7."""
+        return new_uuid7()
+
+    async def audit(self, tag: str, subject: str, **facts: object) -> None:
+        """Append to the audit chain in this transaction."""
+        await self._audit.append(tag, subject, facts)
+
+    async def next_number(self, series: str) -> int:
+        """Give the next number of a gap-free series, from 1."""
+        return await next_number(self.connection, series)
+
+
+@asynccontextmanager
+async def transaction(
+    around: Surroundings, actor: ports.Actor, *, writes: bool = True
+) -> AsyncIterator[UnitOfWork]:
+    """Open a transaction; it commits when the block ends well, and nothing stays when it raises."""
+    engine = writing(around.engine) if writes else around.engine
+    async with engine.begin() as connection:
+        yield UnitOfWork(connection, actor, around)

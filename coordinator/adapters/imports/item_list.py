@@ -1,0 +1,194 @@
+"""Item lists 抽查事项清单 as published: merged cells, continuation rows, several bases."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from contracts.vocabulary import CheckpointKind
+from coordinator.adapters.imports.cells import Cells
+from coordinator.adapters.imports.legal_bases import split_legal_bases
+from coordinator.adapters.imports.reading import Reading, RowOutcome, collect, refuse_repeats
+from coordinator.adapters.imports.tables import AliasTable, ImportTables
+from coordinator.adapters.imports.tabular import Row, Table, open_table, repeat_from_above
+from coordinator.domain.errors import Rule
+from coordinator.domain.registers import CheckItem, Checkpoint, ItemClass
+from coordinator.domain.registers.departments import plain_text
+
+_REQUIRED: Final = (
+    "department",
+    "category",
+    "name",
+    "object_type",
+    "item_class",
+    "methods",
+    "legal_bases",
+)
+_REPEATED: Final = ("serial", *_REQUIRED, "subject_organs")
+_BETWEEN_METHODS: Final = re.compile(r"[、,，;；\n]+")
+_BETWEEN_ORGANS: Final = re.compile(r"[、;；\n]+|\s{2,}")
+
+
+@dataclass(frozen=True)
+class ItemListContext:
+    """What an item list needs beside the file: tables, and the day its version comes into force."""
+
+    tables: ImportTables
+    aliases: AliasTable
+    methods: Mapping[str, str]
+    valid_from: date
+
+
+def read_item_list(path: Path, context: ItemListContext) -> Reading[CheckItem]:
+    """Read an item list; every source row ends in an item or among the refused rows.
+
+    An item begins where a new item name or a new object type is written; the rows below that only
+    add legal bases, organs or checkpoints belong to it. Raises RuleBrokenError for a file that
+    cannot be read as a table.
+    """
+    headers = context.tables.headers["item_list"]
+    table = open_table(path, headers, _REQUIRED, context.tables.limits)
+    groups = _item_groups(table, repeat_from_above(table, _REPEATED))
+    outcomes = (_ItemReader(table, rows, path.name, context).outcome() for rows in groups)
+    title = table.titles.get("code", table.titles["name"])
+    return collect(refuse_repeats(outcomes, title, lambda item: item.code))
+
+
+def item_code(department: str, category: str, name: str, object_type: str) -> str:
+    """Make the code of an item whose list gives none: equal content, equal code in all versions."""
+    content = "\n".join(plain_text(part) for part in (category, name, object_type))
+    return f"{department}-{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+
+
+def _item_groups(table: Table, rows: Iterable[Row]) -> Iterator[list[Row]]:
+    group: list[Row] = []
+    for row in rows:
+        begins = any(table.origin(row, field) == row.number for field in ("name", "object_type"))
+        if begins and group:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+class _ItemReader:
+    """Builds one item from its rows."""
+
+    def __init__(
+        self, table: Table, rows: list[Row], file_name: str, context: ItemListContext
+    ) -> None:
+        self._table, self._rows, self._context = table, rows, context
+        self._source = f"{file_name}#{table.sheet}:{rows[0].number}"
+        self._cells = Cells(table, rows[0], context.tables)
+
+    def outcome(self) -> RowOutcome[CheckItem]:
+        numbers = tuple(row.number for row in self._rows)
+        cells = self._cells
+        if self._is_note():
+            cells.refuse("name", Rule.IMPORT_ROW_NOT_UNDERSTOOD, "department, category, name …")
+            return RowOutcome(numbers, None, tuple(cells.problems))
+        item = self._item()
+        problems, warnings = tuple(cells.problems), tuple(cells.warnings)
+        return RowOutcome(numbers, item, problems, warnings)
+
+    def _is_note(self) -> bool:
+        """Tell a note written across the whole width from an item."""
+        return len({self._cells.text(field) for field in _REQUIRED}) == 1
+
+    def _item(self) -> CheckItem | None:
+        cells = self._cells
+        department = self._department()
+        name, category, object_type = (
+            _one_line(cells.required(field)) for field in ("name", "category", "object_type")
+        )
+        code = cells.code("code") if "code" in self._table.columns else ""
+        item_class = cells.word("item_class", "item_class")
+        bases, checkpoints = self._legal_bases(), self._checkpoints()
+        valid_from, valid_to = cells.day("valid_from"), cells.day("valid_to")
+        minutes = cells.number("estimated_minutes", int, 1, 24 * 60)
+        methods = self._methods()
+        if cells.problems:
+            return None
+        return CheckItem(
+            code=code or item_code(department, category, name, object_type),
+            department=department,
+            category=category,
+            name=name,
+            object_type=object_type,
+            item_class=ItemClass(item_class),
+            methods=methods,
+            subject_organs=self._subject_organs(),
+            legal_bases=bases,
+            checkpoints=checkpoints,
+            competences=cells.codes("competences"),
+            expert_field=cells.text("expert_field") or None,
+            estimated_minutes=int(minutes or self._context.tables.item_list.estimated_minutes),
+            valid_from=valid_from or self._context.valid_from,
+            valid_to=valid_to,
+            source=self._source,
+        )
+
+    def _department(self) -> str:
+        written = self._cells.required("department")
+        code = self._context.aliases.departments.code_of(written) if written else None
+        if written and code is None:
+            self._cells.refuse("department", Rule.DEPARTMENT_UNKNOWN, "a name of the alias table")
+        return code or ""
+
+    def _legal_bases(self) -> tuple[str, ...]:
+        written = dict.fromkeys(self._table.cell(row, "legal_bases") for row in self._rows)
+        bases = tuple(dict.fromkeys(chain.from_iterable(map(split_legal_bases, written))))
+        if not bases:
+            self._cells.refuse("legal_bases", Rule.LEGAL_BASIS_MISSING, "≥ 1")
+        return bases
+
+    def _subject_organs(self) -> tuple[str, ...]:
+        written = (self._table.cell(row, "subject_organs") for row in self._rows)
+        pieces = chain.from_iterable(map(_BETWEEN_ORGANS.split, written))
+        return tuple(dict.fromkeys(_one_line(piece) for piece in pieces if piece.strip()))
+
+    def _methods(self) -> tuple[str, ...]:
+        """Give the methods by name; a wording the table lacks is kept as written and reported."""
+        written = _BETWEEN_METHODS.split(self._cells.required("methods"))
+        methods = []
+        for wording in (piece.strip().removesuffix("等") for piece in written):
+            known = self._context.methods.get(plain_text(wording))
+            if wording and known is None:
+                self._cells.doubt("methods", Rule.METHOD_UNKNOWN, wording)
+            methods.append(known or wording)
+        return tuple(dict.fromkeys(method for method in methods if method))
+
+    def _checkpoints(self) -> tuple[Checkpoint, ...]:
+        found = []
+        for row in self._rows:
+            cells = Cells(self._table, row, self._context.tables)
+            if cells.text("checkpoint_code") or cells.text("checkpoint_text"):
+                found.append(_checkpoint(cells))
+            self._cells.problems.extend(cells.problems)
+        return tuple(checkpoint for checkpoint in found if checkpoint)
+
+
+def _checkpoint(cells: Cells) -> Checkpoint | None:
+    kind = cells.word("checkpoint_kind", "checkpoint_kind")
+    code, text = cells.code("checkpoint_code"), cells.required("checkpoint_text")
+    choices = tuple(c.strip() for c in re.split(r"[/|]", cells.text("checkpoint_choices")) if c)
+    if kind == CheckpointKind.CHOICE and not choices:
+        cells.refuse("checkpoint_choices", Rule.IMPORT_CELL_MISSING, "a/b/c")
+    if cells.problems:
+        return None
+    return Checkpoint(
+        code=code,
+        text=_one_line(text),
+        kind=CheckpointKind(kind),
+        shared_code=cells.text("checkpoint_shared_code") or None,
+        choices=choices,
+    )
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()

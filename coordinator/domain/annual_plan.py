@@ -1,0 +1,191 @@
+"""The annual plan: its lines, whom a line may draw, the breaches that stop adoption (2.1)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from contracts.vocabulary import Mode
+from coordinator.domain.errors import Rule
+from coordinator.domain.lifecycle import PlanState
+from coordinator.domain.policy import PlanPolicy
+from coordinator.domain.registers import CheckItem, InspectionObject
+
+
+class LineKind(StrEnum):
+    """An internal line is one department's own; a joint line has several."""
+
+    INTERNAL = "internal"
+    JOINT = "joint"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """Which objects a directed line draws from; an empty condition accepts all."""
+
+    tags: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    risk_classes: tuple[str, ...] = ()
+
+    def accept(self, thing: InspectionObject) -> bool:
+        """Say whether an object meets every condition; tags and prefixes match by any of theirs."""
+        return (
+            _any_of(self.tags, thing.tags)
+            and (not self.kinds or thing.kind in self.kinds)
+            and _prefix(self.industries, thing.industry)
+            and _prefix(self.regions, thing.region)
+            and (not self.risk_classes or (thing.risk_class or "-") in self.risk_classes)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StratumRule:
+    """Share of a stratum to draw, at least `minimum`."""
+
+    numerator: int
+    denominator: int
+    minimum: int = 0
+
+    @property
+    def ratio(self) -> Fraction:
+        """The share as a fraction."""
+        return Fraction(self.numerator, self.denominator)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLine:
+    """One planned task: who checks what at whom, when, and how many are drawn."""
+
+    plan_id: str
+    code: str
+    name: str
+    kind: LineKind
+    domain: str
+    lead: str
+    participants: tuple[str, ...]
+    items: tuple[str, ...]
+    conditions: Conditions
+    strata: Mapping[str, StratumRule]
+    number: int | None
+    mode: Mode
+    window_from: date
+    window_to: date
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    expert_fields: tuple[str, ...] = ()
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Lead and participants, each once, sorted."""
+        return tuple(sorted({self.lead, *self.participants}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A version of the annual plan."""
+
+    plan_id: str
+    year: int
+    title: str
+    state: PlanState
+    policy: str
+    submitted_by: str | None = None
+    number: str | None = None
+    adopted_by: str | None = None
+    adopted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One broken rule of a plan, with the line and the figures."""
+
+    rule: Rule
+    line: str
+    facts: Mapping[str, object]
+
+
+def breaches_of(
+    lines: Sequence[PlanLine], items: Mapping[str, CheckItem], policy: PlanPolicy
+) -> tuple[Breach, ...]:
+    """Give every breach of a plan at once; empty when it may be adopted."""
+    found = [breach for line in lines for breach in _line_breaches(line, items, policy)]
+    joint = sum(line.kind is LineKind.JOINT for line in lines)
+    if joint < policy.joint_lines_min:
+        found.append(
+            Breach(
+                Rule.TOO_FEW_JOINT_LINES, "*", {"found": joint, "wanted": policy.joint_lines_min}
+            )
+        )
+    return (*found, *_repeated(line.code for line in lines))
+
+
+def _line_breaches(
+    line: PlanLine, items: Mapping[str, CheckItem], policy: PlanPolicy
+) -> Iterable[Breach]:
+    if line.window_to < line.window_from:
+        yield Breach(
+            Rule.WINDOW_INVERTED,
+            line.code,
+            {"from": line.window_from.isoformat(), "to": line.window_to.isoformat()},
+        )
+    if line.kind is LineKind.JOINT and not set(line.participants) - {line.lead}:
+        yield Breach(Rule.JOINT_LINE_ALONE, line.code, {"lead": line.lead})
+    if line.number is None and not line.strata:
+        yield Breach(Rule.STRATUM_WITHOUT_RULE, line.code, {"stratum": "*"})
+    for code in line.items:
+        yield from _item_breaches(line, code, items, policy)
+    yield from _silent_departments(line, items)
+
+
+def _item_breaches(
+    line: PlanLine, code: str, items: Mapping[str, CheckItem], policy: PlanPolicy
+) -> Iterable[Breach]:
+    item = items.get(code)
+    if item is None:
+        yield Breach(Rule.ITEM_NOT_PUBLISHED, line.code, {"item": code})
+        return
+    if item.department not in line.departments:
+        yield Breach(
+            Rule.ITEM_OF_OTHER_DEPARTMENT, line.code, {"item": code, "department": item.department}
+        )
+    if item.valid_from > line.window_from or (item.valid_to or line.window_to) < line.window_to:
+        yield Breach(Rule.ITEM_NOT_VALID, line.code, {"item": code})
+    if item.item_class != "general":
+        return
+    for stratum, rule in line.strata.items():
+        if rule.ratio > policy.general_ratio_max:
+            yield Breach(
+                Rule.RATIO_TOO_HIGH,
+                line.code,
+                {
+                    "item": code,
+                    "stratum": stratum,
+                    "ratio": str(rule.ratio),
+                    "maximum": str(policy.general_ratio_max),
+                },
+            )
+
+
+def _silent_departments(line: PlanLine, items: Mapping[str, CheckItem]) -> Iterable[Breach]:
+    """Yield departments of a line without item: they would come along with nothing to check."""
+    busy = {items[code].department for code in line.items if code in items}
+    for department in sorted(set(line.departments) - busy):
+        yield Breach(Rule.DEPARTMENT_WITHOUT_ITEM, line.code, {"department": department})
+
+
+def _repeated(codes: Iterable[str]) -> Iterable[Breach]:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            yield Breach(Rule.LINE_CODE_REPEATED, code, {"line": code})
+        seen.add(code)
+
+
+def _any_of(wanted: Collection[str], found: Collection[str]) -> bool:
+    return not wanted or bool(set(wanted) & set(found))
+
+
+def _prefix(wanted: Collection[str], found: str) -> bool:
+    return not wanted or any(found.startswith(prefix) for prefix in wanted)

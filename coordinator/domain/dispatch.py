@@ -1,0 +1,134 @@
+"""Joint tasks: a visit, each department's part of it, its team, task number and visit code."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from contracts.vocabulary import Mode
+from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import TaskState, VisitState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One entry of the premises with the checks of one or more departments."""
+
+    visit_id: str
+    round_id: str
+    place: str
+    place_name: str
+    address: str
+    region: str
+    mode: Mode
+    desk: bool
+    date_from: date
+    date_to: date
+    departments: tuple[str, ...]
+    lead_department: str
+    state: VisitState
+    task_number: str | None = None
+    visit_code: str | None = None
+    approved_by: str | None = None
+    published_at: datetime | None = None
+    opened_at: datetime | None = None
+    finished_at: datetime | None = None
+    withdrawn_reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitCheck:
+    """One (line, object, item) of a visit."""
+
+    check_id: str
+    round_id: str
+    visit_id: str
+    line: str
+    object_id: str
+    object_name: str
+    item: str
+    item_name: str
+    department: str
+    minutes: int
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentTask:
+    """One department's part of a visit."""
+
+    task_id: str
+    visit_id: str
+    round_id: str
+    department: str
+    state: TaskState
+    quota: int
+    report_version: int = 0
+    published_at: datetime | None = None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    submitted_at: datetime | None = None
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    return_reason: str | None = None
+    disclosure_due: date | None = None
+    disclosure_provisional: bool = False
+    disclosed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamMember:
+    """One seat of a visit's team; experts sit for `@field` and never decide."""
+
+    member_id: str
+    round_id: str
+    visit_id: str
+    department: str
+    slot: int
+    person_id: str
+    leader: bool
+    expert: bool
+    how: str
+
+
+def lead_of(checks: Sequence[tuple[str, str]], lines: Mapping[str, PlanLine]) -> str:
+    """Give the lead organ of the line with most items in a visit (tie: line code).
+
+    `checks` are (line, department) pairs. Where that lead has no check in the visit, the lead is
+    the department of the line with most checks there: who leads must be present.
+    """
+    counts = Counter(line for line, _ in checks)
+    line = min(counts, key=lambda code: (-counts[code], code))
+    present = Counter(department for each, department in checks if each == line)
+    lead = lines[line].lead
+    return lead if lead in present else min(present, key=lambda code: (-present[code], code))
+
+
+def task_id(visit_id: str, department: str) -> str:
+    """Name a department's part of a visit."""
+    return f"{visit_id}.{department}"
+
+
+def task_number(short_name: str, year: int, serial: int) -> str:
+    """Word a task number: short name of the organ, 抽查, year, serial (2-rules.md 2.5)."""
+    return f"{short_name}抽查〔{year}〕{serial:04d}号"
+
+
+def require_notice_time(visit: Visit, today: date, notice_days: int) -> None:
+    """Refuse to publish an announced visit when no day is left that respects the notice."""
+    latest = visit.date_to - timedelta(days=notice_days)
+    if visit.mode is Mode.ANNOUNCED and today > latest:
+        raise RuleBrokenError(
+            Rule.NOTICE_TOO_LATE,
+            visit=visit.visit_id,
+            today=today.isoformat(),
+            latest=latest.isoformat(),
+        )
+
+
+def first_day(visit: Visit, published: date, notice_days: int) -> date:
+    """Give the first day the team may come: in the window and after the notice days."""
+    if visit.mode is Mode.COVERT:
+        return visit.date_from
+    return max(visit.date_from, published + timedelta(days=notice_days))

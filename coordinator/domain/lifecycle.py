@@ -1,0 +1,173 @@
+"""The states of everything that lives through the flow, and the only moves between them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from coordinator.domain.errors import Rule, RuleBrokenError
+
+
+class PlanState(StrEnum):
+    """An annual plan: only an adopted one can be drawn from."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ADOPTED = "adopted"
+
+
+class RoundState(StrEnum):
+    """A round of the lottery, from the call for entropy to the opened record."""
+
+    OPEN = "open"
+    FROZEN = "frozen"
+    REVEALING = "revealing"
+    READY = "ready"
+    DRAWN = "drawn"
+    INFEASIBLE = "infeasible"
+    DISPATCHED = "dispatched"
+    DISCLOSED = "disclosed"
+
+
+class VisitState(StrEnum):
+    """A visit: 待审批, 待执行, 执行中, 已完成, or withdrawn."""
+
+    DRAWN = "drawn"
+    PUBLISHED = "published"
+    RUNNING = "running"
+    FINISHED = "finished"
+    WITHDRAWN = "withdrawn"
+
+
+class TaskState(StrEnum):
+    """A department's part of a visit (department-task states of 2-rules.md 2.5)."""
+
+    DRAWN = "drawn"
+    PUBLISHED = "published"
+    ACCEPTED = "accepted"
+    PENDING_REVIEW = "pending-review"
+    RETURNED = "returned"
+    PENDING_DISCLOSURE = "pending-disclosure"
+    DISCLOSED = "disclosed"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseState(StrEnum):
+    """An enforcement case 立案查处."""
+
+    CLUE = "clue"
+    FILED = "filed"
+    NOT_FILED = "not-filed"
+    DECIDED = "decided"
+    EXECUTED = "executed"
+    CLOSED = "closed"
+
+
+class RectificationState(StrEnum):
+    """A rectification order 责令限期整改."""
+
+    ORDERED = "ordered"
+    REPORTED = "reported"
+    CLOSED = "closed"
+
+
+class ListingState(StrEnum):
+    """An entry of a serious-violation list, with its due process."""
+
+    PROPOSED = "proposed"
+    NOTIFIED = "notified"
+    DECIDED = "decided"
+    LISTED = "listed"
+    DELISTED = "delisted"
+    REJECTED = "rejected"
+
+
+class OrderState(StrEnum):
+    """A joint-punishment measure ordered from one department."""
+
+    ORDERED = "ordered"
+    ANSWERED = "answered"
+    LIFTING = "lifting"
+    LIFTED = "lifted"
+
+
+S = TypeVar("S", bound=StrEnum)
+
+ROUND_MOVES: Mapping[RoundState, frozenset[RoundState]] = {
+    RoundState.OPEN: frozenset({RoundState.FROZEN}),
+    RoundState.FROZEN: frozenset({RoundState.REVEALING, RoundState.OPEN}),
+    RoundState.REVEALING: frozenset({RoundState.READY, RoundState.OPEN}),
+    RoundState.READY: frozenset({RoundState.DRAWN, RoundState.INFEASIBLE}),
+    RoundState.DRAWN: frozenset({RoundState.DISPATCHED}),
+    RoundState.INFEASIBLE: frozenset(),
+    RoundState.DISPATCHED: frozenset({RoundState.DISCLOSED}),
+    RoundState.DISCLOSED: frozenset(),
+}
+
+PLAN_MOVES: Mapping[PlanState, frozenset[PlanState]] = {
+    PlanState.DRAFT: frozenset({PlanState.SUBMITTED}),
+    PlanState.SUBMITTED: frozenset({PlanState.ADOPTED, PlanState.DRAFT}),
+    PlanState.ADOPTED: frozenset(),
+}
+
+VISIT_MOVES: Mapping[VisitState, frozenset[VisitState]] = {
+    VisitState.DRAWN: frozenset({VisitState.PUBLISHED, VisitState.WITHDRAWN}),
+    VisitState.PUBLISHED: frozenset({VisitState.RUNNING, VisitState.WITHDRAWN}),
+    VisitState.RUNNING: frozenset({VisitState.FINISHED}),
+    VisitState.FINISHED: frozenset(),
+    VisitState.WITHDRAWN: frozenset(),
+}
+
+TASK_MOVES: Mapping[TaskState, frozenset[TaskState]] = {
+    TaskState.DRAWN: frozenset({TaskState.PUBLISHED, TaskState.WITHDRAWN}),
+    TaskState.PUBLISHED: frozenset({TaskState.ACCEPTED, TaskState.WITHDRAWN}),
+    TaskState.ACCEPTED: frozenset({TaskState.PENDING_REVIEW, TaskState.WITHDRAWN}),
+    TaskState.PENDING_REVIEW: frozenset({TaskState.PENDING_DISCLOSURE, TaskState.RETURNED}),
+    TaskState.RETURNED: frozenset({TaskState.PENDING_REVIEW}),
+    TaskState.PENDING_DISCLOSURE: frozenset({TaskState.DISCLOSED}),
+    TaskState.DISCLOSED: frozenset(),
+    TaskState.WITHDRAWN: frozenset(),
+}
+
+CASE_MOVES: Mapping[CaseState, frozenset[CaseState]] = {
+    CaseState.CLUE: frozenset({CaseState.FILED, CaseState.NOT_FILED}),
+    CaseState.FILED: frozenset({CaseState.DECIDED}),
+    CaseState.NOT_FILED: frozenset(),
+    CaseState.DECIDED: frozenset({CaseState.EXECUTED}),
+    CaseState.EXECUTED: frozenset({CaseState.CLOSED}),
+    CaseState.CLOSED: frozenset(),
+}
+
+RECTIFICATION_MOVES: Mapping[RectificationState, frozenset[RectificationState]] = {
+    RectificationState.ORDERED: frozenset({RectificationState.REPORTED}),
+    RectificationState.REPORTED: frozenset({RectificationState.CLOSED, RectificationState.ORDERED}),
+    RectificationState.CLOSED: frozenset(),
+}
+
+LISTING_MOVES: Mapping[ListingState, frozenset[ListingState]] = {
+    ListingState.PROPOSED: frozenset({ListingState.NOTIFIED, ListingState.REJECTED}),
+    ListingState.NOTIFIED: frozenset({ListingState.DECIDED, ListingState.REJECTED}),
+    ListingState.DECIDED: frozenset({ListingState.LISTED, ListingState.REJECTED}),
+    ListingState.LISTED: frozenset({ListingState.DELISTED}),
+    ListingState.DELISTED: frozenset(),
+    ListingState.REJECTED: frozenset(),
+}
+
+ORDER_MOVES: Mapping[OrderState, frozenset[OrderState]] = {
+    OrderState.ORDERED: frozenset({OrderState.ANSWERED, OrderState.LIFTING}),
+    OrderState.ANSWERED: frozenset({OrderState.LIFTING}),
+    OrderState.LIFTING: frozenset({OrderState.LIFTED}),
+    OrderState.LIFTED: frozenset(),
+}
+
+
+def move(moves: Mapping[S, frozenset[S]], now: S, wanted: S, *, of: str) -> S:
+    """Give `wanted` when it may follow `now`; otherwise MOVE_NOT_ALLOWED names what could."""
+    if wanted not in moves[now]:
+        raise RuleBrokenError(
+            Rule.MOVE_NOT_ALLOWED,
+            of=of,
+            now=now.value,
+            wanted=wanted.value,
+            allowed=sorted(state.value for state in moves[now]),
+        )
+    return wanted

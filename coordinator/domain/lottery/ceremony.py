@@ -1,0 +1,98 @@
+"""The ceremony of a round: who has committed, signed and revealed, and what may happen next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contracts.draw_proof import opens_head
+from contracts.vocabulary import DrawOutcome, Mode
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import RoundState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One lottery over plan lines whose windows begin in one period; announced or covert."""
+
+    round_id: str
+    title: str
+    plan_id: str
+    mode: Mode
+    state: RoundState
+    attempt: int
+    lines: tuple[str, ...]
+    departments: tuple[str, ...]
+    opened_at: datetime
+    deadline_at: datetime
+    embargo_date: date
+    previous: str
+    public_frames: bool = False
+    freeze_requested_by: str | None = None
+    frozen_by: str | None = None
+    frozen_at: datetime | None = None
+    commit_hash: str | None = None
+    draw_requested_by: str | None = None
+    drawn_by: str | None = None
+    drawn_at: datetime | None = None
+    outcome: DrawOutcome | None = None
+    reason: str | None = None
+    transcript_hash: str | None = None
+    disclosed_at: datetime | None = None
+    record_folder: str | None = None
+    verify_result: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contributor:
+    """One party of the lottery in one round; `value` stays closed until disclosure."""
+
+    round_id: str
+    code: str
+    head: str | None = None
+    committed_at: datetime | None = None
+    receipt_at: str | None = None
+    receipt_signature: str | None = None
+    receipt_attempt: int = 0
+    value: str | None = None
+    value_attempt: int = 0
+    revealed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeChain:
+    """The office's own secret for one round, hex; kept apart from what anybody sees."""
+
+    round_id: str
+    secret: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFile:
+    """One file of a round's record as frozen; `key` (hex) salts its leaves until disclosure."""
+
+    round_id: str
+    attempt: int
+    name: str
+    body: bytes
+    key: str | None = None
+    root: str | None = None
+    number_of_records: int = 0
+
+
+def check_reveal(head: str, value: str, attempt: int, contributor: str) -> None:
+    """Refuse a preimage whose H^attempt is not the contributor's head."""
+    try:
+        raw = bytes.fromhex(value)
+    except ValueError:
+        raw = b""
+    if not opens_head(raw, attempt, bytes.fromhex(head)):
+        raise RuleBrokenError(
+            Rule.REVEAL_DOES_NOT_MATCH, contributor=contributor, attempt=attempt, head=head
+        )
+
+
+def another_person(first: str | None, second: str, action: str) -> None:
+    """Refuse that one person does both halves of an act that needs two."""
+    if first is None:
+        raise RuleBrokenError(Rule.FIRST_PERSON_MISSING, action=action)
+    if first == second:
+        raise RuleBrokenError(Rule.TWO_PERSONS_NEEDED, action=action, person=first)

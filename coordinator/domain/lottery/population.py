@@ -1,0 +1,143 @@
+"""Whom a round may draw: frames, rosters and bars from the registers as they stand at the freeze."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from contracts.draw_tables import BarRow, FrameRow, RosterRow
+from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.registers import Expert, InspectionObject, Inspector, Recusal
+from coordinator.domain.working_days import WorkingDays
+
+IN_THE_DRAW = "-"
+WHOLE_LINE = "-"
+OPEN_STATUS = "在业"
+ON_DUTY = "在岗"
+
+
+@dataclass(frozen=True)
+class Period:
+    """The first and the last day on which visits of a round may take place."""
+
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True)
+class Exclusions:
+    """What keeps an object out of a draw: places whose yearly visits are used up."""
+
+    full_places: frozenset[str] = field(default_factory=frozenset)
+
+    def status_of(self, thing: InspectionObject) -> str:
+        """Give `-`, or the code that excludes an object; it stays in the frame either way."""
+        if thing.status != OPEN_STATUS:
+            return "closed"
+        return "cap" if thing.place in self.full_places else IN_THE_DRAW
+
+
+def frame_of(
+    line: PlanLine, objects: Iterable[InspectionObject], exclusions: Exclusions
+) -> tuple[FrameRow, ...]:
+    """Give the frame of a line: every object that meets its conditions, excluded ones with code."""
+    return tuple(
+        FrameRow(
+            object=thing.object_id,
+            place=thing.place,
+            stratum=stratum_of(line, thing),
+            weight=1,
+            status=exclusions.status_of(thing),
+        )
+        for thing in objects
+        if line.conditions.accept(thing)
+    )
+
+
+def stratum_of(line: PlanLine, thing: InspectionObject) -> str:
+    """Give the stratum: the credit risk class where the line's rules name classes, else `-`."""
+    named = set(line.strata) - {"*"}
+    return (thing.risk_class or WHOLE_LINE) if named - {WHOLE_LINE} else WHOLE_LINE
+
+
+def is_public(line: PlanLine, frame: Sequence[FrameRow]) -> bool:
+    """Say whether the public may see a frame: no strata by credit class, no exclusion codes."""
+    return all(row.stratum == WHOLE_LINE and row.status == IN_THE_DRAW for row in frame)
+
+
+def roster_of(
+    inspectors: Iterable[Inspector], period: Period, calendar: WorkingDays, visits_per_day: int
+) -> tuple[RosterRow, ...]:
+    """Give a department's roster; who can't be drawn stays in it with the code that says why."""
+    return tuple(
+        RosterRow(
+            inspector=person.inspector_id,
+            tags=tuple(sorted(set(person.competences))),
+            leader=person.leader,
+            prior_load=0,
+            cap=_days_present(person, period, calendar) * visits_per_day,
+            status=_roster_status(person, period),
+        )
+        for person in inspectors
+    )
+
+
+def expert_roster(
+    experts: Iterable[Expert], period: Period, calendar: WorkingDays, visits_per_day: int
+) -> tuple[RosterRow, ...]:
+    """Give the roster of the experts of one field."""
+    cap = len(_working_days(period, calendar)) * visits_per_day
+    return tuple(RosterRow(expert.expert_id, (), False, 0, cap, IN_THE_DRAW) for expert in experts)
+
+
+def bars_of(
+    people: Collection[str],
+    recusals: Iterable[Recusal],
+    owned: Mapping[str, Sequence[str]],
+    last_teams: Mapping[str, Collection[str]],
+) -> tuple[BarRow, ...]:
+    """Give who may not visit what: recusals (also for all that a barred firm owns), last visitors.
+
+    `owned` maps an object to all objects it credits, itself included; `last_teams` maps an object
+    to who was on its last visit.
+    """
+    bars = {
+        (thing, recusal.person_id): "recusal"
+        for recusal in recusals
+        if recusal.person_id in people
+        for thing in owned.get(recusal.object_id, (recusal.object_id,))
+    }
+    for thing, team in last_teams.items():
+        for person in people & set(team):
+            bars.setdefault((thing, person), "last-visit")
+    return tuple(BarRow(thing, person, reason) for (thing, person), reason in bars.items())
+
+
+def owned_objects(objects: Iterable[InspectionObject]) -> dict[str, list[str]]:
+    """Map every credit subject to all objects it credits, and every object to itself."""
+    owned: dict[str, list[str]] = defaultdict(list)
+    for thing in objects:
+        owned[thing.object_id].append(thing.object_id)
+        if thing.owner is not None and thing.owner != thing.object_id:
+            owned[thing.owner].append(thing.object_id)
+    return owned
+
+
+def _roster_status(person: Inspector, period: Period) -> str:
+    if person.status != ON_DUTY:
+        return "off-duty"
+    if not person.is_certified(period.first_day, period.last_day):
+        return "certificate"
+    days = (period.last_day - period.first_day).days + 1
+    away = all(person.is_absent(period.first_day + timedelta(days=n)) for n in range(days))
+    return "leave" if away else IN_THE_DRAW
+
+
+def _days_present(person: Inspector, period: Period, calendar: WorkingDays) -> int:
+    return sum(not person.is_absent(day) for day in _working_days(period, calendar))
+
+
+def _working_days(period: Period, calendar: WorkingDays) -> list[date]:
+    days = (period.last_day - period.first_day).days + 1
+    every = (period.first_day + timedelta(days=n) for n in range(days))
+    return [day for day in every if calendar.is_working(day)]

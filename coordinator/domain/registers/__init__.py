@@ -1,0 +1,37 @@
+"""Registers 一单两库: the values of the item list, the directories and the joint list."""
+
+from coordinator.domain.registers.identity import (
+    check_object_id,
+    is_uscc_check_digit_right,
+    object_id_warnings,
+    uscc_check_digit,
+)
+from coordinator.domain.registers.values import (
+    Absence,
+    CheckItem,
+    Checkpoint,
+    Expert,
+    InspectionObject,
+    Inspector,
+    ItemClass,
+    JointListRow,
+    Recusal,
+    RiskClass,
+)
+
+__all__ = [
+    "Absence",
+    "CheckItem",
+    "Checkpoint",
+    "Expert",
+    "InspectionObject",
+    "Inspector",
+    "ItemClass",
+    "JointListRow",
+    "Recusal",
+    "RiskClass",
+    "check_object_id",
+    "is_uscc_check_digit_right",
+    "object_id_warnings",
+    "uscc_check_digit",
+]

@@ -1,0 +1,70 @@
+"""Appraisal: the figures of a round, counted from what is stored."""
+
+from contracts.draw_files import record_lines
+from coordinator.domain.appraisal import Indicator, RoundFigures
+from coordinator.domain.lifecycle import ListingState, TaskState
+from coordinator.services.ports import Work
+
+_ACCEPTED = (
+    TaskState.ACCEPTED,
+    TaskState.PENDING_REVIEW,
+    TaskState.RETURNED,
+    TaskState.PENDING_DISCLOSURE,
+    TaskState.DISCLOSED,
+)
+
+
+async def round_figures(work: Work, round_id: str) -> RoundFigures:
+    """Count what a round planned, drew, saved, dispatched, found, published and punished."""
+    drawn = await work.rounds.get(round_id)
+    checks = await work.checks.where(round_id=round_id)
+    tasks = await work.tasks.where(round_id=round_id)
+    orders = await work.orders.where(round_id=round_id)
+    return RoundFigures(
+        plan_lines=len(drawn.lines),
+        objects_in_frames=await _objects_in_frames(work, round_id, drawn.attempt),
+        checks=len(checks),
+        separate_visits=len({(c.object_id, c.department, c.line) for c in checks}),
+        visits=await work.visits.count(round_id=round_id),
+        teams=len({(m.visit_id, m.department) for m in await work.team.where(round_id=round_id)}),
+        dispatched=sum(
+            task.published_at is not None and task.state is not TaskState.WITHDRAWN
+            for task in tasks
+        ),
+        accepted=sum(task.state in _ACCEPTED for task in tasks),
+        findings=await work.results.count(round_id=round_id),
+        disclosed=await work.disclosures.count(round_id=round_id),
+        shared=await work.shares.count(round_id=round_id),
+        listed=await work.listings.count(
+            round_id=round_id, state=(ListingState.LISTED, ListingState.DELISTED)
+        ),
+        measures=len(orders),
+        measure_feedback=sum(order.outcome is not None for order in orders),
+    )
+
+
+async def indicators(work: Work, round_id: str) -> tuple[Indicator, ...]:
+    """Give the two 100 % indicators of a round: plan completion and disclosure."""
+    visits = await work.visits.where(round_id=round_id)
+    results = await work.results.where(round_id=round_id)
+    return (
+        Indicator(
+            "plan-completion",
+            sum(visit.finished_at is not None for visit in visits),
+            len(visits),
+        ),
+        Indicator("disclosure", sum(result.disclosed for result in results), len(results)),
+    )
+
+
+async def _objects_in_frames(work: Work, round_id: str, attempt: int) -> int:
+    """Count distinct objects over all frames of the round."""
+    files = await work.record_files.where(round_id=round_id, attempt=attempt)
+    return len(
+        {
+            line.split(b"\t", 1)[0]
+            for file in files
+            if file.name.startswith("frames/")
+            for line in record_lines(file.body)
+        }
+    )

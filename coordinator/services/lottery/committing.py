@@ -1,0 +1,174 @@
+"""Commitment: two persons freeze, everybody signs a receipt, then all may reveal."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from contracts.draw_proof import hash_of, preimage
+from contracts.draw_record import receipt_payload
+from contracts.draws import CommitReceived, Receipt, RevealRequested, RoundFrozen
+from contracts.vocabulary import OFFICE, Wire
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import ROUND_MOVES, RoundState, move
+from coordinator.domain.lottery.ceremony import Contributor, Round, another_person
+from coordinator.services.access import require_office
+from coordinator.services.lottery.freezing import freeze_registers
+from coordinator.services.lottery.opening import the_contributor
+from coordinator.services.ports import Work
+
+
+async def request_freeze(work: Work, round_id: str) -> Round:
+    """Ask for the freeze as the first of two persons; all heads must be there."""
+    actor = require_office(work)
+    drawn = await work.rounds.get(round_id)
+    move(ROUND_MOVES, drawn.state, RoundState.FROZEN, of=round_id)
+    missing = {*drawn.departments, OFFICE} - set(await _heads(work, drawn))
+    if missing:
+        raise RuleBrokenError(Rule.COMMITMENTS_MISSING, missing=sorted(missing))
+    drawn = replace(drawn, freeze_requested_by=actor.name)
+    await work.rounds.save(drawn)
+    await work.audit("lottery:freeze:requested", round_id)
+    return drawn
+
+
+async def freeze_round(work: Work, round_id: str) -> Round:
+    """Freeze registers and rules as the second person, commit, and send the commit to everybody."""
+    actor = require_office(work)
+    drawn = await work.rounds.get(round_id)
+    state = move(ROUND_MOVES, drawn.state, RoundState.FROZEN, of=round_id)
+    another_person(drawn.freeze_requested_by, actor.name, "freeze")
+    drawn = replace(
+        drawn,
+        state=state,
+        previous=await _previous(work, drawn),
+        frozen_by=actor.name,
+        frozen_at=work.now(),
+        deadline_at=work.now() + timedelta(hours=work.policy.lottery.reveal_hours),
+    )
+    frozen = await freeze_registers(work, drawn, await _heads(work, drawn))
+    await work.record_files.add(frozen.files)
+    drawn = replace(drawn, commit_hash=hash_of(frozen.commit), public_frames=frozen.public_frames)
+    await work.rounds.save(drawn)
+    await _sign_as_office(work, drawn)
+    commit = RoundFrozen(
+        round_id=round_id,
+        attempt=drawn.attempt,
+        commit=frozen.commit.decode(),
+        signature=frozen.signature,
+    )
+    await tell_contributors(work, drawn, commit)
+    await work.audit("lottery:round:frozen", round_id, commit_hash=drawn.commit_hash)
+    return drawn
+
+
+async def collect_receipt(work: Work, department: str, message: CommitReceived) -> None:
+    """Check and keep a signed receipt; with the last one the office reveals and asks the others."""
+    drawn = await work.rounds.get(message.round_id)
+    contributor = await the_contributor(work, drawn, department)
+    if contributor.receipt_signature == message.signature:
+        return
+    require_this_commit(drawn, message.attempt, message.commit_hash)
+    payload = receipt_payload(department, message.commit_hash, message.at)
+    organ = await work.departments.get(department)
+    if not work.signer.verify(payload, message.signature, organ.public_key or "{}"):
+        raise RuleBrokenError(Rule.SIGNATURE_REFUSED, contributor=department)
+    await work.contributors.save(
+        replace(
+            contributor,
+            receipt_at=message.at,
+            receipt_signature=message.signature,
+            receipt_attempt=message.attempt,
+        )
+    )
+    await work.audit("lottery:receipt:received", drawn.round_id, contributor=department)
+    await _ask_for_reveals_when_complete(work, drawn)
+
+
+def require_this_commit(drawn: Round, attempt: int, commit_hash: str) -> None:
+    """Refuse an answer to another attempt or another commit than the standing one."""
+    if (attempt, commit_hash) != (drawn.attempt, drawn.commit_hash):
+        raise RuleBrokenError(
+            Rule.OTHER_COMMIT,
+            round=drawn.round_id,
+            attempt=drawn.attempt,
+            commit_hash=drawn.commit_hash or "-",
+        )
+
+
+def receipt_entries(drawn: Round, contributors: Sequence[Contributor]) -> tuple[Receipt, ...]:
+    """Give the receipts of a round's commit, sorted by contributor."""
+    return tuple(
+        Receipt(
+            contributor=each.code,
+            commit_hash=drawn.commit_hash or "",
+            at=each.receipt_at or "",
+            signature=each.receipt_signature or "",
+        )
+        for each in sorted(contributors, key=lambda each: each.code)
+    )
+
+
+async def tell_contributors(work: Work, drawn: Round, message: Wire) -> None:
+    """Send one message of the ceremony to every department of a round."""
+    for code in drawn.departments:
+        await work.post.to_department(
+            code, message, subject=drawn.round_id, correlation=drawn.round_id
+        )
+
+
+async def _heads(work: Work, drawn: Round) -> dict[str, str]:
+    contributors = await work.contributors.where(round_id=drawn.round_id)
+    return {each.code: each.head for each in contributors if each.head is not None}
+
+
+async def _previous(work: Work, drawn: Round) -> str:
+    """Give the hash of the transcript before: this round's last attempt, else the last round's."""
+    if drawn.transcript_hash is not None:
+        return drawn.transcript_hash
+    concluded = {
+        (each.drawn_at, each.round_id): each.transcript_hash
+        for each in await work.rounds.where()
+        if each.drawn_at is not None and each.transcript_hash is not None
+    }
+    return concluded[max(concluded)] if concluded else ""
+
+
+async def _sign_as_office(work: Work, drawn: Round) -> None:
+    office = await the_contributor(work, drawn, OFFICE)
+    signed_at = work.now().isoformat().replace("+00:00", "Z")
+    payload = receipt_payload(OFFICE, drawn.commit_hash or "", signed_at)
+    await work.contributors.save(
+        replace(
+            office,
+            receipt_at=signed_at,
+            receipt_signature=work.signer.sign(payload),
+            receipt_attempt=drawn.attempt,
+        )
+    )
+
+
+async def _ask_for_reveals_when_complete(work: Work, drawn: Round) -> None:
+    contributors = await work.contributors.where(round_id=drawn.round_id)
+    if any(each.receipt_attempt != drawn.attempt for each in contributors):
+        return
+    state = move(ROUND_MOVES, drawn.state, RoundState.REVEALING, of=drawn.round_id)
+    await work.rounds.save(replace(drawn, state=state))
+    message = RevealRequested(
+        round_id=drawn.round_id,
+        attempt=drawn.attempt,
+        commit_hash=drawn.commit_hash or "",
+        receipts=receipt_entries(drawn, contributors),
+        office_value=await _reveal_as_office(work, drawn),
+    )
+    await tell_contributors(work, drawn, message)
+    await work.audit("lottery:reveals:requested", drawn.round_id, attempt=drawn.attempt)
+
+
+async def _reveal_as_office(work: Work, drawn: Round) -> str:
+    chain = await work.office_chains.get(drawn.round_id)
+    value = preimage(bytes.fromhex(chain.secret), drawn.attempt).hex()
+    office = await the_contributor(work, drawn, OFFICE)
+    await work.contributors.save(
+        replace(office, value=value, value_attempt=drawn.attempt, revealed_at=work.now())
+    )
+    return value

@@ -1,0 +1,231 @@
+"""The freeze: frames, rosters and bars of a round as files, with the commit document over them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.draw_proof import hash_of
+from contracts.draw_record import (
+    Commit,
+    DepartmentRule,
+    Fallback,
+    LineRule,
+    Rules,
+    StratumRule,
+    document_bytes,
+)
+from contracts.draw_tables import BARS, FRAMES, ROSTERS, FrameRow, RosterRow
+from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lottery.ceremony import RecordFile, Round
+from coordinator.domain.lottery.freezing import (
+    COMMITTED_BEFORE,
+    commit_roots,
+    freeze_each,
+    roots,
+)
+from coordinator.domain.lottery.population import (
+    Exclusions,
+    Period,
+    bars_of,
+    expert_roster,
+    frame_of,
+    is_public,
+    owned_objects,
+    roster_of,
+)
+from coordinator.services.ports import Work
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What the freeze leaves: record files, and the commit's bytes with the office's signature."""
+
+    files: tuple[RecordFile, ...]
+    commit: bytes
+    signature: str
+    public_frames: bool
+
+
+async def freeze_registers(work: Work, drawn: Round, heads: Mapping[str, str]) -> Frozen:
+    """Freeze the registers as they stand now, and commit to them with fresh salts."""
+    lines = await work.plan_lines.where(code=drawn.lines)
+    frames = await _frames(work, drawn, lines)
+    rosters, bars = await _people(work, drawn, lines, frames)
+    tables = {
+        **freeze_each(FRAMES, drawn.round_id, frames),
+        **freeze_each(ROSTERS, drawn.round_id, rosters),
+        **freeze_each(BARS, drawn.round_id, bars),
+    }
+    salts = {name: work.chance.secret() for name in sorted(tables)}
+    rules = document_bytes(_rules(work, drawn, lines))
+    commit = document_bytes(_commit(work, drawn, heads, hash_of(rules), (tables, salts)))
+    signature = work.signer.sign(commit)
+    documents = {
+        "rules.json": rules,
+        "commit.json": commit,
+        "commit.json.jws": signature.encode(),
+    }
+    return Frozen(
+        files=(*_table_files(drawn, tables, salts), *_files(drawn, documents)),
+        commit=commit,
+        signature=signature,
+        public_frames=all(is_public(line, frames[line.code]) for line in lines),
+    )
+
+
+async def _frames(
+    work: Work, drawn: Round, lines: Sequence[PlanLine]
+) -> dict[str, tuple[FrameRow, ...]]:
+    objects = await work.objects.where()
+    exclusions = Exclusions(await _full_places(work, drawn))
+    frames = {line.code: frame_of(line, objects, exclusions) for line in lines}
+    for code, frame in frames.items():
+        if not frame:
+            raise RuleBrokenError(Rule.FRAME_EMPTY, line=code)
+    return frames
+
+
+async def _full_places(work: Work, drawn: Round) -> frozenset[str]:
+    """Give the places whose visits of the year have reached the cap of the profile."""
+    year = drawn.embargo_date.year
+    visits: dict[str, int] = defaultdict(int)
+    for visit in await work.visits.where():
+        if not visit.desk and visit.date_to.year == year and visit.state.value != "withdrawn":
+            visits[visit.place] += 1
+    limit = work.policy.burden.visits_per_year
+    return frozenset(place for place, number in visits.items() if number >= limit)
+
+
+async def _people(
+    work: Work,
+    drawn: Round,
+    lines: Sequence[PlanLine],
+    frames: Mapping[str, Sequence[FrameRow]],
+) -> tuple[dict[str, tuple[RosterRow, ...]], dict[str, tuple[object, ...]]]:
+    period = Period(min(line.window_from for line in lines), max(line.window_to for line in lines))
+    per_day = work.policy.team.visits_per_day
+    rosters: dict[str, tuple[RosterRow, ...]] = {}
+    for code in drawn.departments:
+        people = await work.inspectors.where(department=code)
+        rosters[code] = roster_of(people, period, work.calendar, per_day)
+    for field in sorted({field for line in lines for field in line.expert_fields}):
+        experts = await work.experts.where(field=field)
+        rosters[f"@{field}"] = expert_roster(experts, period, work.calendar, per_day)
+    return rosters, await _bars(work, rosters, frames)
+
+
+async def _bars(
+    work: Work,
+    rosters: Mapping[str, Sequence[RosterRow]],
+    frames: Mapping[str, Sequence[FrameRow]],
+) -> dict[str, tuple[object, ...]]:
+    framed = {row.object for frame in frames.values() for row in frame}
+    recusals = await work.recusals.where()
+    concerned = {recusal.object_id for recusal in recusals}
+    barred = await work.objects.where(object_id=concerned)
+    owned = owned_objects([*barred, *await work.objects.where(owner=concerned)])
+    last_teams = await _last_teams(work, framed)
+    return {
+        code: bars_of({row.inspector for row in roster}, recusals, owned, last_teams)
+        for code, roster in rosters.items()
+    }
+
+
+async def _last_teams(work: Work, framed: set[str]) -> dict[str, set[str]]:
+    """Map each object to who was in the team of its last finished visit."""
+    finished = {visit.visit_id: visit for visit in await work.visits.where(state="finished")}
+    last: dict[str, str] = {}
+    for check in await work.checks.where(visit_id=set(finished)):
+        known = last.get(check.object_id)
+        newer = known is None or finished[known].date_to < finished[check.visit_id].date_to
+        if check.object_id in framed and newer:
+            last[check.object_id] = check.visit_id
+    teams: dict[str, set[str]] = defaultdict(set)
+    for member in await work.team.where(visit_id=set(last.values())):
+        teams[member.visit_id].add(member.person_id)
+    return {thing: teams[visit] for thing, visit in last.items()}
+
+
+def _rules(work: Work, drawn: Round, lines: Sequence[PlanLine]) -> Rules:
+    return Rules(
+        round=drawn.round_id,
+        lines={line.code: _line_rule(line) for line in lines},
+        departments={
+            code: DepartmentRule(
+                lead_lines=tuple(sorted(line.code for line in lines if line.lead == code))
+            )
+            for code in drawn.departments
+        },
+        policy=work.policy.label,
+        rehearsal=1 if work.rehearsal else 0,
+    )
+
+
+def _line_rule(line: PlanLine) -> LineRule:
+    return LineRule(
+        departments=line.departments,
+        weighted=0,
+        number=line.number,
+        strata={
+            name: StratumRule(ratio=(rule.numerator, rule.denominator), minimum=rule.minimum)
+            for name, rule in line.strata.items()
+        },
+        items=None,
+        window=(line.window_from.isoformat(), line.window_to.isoformat()),
+        mode=line.mode,
+    )
+
+
+def _commit(
+    work: Work,
+    drawn: Round,
+    heads: Mapping[str, str],
+    rules_hash: str,
+    committed: tuple[Mapping[str, bytes], Mapping[str, bytes]],
+) -> Commit:
+    frames, rosters, bars = (commit_roots(*committed, folder) for folder in COMMITTED_BEFORE)
+    return Commit(
+        round=drawn.round_id,
+        attempt=drawn.attempt,
+        previous=drawn.previous,
+        rules_hash=rules_hash,
+        frames=frames,
+        rosters=rosters,
+        bars=bars,
+        heads=dict(heads),
+        sources=(),
+        deadline=_instant(drawn.deadline_at),
+        embargo=drawn.embargo_date.isoformat(),
+        fallback=Fallback(voids=work.policy.lottery.voids),
+        published_at=_instant(work.now()),
+    )
+
+
+def _instant(moment: object) -> str:
+    return str(moment).replace(" ", "T").replace("+00:00", "Z")
+
+
+def _table_files(
+    drawn: Round, tables: Mapping[str, bytes], salts: Mapping[str, bytes]
+) -> list[RecordFile]:
+    committed = roots(tables, salts, COMMITTED_BEFORE)
+    return [
+        RecordFile(
+            round_id=drawn.round_id,
+            attempt=drawn.attempt,
+            name=name,
+            body=body,
+            key=salts[name].hex(),
+            root=committed[name].root,
+            number_of_records=committed[name].count,
+        )
+        for name, body in tables.items()
+    ]
+
+
+def _files(drawn: Round, documents: Mapping[str, bytes]) -> list[RecordFile]:
+    return [
+        RecordFile(round_id=drawn.round_id, attempt=drawn.attempt, name=name, body=body)
+        for name, body in documents.items()
+    ]

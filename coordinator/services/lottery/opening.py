@@ -1,0 +1,133 @@
+"""Opening a round: its lines, its contributors, and the heads of their chains."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from contracts.draw_proof import chain_head
+from contracts.draws import EntropyCommitted, EntropyRequested
+from contracts.vocabulary import OFFICE
+from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import PlanState, RoundState
+from coordinator.domain.lottery.ceremony import Contributor, OfficeChain, Round
+from coordinator.services.access import require_office
+from coordinator.services.ports import Work
+
+_LEAST_DEPARTMENTS = 2  # a round of one department needs an external source (3-draw.md 3.2.1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundOrder:
+    """What the office asks for: a round over lines of an adopted plan."""
+
+    round_id: str
+    title: str
+    plan_id: str
+    lines: tuple[str, ...]
+
+
+async def open_round(work: Work, order: RoundOrder) -> Round:
+    """Open a round and ask every department of its lines for the head of a fresh chain."""
+    require_office(work)
+    lines = await _lines_to_draw(work, order)
+    opened = _round(work, order, lines)
+    await work.rounds.add([opened])
+    await _join_as_office(work, opened)
+    await work.contributors.add(
+        Contributor(round_id=opened.round_id, code=code) for code in opened.departments
+    )
+    for code in opened.departments:
+        await _ask_for_entropy(work, opened, code)
+    await work.audit("lottery:round:opened", opened.round_id, lines=list(opened.lines))
+    return opened
+
+
+async def collect_commitment(work: Work, department: str, message: EntropyCommitted) -> None:
+    """Note a department's chain head; a second, different head is refused."""
+    drawn = await work.rounds.get(message.round_id)
+    contributor = await the_contributor(work, drawn, department)
+    if contributor.head == message.head:
+        return
+    if contributor.head is not None or drawn.state is not RoundState.OPEN:
+        raise RuleBrokenError(Rule.ALREADY_COMMITTED, contributor=department, round=drawn.round_id)
+    await work.contributors.save(replace(contributor, head=message.head, committed_at=work.now()))
+    await work.audit("lottery:commitment:received", drawn.round_id, contributor=department)
+
+
+async def the_contributor(work: Work, drawn: Round, code: str) -> Contributor:
+    """Give a contributor of a round; NOT_A_CONTRIBUTOR when it is none."""
+    found = await work.contributors.find((drawn.round_id, code))
+    if found is None:
+        raise RuleBrokenError(Rule.NOT_A_CONTRIBUTOR, contributor=code, round=drawn.round_id)
+    return found
+
+
+def _round(work: Work, order: RoundOrder, lines: Sequence[PlanLine]) -> Round:
+    departments = tuple(sorted({code for line in lines for code in line.departments}))
+    if len(departments) < _LEAST_DEPARTMENTS:
+        raise RuleBrokenError(Rule.TOO_FEW_CONTRIBUTORS, departments=list(departments))
+    return Round(
+        round_id=order.round_id,
+        title=order.title,
+        plan_id=order.plan_id,
+        mode=lines[0].mode,
+        state=RoundState.OPEN,
+        attempt=1,
+        lines=tuple(sorted(order.lines)),
+        departments=departments,
+        opened_at=work.now(),
+        deadline_at=work.now() + timedelta(hours=work.policy.lottery.reveal_hours),
+        embargo_date=max(line.window_to for line in lines),
+        previous="",
+    )
+
+
+async def _lines_to_draw(work: Work, order: RoundOrder) -> Sequence[PlanLine]:
+    plan = await work.plans.get(order.plan_id)
+    if plan.state is not PlanState.ADOPTED:
+        raise RuleBrokenError(
+            Rule.MOVE_NOT_ALLOWED,
+            of=plan.plan_id,
+            now=plan.state.value,
+            wanted="round",
+            allowed=[PlanState.ADOPTED.value],
+        )
+    lines = await work.plan_lines.where(plan_id=plan.plan_id, code=set(order.lines))
+    missing = sorted(set(order.lines) - {line.code for line in lines})
+    if missing or not lines:
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="plan_line", key=",".join(missing) or "-")
+    if len({line.mode for line in lines}) > 1:
+        raise RuleBrokenError(Rule.MODES_MIXED, lines=sorted(order.lines))
+    await _require_undrawn(work, order)
+    return lines
+
+
+async def _require_undrawn(work: Work, order: RoundOrder) -> None:
+    for other in await work.rounds.where(plan_id=order.plan_id):
+        if again := sorted(set(other.lines) & set(order.lines)):
+            raise RuleBrokenError(Rule.LINE_ALREADY_DRAWN, line=again[0], round=other.round_id)
+
+
+async def _join_as_office(work: Work, opened: Round) -> None:
+    secret = work.chance.secret()
+    await work.office_chains.add([OfficeChain(round_id=opened.round_id, secret=secret.hex())])
+    office = Contributor(
+        round_id=opened.round_id,
+        code=OFFICE,
+        head=chain_head(secret).hex(),
+        committed_at=work.now(),
+    )
+    await work.contributors.add([office])
+
+
+async def _ask_for_entropy(work: Work, opened: Round, department: str) -> None:
+    message = EntropyRequested(
+        round_id=opened.round_id,
+        title=opened.title,
+        attempts=work.policy.lottery.attempts,
+        deadline_at=opened.deadline_at,
+    )
+    await work.post.to_department(
+        department, message, subject=opened.round_id, correlation=opened.round_id
+    )

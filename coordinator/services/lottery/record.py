@@ -1,0 +1,120 @@
+"""The record of a round: closed when drawn, opened after the last visit, then verified."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from contracts.draw_proof import hash_of
+from contracts.draw_record import Transcript, document_bytes
+from contracts.draw_tables import MEMBERS, REPLACED
+from contracts.draws import DrawRecordPublished, SeedRevealed
+from contracts.vocabulary import DrawOutcome
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import ROUND_MOVES, RoundState, VisitState, move
+from coordinator.domain.lottery.ceremony import Round
+from coordinator.domain.lottery.freezing import freeze
+from coordinator.domain.lottery.transcript import (
+    TRANSCRIPT,
+    Ending,
+    build_transcript,
+    full_record,
+    with_sums,
+    undisclosed_record,
+)
+from coordinator.services.lottery.committing import tell_contributors
+from coordinator.services.ports import Work
+from coordinator.services.record_files import files_of, salts_of, save_files
+
+_SUMS = "SHA256SUMS"
+
+
+async def conclude_attempt(work: Work, round_id: str, ending: Ending) -> Round:
+    """Write the transcript, final at the draw, and publish that it exists."""
+    drawn = await work.rounds.get(round_id)
+    files, salts = await files_of(work, drawn), await salts_of(work, drawn)
+    transcript = build_transcript(files, salts, ending, work.software)
+    body = document_bytes(transcript)
+    await save_files(work, drawn, {TRANSCRIPT: body})
+    state = RoundState.DRAWN if ending.outcome is DrawOutcome.DONE else RoundState.INFEASIBLE
+    drawn = replace(
+        drawn,
+        state=move(ROUND_MOVES, drawn.state, state, of=round_id),
+        outcome=ending.outcome,
+        reason=ending.reason,
+        transcript_hash=hash_of(body),
+    )
+    await work.rounds.save(drawn)
+    published = DrawRecordPublished(
+        round_id=round_id,
+        attempt=drawn.attempt,
+        outcome=ending.outcome,
+        transcript_hash=drawn.transcript_hash or "",
+    )
+    await tell_contributors(work, drawn, published)
+    await work.audit(
+        "lottery:record:published",
+        round_id,
+        outcome=ending.outcome.value,
+        transcript_hash=drawn.transcript_hash,
+    )
+    return drawn
+
+
+async def disclose_record(work: Work, round_id: str) -> Round:
+    """Open the record after the round's last visit, verify it, and tell every contributor."""
+    drawn = await work.rounds.get(round_id)
+    visits = await work.visits.where(round_id=round_id)
+    still_open = [visit for visit in visits if visit.state not in _ENDED]
+    if still_open:
+        raise RuleBrokenError(Rule.VISITS_OPEN, round=round_id, number=len(still_open))
+    state = move(ROUND_MOVES, drawn.state, RoundState.DISCLOSED, of=round_id)
+    folder = work.shelf.publish(round_id, await whole_record(work, round_id))
+    drawn = replace(
+        drawn,
+        state=state,
+        disclosed_at=work.now(),
+        record_folder=folder,
+        verify_result=work.shelf.verify(folder),
+    )
+    await work.rounds.save(drawn)
+    contributors = await work.contributors.where(round_id=round_id)
+    values = {each.code: each.value for each in contributors if each.value is not None}
+    seed = SeedRevealed(round_id=round_id, attempt=drawn.attempt, values=values)
+    await tell_contributors(work, drawn, seed)
+    await work.audit("lottery:record:disclosed", round_id, verify=drawn.verify_result)
+    return drawn
+
+
+async def whole_record(work: Work, round_id: str) -> dict[str, bytes]:
+    """Give the full record folder by path, as an auditor gets it; sums and signature included."""
+    drawn = await work.rounds.get(round_id)
+    files, salts = await files_of(work, drawn), await salts_of(work, drawn)
+    if TRANSCRIPT not in files:
+        raise RuleBrokenError(Rule.RECORD_CLOSED, round=round_id, state=drawn.state.value)
+    transcript = Transcript.model_validate_json(files.pop(TRANSCRIPT))
+    record = full_record(_with_changes(drawn, files), salts, transcript)
+    for attempt in range(1, drawn.attempt):
+        for file in await work.record_files.where(round_id=round_id, attempt=attempt):
+            record[f"attempts/{attempt}/{file.name}"] = file.body
+    return _signed(work, with_sums(record))
+
+
+async def sealed_record(work: Work, round_id: str) -> dict[str, bytes]:
+    """Give what anybody may see before disclosure: rules, commit, receipts, transcript, sums."""
+    drawn = await work.rounds.get(round_id)
+    return _signed(work, undisclosed_record(await files_of(work, drawn)))
+
+
+_ENDED = (VisitState.FINISHED, VisitState.WITHDRAWN)
+
+
+def _with_changes(drawn: Round, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Add the files of replacements, header-only when there were none."""
+    return {
+        REPLACED.path(): freeze(REPLACED, drawn.round_id, ()),
+        MEMBERS.path(): freeze(MEMBERS, drawn.round_id, ()),
+        **files,
+    }
+
+
+def _signed(work: Work, record: dict[str, bytes]) -> dict[str, bytes]:
+    return {**record, f"{_SUMS}.jws": work.signer.sign(record[_SUMS]).encode()}

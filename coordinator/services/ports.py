@@ -1,0 +1,428 @@
+"""What services ask of the outside: collections of values, messages, time, chance, documents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from contracts.vocabulary import Wire
+from coordinator.domain.annual_plan import Plan, PlanLine
+from coordinator.domain.archive import Package
+from coordinator.domain.blacklist import Listing
+from coordinator.domain.disclosure import Disclosure
+from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
+from coordinator.domain.distribution import Share
+from coordinator.domain.follow_up import Case, Rectification
+from coordinator.domain.joint_punishment import MeasureOrder
+from coordinator.domain.lottery.ceremony import Contributor, OfficeChain, RecordFile, Round
+from coordinator.domain.policy import Policy
+from coordinator.domain.registers import (
+    CheckItem,
+    Expert,
+    InspectionObject,
+    Inspector,
+    JointListRow,
+    Recusal,
+)
+from coordinator.domain.result_intake import Report, Result
+from coordinator.domain.working_days import WorkingDays
+
+V = TypeVar("V")
+
+
+class Role(StrEnum):
+    """What a person may do: plan and supervise, act for a department, or read everything."""
+
+    OFFICE = "office"
+    DEPARTMENT = "department"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: a person by login, or the sender of a message verified by the broker."""
+
+    name: str
+    role: Role
+    department: str | None = None
+    approver: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    """An organ that takes part; `public_key` is its JWK as JSON text once it has an agent."""
+
+    code: str
+    name: str
+    name_en: str
+    short_name: str
+    position: int
+    region: str
+    public_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditSystem:
+    """A system that consumes credit events."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credential:
+    """A person who may log in; `password` is an argon2 hash."""
+
+    login: str
+    name: str
+    password: str
+    role: Role
+    department: str | None = None
+    approver: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginSession:
+    """A server-side session; `token_digest` is the SHA-256 of the cookie's token."""
+
+    token_digest: str
+    login: str
+    csrf: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEntry:
+    """One act, hash-chained to the one before; `tag` is source:subject:action."""
+
+    number: int
+    at: datetime
+    actor: str
+    tag: str
+    subject: str
+    facts: Mapping[str, Any]
+    previous: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditEvent:
+    """One entry of the gap-free log that credit systems can replay from any number."""
+
+    number: int
+    message_id: str
+    type: str
+    subject: str
+    body: bytes
+    signature: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditAcknowledgement:
+    """A credit system has taken in one event of the log."""
+
+    acknowledgement_id: str
+    system: str
+    number: int
+    message_id: str
+    acknowledged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetter:
+    """A message that was parked, with the reason, where a person sees it."""
+
+    dead_letter_id: int
+    message_id: str
+    type: str
+    queue: str
+    routing_key: str
+    user_id: str | None
+    reason: str
+    fingerprint: str
+    state: str
+    parked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A message on its way out, as operators see it: without body."""
+
+    outbox_id: int
+    message_id: str
+    aggregate: str
+    recipient: str
+    sequence: int
+    type: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A message taken in, as operators see it: without body."""
+
+    consumer: str
+    message_id: str
+    type: str
+    sender: str
+    correlation: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What one import took in and what it could not place; `problems` name row, column, rule."""
+
+    import_id: str
+    kind: str
+    source: str
+    imported_at: datetime
+    imported_by: str
+    number_of_rows: int
+    number_accepted: int
+    problems: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A page of a list: exact filters, a text to look for, order and window."""
+
+    equals: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    order: str = ""
+    descending: bool = False
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class Page(Generic[V]):
+    """Some values of a list and how many there are in all."""
+
+    values: tuple[V, ...]
+    total: int
+
+
+class Collection(Protocol[V]):
+    """All stored values of one kind; every order is by key unless a query says otherwise."""
+
+    async def get(self, key: object) -> V:
+        """Give the value with this key; NOT_FOUND when there is none."""
+        ...
+
+    async def find(self, key: object) -> V | None:
+        """Give the value with this key, or None."""
+        ...
+
+    async def add(self, values: Iterable[V]) -> None:
+        """Store new values; ALREADY_EXISTS when a key is taken."""
+        ...
+
+    async def save(self, *values: V) -> None:
+        """Store values whether or not their keys exist."""
+        ...
+
+    async def remove(self, key: object) -> None:
+        """Forget the value with this key."""
+        ...
+
+    async def where(self, **equals: object) -> Sequence[V]:
+        """Give all values whose fields equal these; a tuple, list or set means any of it."""
+        ...
+
+    async def count(self, **equals: object) -> int:
+        """Count the values whose fields equal these."""
+        ...
+
+    async def page(self, query: Query) -> Page[V]:
+        """Give one page of the values that a query selects."""
+        ...
+
+
+class Post(Protocol):
+    """Messages that leave with this transaction, one outbox row per recipient."""
+
+    async def to_department(
+        self, department: str, message: Wire, *, subject: str, correlation: str
+    ) -> str:
+        """Announce to one department on the queue the catalogue names; gives the message id."""
+        ...
+
+    async def to_credit(self, message: Wire, *, subject: str, correlation: str) -> CreditEvent:
+        """Append to the credit log and announce to every credit system."""
+        ...
+
+
+class Chance(Protocol):
+    """Fresh secrets; draws take nothing from here but the office's own chain and the salts."""
+
+    def secret(self) -> bytes:
+        """Give 32 random bytes."""
+        ...
+
+    def code(self) -> str:
+        """Give a short code that nobody can guess, as on a visit's QR."""
+        ...
+
+
+class Signer(Protocol):
+    """The office's own signature, and what departments signed."""
+
+    def sign(self, payload: bytes) -> str:
+        """Give the office's detached JWS over these bytes."""
+        ...
+
+    def verify(self, payload: bytes, signature: str, public_key: str) -> bool:
+        """Say whether a signature fits the bytes and the JWK."""
+        ...
+
+    def published_keys(self) -> Mapping[str, Any]:
+        """Give the office's key set as JWKS."""
+        ...
+
+
+class RecordShelf(Protocol):
+    """Where disclosed records lie as folders."""
+
+    def publish(self, round_id: str, files: Mapping[str, bytes]) -> str:
+        """Write a whole record folder, replacing none that differs, and give its absolute path."""
+        ...
+
+    def verify(self, folder: str) -> str:
+        """Run the independent verifier on a folder: `ok`, or the first difference."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction of one actor: all a service may load, decide with, save and announce."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        ...
+
+    @property
+    def policy(self) -> Policy:
+        """The rules in force."""
+        ...
+
+    @property
+    def calendar(self) -> WorkingDays:
+        """The working-day calendar."""
+        ...
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether business time is rehearsal time (演练)."""
+        ...
+
+    @property
+    def software(self) -> str:
+        """Name and version, as records state them."""
+        ...
+
+    @property
+    def post(self) -> Post:
+        """Where messages leave."""
+        ...
+
+    @property
+    def chance(self) -> Chance:
+        """Where fresh secrets come from."""
+        ...
+
+    @property
+    def signer(self) -> Signer:
+        """Signatures."""
+        ...
+
+    @property
+    def shelf(self) -> RecordShelf:
+        """Disclosed records."""
+        ...
+
+    def now(self) -> datetime:
+        """Give business time, aware UTC."""
+        ...
+
+    def today(self) -> date:
+        """Give today's date where the office is."""
+        ...
+
+    def new_id(self) -> str:
+        """Give a fresh UUIDv7."""
+        ...
+
+    async def audit(self, tag: str, subject: str, **facts: object) -> None:
+        """Append to the audit chain in this transaction."""
+        ...
+
+    async def next_number(self, series: str) -> int:
+        """Give the next number of a gap-free series, from 1."""
+        ...
+
+    departments: Collection[Department]
+    credit_systems: Collection[CreditSystem]
+    credentials: Collection[Credential]
+    sessions: Collection[LoginSession]
+    items: Collection[CheckItem]
+    objects: Collection[InspectionObject]
+    inspectors: Collection[Inspector]
+    experts: Collection[Expert]
+    recusals: Collection[Recusal]
+    joint_list: Collection[JointListRow]
+    imports: Collection[ImportReport]
+    plans: Collection[Plan]
+    plan_lines: Collection[PlanLine]
+    rounds: Collection[Round]
+    contributors: Collection[Contributor]
+    office_chains: Collection[OfficeChain]
+    record_files: Collection[RecordFile]
+    visits: Collection[Visit]
+    checks: Collection[VisitCheck]
+    tasks: Collection[DepartmentTask]
+    team: Collection[TeamMember]
+    reports: Collection[Report]
+    results: Collection[Result]
+    disclosures: Collection[Disclosure]
+    shares: Collection[Share]
+    rectifications: Collection[Rectification]
+    cases: Collection[Case]
+    listings: Collection[Listing]
+    orders: Collection[MeasureOrder]
+    packages: Collection[Package]
+    audit_entries: Collection[AuditEntry]
+    credit_events: Collection[CreditEvent]
+    credit_acknowledgements: Collection[CreditAcknowledgement]
+    dead_letters: Collection[DeadLetter]
+    outgoing: Collection[Outgoing]
+    incoming: Collection[Incoming]
+
+
+class OpenWork(Protocol):
+    """Opens one transaction for an actor; commits when the block ends well."""
+
+    def __call__(self, actor: Actor, *, writes: bool = True) -> AbstractAsyncContextManager[Work]:
+        """Give the context manager of one transaction."""
+        ...
+
+
+class Documents(Protocol):
+    """Forms and spreadsheets made from data."""
+
+    def pdf(self, form: str, data: Mapping[str, Any]) -> bytes:
+        """Set the form of this name (notice, listing-decision …) as PDF/A."""
+        ...
+
+    def workbook(
+        self, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> bytes:
+        """Make an xlsx with one sheet; codes stay text, nothing becomes a formula."""
+        ...

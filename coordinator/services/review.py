@@ -1,0 +1,67 @@
+"""Review: each department's approver approves a report, or sends it back with a reason."""
+
+from dataclasses import replace
+
+from contracts.results import ResultReturned
+from coordinator.domain.disclosure import disclosure_deadline
+from coordinator.domain.dispatch import DepartmentTask, task_id
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import TASK_MOVES, TaskState, move
+from coordinator.domain.result_intake import Report
+from coordinator.domain.review import require_reviewer
+from coordinator.services.access import require_department
+from coordinator.services.ports import Work
+
+
+async def approve_result(work: Work, visit_id: str, department: str) -> DepartmentTask:
+    """Approve a department's standing report; the disclosure clock starts."""
+    actor = require_department(work, department, approver=True)
+    task = await work.tasks.get(task_id(visit_id, department))
+    state = move(TASK_MOVES, task.state, TaskState.PENDING_DISCLOSURE, of=task.task_id)
+    report = await _standing_report(work, task)
+    require_reviewer(report, actor.name, actor.department)
+    deadline = disclosure_deadline(work.today(), work.policy.disclosure, work.calendar)
+    task = replace(
+        task,
+        state=state,
+        reviewed_by=actor.name,
+        reviewed_at=work.now(),
+        return_reason=None,
+        disclosure_due=deadline.due_date,
+        disclosure_provisional=deadline.provisional,
+    )
+    await work.tasks.save(task)
+    results = await work.results.where(visit_id=visit_id, department=department)
+    await work.results.save(*(replace(result, approved=True) for result in results))
+    await work.audit("review:report:approved", visit_id, department=department)
+    return task
+
+
+async def return_result(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
+    """Send a report back with a reason; the department enters a new version."""
+    actor = require_department(work, department, approver=True)
+    if not reason.strip():
+        raise RuleBrokenError(Rule.REASON_MISSING, visit=visit_id)
+    task = await work.tasks.get(task_id(visit_id, department))
+    state = move(TASK_MOVES, task.state, TaskState.RETURNED, of=task.task_id)
+    task = replace(
+        task,
+        state=state,
+        reviewed_by=actor.name,
+        reviewed_at=work.now(),
+        return_reason=reason,
+    )
+    await work.tasks.save(task)
+    message = ResultReturned(
+        visit_id=visit_id,
+        department=department,
+        report_version=task.report_version,
+        reason=reason,
+    )
+    await work.post.to_department(department, message, subject=visit_id, correlation=visit_id)
+    await work.audit("review:report:returned", visit_id, department=department, reason=reason)
+    return task
+
+
+async def _standing_report(work: Work, task: DepartmentTask) -> Report:
+    return await work.reports.get(f"{task.visit_id}.{task.department}.{task.report_version}")

@@ -1,0 +1,169 @@
+"""Who asks: logins, server-side sessions, the throttle on failed logins."""
+
+import asyncio
+import hashlib
+import secrets
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pwdlib import PasswordHash
+from starlette.requests import Request
+
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.services.ports import Actor, Credential, LoginSession, Role, Work
+from coordinator.web.parts import WebParts
+
+_HASHER = PasswordHash.recommended()
+# Somebody unknown costs as much time as somebody known with a wrong password.
+_NOBODY = _HASHER.hash("nobody has this password")
+_READER = Actor(name="web", role=Role.AUDITOR)
+_TRIES_PER_ADDRESS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody logged in; `actor` acts in services, `csrf` belongs to the session."""
+
+    actor: Actor
+    name: str
+    csrf: str
+    session: str
+
+    @property
+    def department(self) -> str | None:
+        """The department this person acts for, None for office and auditors."""
+        return self.actor.department
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A fresh session: its secret token for the cookie, and the person."""
+
+    token: str
+    person: Person
+
+
+class Throttle:
+    """Counts failed logins by login and address, and by address alone, in a sliding window."""
+
+    def __init__(self, allowed: int, minutes: int) -> None:
+        self._allowed = allowed
+        self._window = timedelta(minutes=minutes)
+        self._failures: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
+
+    def require_room(self, login: str, address: str, now: datetime) -> None:
+        """Refuse when too many logins failed lately."""
+        for key, allowed in self._keys(login, address):
+            failures = self._failures[key]
+            while failures and failures[0] <= now - self._window:
+                failures.popleft()
+            if len(failures) >= allowed:
+                minutes = int(self._window.total_seconds() // 60)
+                raise RuleBrokenError(Rule.LOGIN_THROTTLED, minutes=minutes)
+            if not failures:
+                del self._failures[key]
+
+    def failed(self, login: str, address: str, now: datetime) -> None:
+        """Count one failure."""
+        for key, _ in self._keys(login, address):
+            self._failures[key].append(now)
+
+    def _keys(self, login: str, address: str) -> tuple[tuple[tuple[str, str], int], ...]:
+        return ((login, address), self._allowed), (("", address), self._allowed * _TRIES_PER_ADDRESS)
+
+
+def cookie_name(parts: WebParts) -> str:
+    """Name the session cookie; the prefix makes browsers insist on HTTPS and this very host."""
+    return "__Host-onevisit" if parts.secure_cookies else "onevisit"
+
+
+def digest_of(token: str) -> str:
+    """Give the SHA-256 under which a session is stored: the store alone opens no session."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def check_password(parts: WebParts, login: str, password: str) -> Credential:
+    """Give the credential that login and password open, or LOGIN_FAILED without saying why."""
+    async with parts.open_work(_READER, writes=False) as work:
+        credential = await work.credentials.find(login)
+    stored = credential.password if credential is not None else _NOBODY
+    right = await asyncio.to_thread(_HASHER.verify, password, stored)
+    if credential is None or not right:
+        raise RuleBrokenError(Rule.LOGIN_FAILED)
+    return credential
+
+
+async def open_session(parts: WebParts, credential: Credential) -> Entry:
+    """Open a session; sessions of the same login that are over are forgotten."""
+    token, now = parts.new_token(), parts.machine_now()
+    session = LoginSession(
+        token_digest=digest_of(token),
+        login=credential.login,
+        csrf=parts.new_token(),
+        expires_at=now + timedelta(hours=parts.session_hours),
+    )
+    async with parts.open_work(actor_of(credential)) as work:
+        for old in await work.sessions.where(login=credential.login):
+            if old.expires_at <= now:
+                await work.sessions.remove(old.token_digest)
+        await work.sessions.add([session])
+        await work.audit("identity:session:opened", credential.login)
+    return Entry(token, _person(credential, session))
+
+
+async def close_session(parts: WebParts, person: Person) -> None:
+    """End a session at once."""
+    async with parts.open_work(person.actor) as work:
+        await work.sessions.remove(person.session)
+        await work.audit("identity:session:closed", person.actor.name)
+
+
+async def person_of(request: Request, parts: WebParts) -> Person | None:
+    """Give who the request's cookie belongs to, or None."""
+    token = request.cookies.get(cookie_name(parts))
+    if not token:
+        return None
+    async with parts.open_work(_READER, writes=False) as work:
+        return await _find_person(work, digest_of(token), parts.machine_now())
+
+
+def require_same_site(request: Request) -> None:
+    """Refuse an unsafe request that another site's page sent."""
+    origin = request.headers.get("origin")
+    same = origin is None or origin.partition("://")[2] == request.headers.get("host")
+    if not same or request.headers.get("sec-fetch-site") == "cross-site":
+        raise RuleBrokenError(Rule.CROSS_SITE_REQUEST)
+
+
+def require_token(person: Person, token: str | None) -> None:
+    """Refuse an unsafe request without the session's CSRF token."""
+    if token is None or not secrets.compare_digest(token.encode(), person.csrf.encode()):
+        raise RuleBrokenError(Rule.CROSS_SITE_REQUEST)
+
+
+def actor_of(credential: Credential) -> Actor:
+    """Give the actor that services see."""
+    return Actor(
+        name=credential.login,
+        role=Role(credential.role),
+        department=credential.department,
+        approver=credential.approver,
+    )
+
+
+async def _find_person(work: Work, digest: str, now: datetime) -> Person | None:
+    session = await work.sessions.find(digest)
+    if session is None or session.expires_at <= now:
+        return None
+    credential = await work.credentials.find(session.login)
+    return _person(credential, session) if credential is not None else None
+
+
+def _person(credential: Credential, session: LoginSession) -> Person:
+    return Person(
+        actor=actor_of(credential),
+        name=credential.name,
+        csrf=session.csrf,
+        session=session.token_digest,
+    )

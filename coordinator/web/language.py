@@ -1,0 +1,81 @@
+"""Chinese source text and its English catalogue; the language of a request is its own context."""
+
+from contextvars import ContextVar
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+CHINESE = "zh"
+ENGLISH = "en"
+LANGUAGES = (CHINESE, ENGLISH)
+HTML_LANGUAGES = {CHINESE: "zh-CN", ENGLISH: "en"}
+COOKIE = "language"
+CATALOGUES = Path(__file__).parent / "locales"
+
+_language: ContextVar[str] = ContextVar("language", default=CHINESE)
+
+
+def read_catalogue(language: str) -> NullTranslations:
+    """Read `<language>/LC_MESSAGES/onevisit.po` as text, so that no compiled file can be stale."""
+    with (CATALOGUES / language / "LC_MESSAGES" / "onevisit.po").open("rb") as file:
+        compiled = BytesIO()
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+_CATALOGUES: dict[str, NullTranslations] = {
+    CHINESE: NullTranslations(),
+    ENGLISH: read_catalogue(ENGLISH),
+}
+
+
+def _(message: str) -> str:
+    """Give a message in the language of the request."""
+    return _CATALOGUES[_language.get()].gettext(message)
+
+
+def later(message: str) -> str:
+    """Mark a message for the catalogue that is translated where it is shown."""
+    return message
+
+
+def current_language() -> str:
+    """Give the language of the request: `zh` or `en`."""
+    return _language.get()
+
+
+def choose(chinese: str, english: str) -> str:
+    """Give the name that a register holds in both languages."""
+    return english if _language.get() == ENGLISH and english else chinese
+
+
+class LanguageMiddleware:
+    """Takes the language from `?lang=`, else the cookie, else Chinese; remembers the choice."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run one request in its language."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        token = _language.set(_wanted(Request(scope)))
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            _language.reset(token)
+
+
+def _wanted(request: Request) -> str:
+    for asked in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+        if asked in LANGUAGES:
+            return asked
+    return CHINESE

@@ -1,0 +1,239 @@
+"""The one list of all pages: columns, filters that mirror the URL, pages of 50, export."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from coordinator.services.ports import Collection, Documents, Page, Query
+from coordinator.web.language import _
+from coordinator.web.names import Names
+from coordinator.web.words import state
+
+V = TypeVar("V")
+
+PAGE_SIZE = 50
+_EXPORT_STEP = 1000
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Generic[V]):
+    """One column; `kind` says how a value is shown, e.g. `state:visit`, `departments`, `code`.
+
+    `value` gives what the cell holds (codes where `kind` names them), `href` where it leads,
+    `note` a smaller second line; `order` is the field to sort by.
+    """
+
+    title: str
+    value: Callable[[V, Names], Any]
+    kind: str = "text"
+    href: Callable[[V], str] | None = None
+    note: Callable[[V, Names], str] | None = None
+    order: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """One select above a list: a field of the value, its label, and the choices."""
+
+    field: str
+    label: str
+    options: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListSpec(Generic[V]):
+    """What a list shows and how; `fixed` are conditions that the URL can't change."""
+
+    title: str
+    columns: Sequence[Column[V]]
+    filters: Sequence[Filter] = ()
+    searchable: bool = True
+    order: str = ""
+    descending: bool = False
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    empty: str = ""
+    empty_next: str = ""
+    search_label: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as the template shows it."""
+
+    kind: str
+    value: Any
+    title: str
+    href: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListView:
+    """A page of a list, ready to show; `chosen` holds the filters of the URL."""
+
+    spec: ListSpec[Any]
+    rows: Sequence[Sequence[Cell]]
+    total: int
+    page: int
+    text: str
+    chosen: Mapping[str, str]
+    order: str
+
+    @property
+    def number_of_pages(self) -> int:
+        """Pages in all, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def filtered(self) -> bool:
+        """Whether the URL narrows the list."""
+        return bool(self.text or any(self.chosen.values()))
+
+    def url(self, **changes: object) -> str:
+        """Give this list's query string with some parts changed."""
+        parts = {**self.chosen, "q": self.text, "sort": self.order, "page": self.page, **changes}
+        return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed(Generic[V]):
+    """A collection with how to list it, the names to show and the maker of spreadsheets."""
+
+    collection: Collection[V]
+    spec: ListSpec[V]
+    names: Names
+    documents: Documents
+
+
+async def answer(listed: Listed[V], request: Request) -> ListView | Response:
+    """Give the page of the list that the URL asks for, or the file when it asks for one."""
+    if request.query_params.get("format") in ("csv", "xlsx"):
+        return await _export(listed, request)
+    query = _query(listed.spec, request)
+    found: Page[V] = await listed.collection.page(query)
+    return ListView(
+        spec=listed.spec,
+        rows=[_cells(listed, value) for value in found.values],
+        total=found.total,
+        page=query.offset // PAGE_SIZE + 1,
+        text=query.text,
+        chosen={f.field: request.query_params.get(f.field, "") for f in listed.spec.filters},
+        order=request.query_params.get("sort", ""),
+    )
+
+
+def _query(spec: ListSpec[V], request: Request) -> Query:
+    asked = request.query_params
+    equals: dict[str, Any] = {}
+    for each in spec.filters:
+        if value := asked.get(each.field):
+            equals[each.field] = {"true": True, "false": False}.get(value, value)
+    order, descending = spec.order, spec.descending
+    wanted = asked.get("sort", "")
+    if wanted.lstrip("-") in {column.order for column in spec.columns if column.order}:
+        order, descending = wanted.lstrip("-"), wanted.startswith("-")
+    page = asked.get("page", "1")
+    number = max(1, int(page)) if page.isdecimal() and page.isascii() else 1
+    return Query(
+        equals={**equals, **_narrowed(spec.fixed, equals)},
+        text=asked.get("q", "").strip() if spec.searchable else "",
+        order=order,
+        descending=descending,
+        offset=(number - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+
+
+def _narrowed(fixed: Mapping[str, Any], equals: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what is fixed; a filter on the same field may narrow it, never widen it."""
+    narrowed: dict[str, Any] = {}
+    for name, allowed in fixed.items():
+        several = isinstance(allowed, tuple | list | set | frozenset)
+        chosen = equals.get(name)
+        fits = several and chosen in allowed
+        narrowed[name] = chosen if fits else allowed
+        if chosen is not None and not fits and chosen != allowed:
+            narrowed[name] = ()
+    return narrowed
+
+
+def _cells(listed: Listed[V], value: V) -> list[Cell]:
+    return [
+        Cell(
+            kind=column.kind,
+            value=column.value(value, listed.names),
+            title=column.title,
+            href=column.href(value) if column.href else "",
+            note=column.note(value, listed.names) if column.note else "",
+        )
+        for column in listed.spec.columns
+    ]
+
+
+async def _export(listed: Listed[V], request: Request) -> Response:
+    headings = [_(column.title) for column in listed.spec.columns]
+    rows = [row async for row in _plain_rows(listed, request)]
+    title = _(listed.spec.title)
+    if request.query_params["format"] == "xlsx":
+        body = listed.documents.workbook(title, headings, rows)
+        return _file(body, _XLSX, "xlsx")
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    return _file(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "csv")
+
+
+async def _plain_rows(listed: Listed[V], request: Request) -> AsyncIterator[list[object]]:
+    query = _query(listed.spec, request)
+    offset = 0
+    while True:
+        step = Query(
+            equals=query.equals,
+            text=query.text,
+            order=query.order,
+            descending=query.descending,
+            offset=offset,
+            limit=_EXPORT_STEP,
+        )
+        found = await listed.collection.page(step)
+        for value in found.values:
+            yield [_plain(cell, listed.names) for cell in _cells(listed, value)]
+        offset += _EXPORT_STEP
+        if offset >= found.total:
+            return
+
+
+def _plain(cell: Cell, names: Names) -> object:
+    """Give a cell's value as a spreadsheet holds it: words instead of codes."""
+    kind, _colon, of = cell.kind.partition(":")
+    if kind == "state":
+        return state(of, cell.value).word
+    if kind == "departments":
+        return _("、").join(names.department(code) for code in cell.value)
+    if isinstance(cell.value, datetime):
+        return cell.value.isoformat()
+    if isinstance(cell.value, date):
+        return cell.value.isoformat()
+    return "" if cell.value is None else cell.value
+
+
+def _harmless(value: object) -> object:
+    """Keep a spreadsheet from taking text for a formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+        return "'" + value
+    return value
+
+
+def _file(body: bytes, media_type: str, ending: str) -> Response:
+    name = f'attachment; filename="onevisit.{ending}"'
+    return Response(body, media_type=media_type, headers={"Content-Disposition": name})

@@ -1,0 +1,44 @@
+"""What the pages need from outside: transactions, documents, chance, machine time, names."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from coordinator.services.ports import AuditEntry, Documents, OpenWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebParts:
+    """Wired by bootstrap; `zone` is the office's IANA time zone, `session_hours` machine time.
+
+    `first_break` gives the number of the first audit entry that does not follow from the one
+    before, or None when the chain is whole.
+    """
+
+    open_work: OpenWork
+    documents: Documents
+    new_token: Callable[[], str]
+    machine_now: Callable[[], datetime]
+    published_keys: Mapping[str, Any]
+    office_name: str
+    secure_cookies: bool
+    rehearsal: bool
+    version: str
+    zone: str
+    first_break: Callable[[list[AuditEntry]], int | None] | None = None
+    public_address: str = ""
+    session_hours: int = 8
+    failed_logins_allowed: int = 5
+    failed_login_minutes: int = 5
+
+
+def _parts(request: Request) -> WebParts:
+    parts: WebParts = request.app.state.parts
+    return parts
+
+
+Parts = Annotated[WebParts, Depends(_parts)]
+Choices = Sequence[tuple[str, str]]

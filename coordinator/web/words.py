@@ -1,0 +1,165 @@
+"""Words for states, roles and acts: Chinese text, tone and icon, translated where shown."""
+
+from dataclasses import dataclass
+
+from coordinator.web.language import _, later
+
+
+@dataclass(frozen=True)
+class State:
+    """How a state is shown: never by colour alone."""
+
+    word: str
+    tone: str = ""
+    icon: str = ""
+
+
+_WAITS, _GOES, _DONE, _BAD, _REST = "◷", "●", "✓", "!", "–"
+
+_STATES: dict[tuple[str, str], State] = {
+    ("plan", "draft"): State(later("起草中"), "", _WAITS),
+    ("plan", "submitted"): State(later("待发布"), "warn", _WAITS),
+    ("plan", "adopted"): State(later("已发布"), "good", _DONE),
+    ("round", "open"): State(later("等待承诺"), "info", _WAITS),
+    ("round", "frozen"): State(later("已冻结，等待回执"), "info", _WAITS),
+    ("round", "revealing"): State(later("正在揭示"), "info", _GOES),
+    ("round", "ready"): State(later("揭示齐全，可抽取"), "warn", _WAITS),
+    ("round", "drawn"): State(later("已抽取，待下达"), "warn", _WAITS),
+    ("round", "infeasible"): State(later("无法组成检查组"), "bad", _BAD),
+    ("round", "dispatched"): State(later("检查进行中"), "info", _GOES),
+    ("round", "disclosed"): State(later("已公开"), "good", _DONE),
+    ("visit", "drawn"): State(later("待下达"), "warn", _WAITS),
+    ("visit", "published"): State(later("待执行"), "info", _WAITS),
+    ("visit", "running"): State(later("执行中"), "info", _GOES),
+    ("visit", "finished"): State(later("已完成"), "good", _DONE),
+    ("visit", "withdrawn"): State(later("已撤回"), "bad", _REST),
+    ("task", "drawn"): State(later("待下达"), "", _WAITS),
+    ("task", "published"): State(later("待接收"), "info", _WAITS),
+    ("task", "accepted"): State(later("未录入"), "info", _GOES),
+    ("task", "pending-review"): State(later("待审核"), "warn", _WAITS),
+    ("task", "returned"): State(later("审核退回"), "bad", _BAD),
+    ("task", "pending-disclosure"): State(later("待公示"), "warn", _WAITS),
+    ("task", "disclosed"): State(later("已公示"), "good", _DONE),
+    ("task", "withdrawn"): State(later("已撤回"), "bad", _REST),
+    ("case", "clue"): State(later("线索"), "warn", _WAITS),
+    ("case", "filed"): State(later("已立案"), "info", _GOES),
+    ("case", "not-filed"): State(later("不予立案"), "", _REST),
+    ("case", "decided"): State(later("已决定处罚"), "info", _GOES),
+    ("case", "executed"): State(later("已执行"), "info", _GOES),
+    ("case", "closed"): State(later("已结案"), "good", _DONE),
+    ("rectification", "ordered"): State(later("限期改正中"), "warn", _WAITS),
+    ("rectification", "reported"): State(later("已报改正，待复查"), "info", _GOES),
+    ("rectification", "closed"): State(later("已改正"), "good", _DONE),
+    ("listing", "proposed"): State(later("已提出"), "info", _WAITS),
+    ("listing", "notified"): State(later("已告知，陈述申辩期"), "warn", _WAITS),
+    ("listing", "decided"): State(later("已决定，待第二人确认"), "warn", _WAITS),
+    ("listing", "listed"): State(later("在名单上"), "bad", _BAD),
+    ("listing", "delisted"): State(later("已移出"), "good", _DONE),
+    ("listing", "rejected"): State(later("不予列入"), "", _REST),
+    ("order", "ordered"): State(later("待反馈"), "warn", _WAITS),
+    ("order", "answered"): State(later("已反馈"), "good", _DONE),
+    ("order", "lifting"): State(later("解除中"), "info", _GOES),
+    ("order", "lifted"): State(later("已解除"), "good", _DONE),
+    ("outcome", "applied"): State(later("已采取"), "good", _DONE),
+    ("outcome", "not-applicable"): State(later("不适用"), "", _REST),
+    ("outcome", "refused"): State(later("未采取"), "bad", _BAD),
+    ("outcome", "lifted"): State(later("已解除"), "good", _DONE),
+    ("mode", "announced"): State(later("事先告知")),
+    ("mode", "covert"): State(later("暗查"), "covert", "◆"),
+    ("kind", "internal"): State(later("本部门")),
+    ("kind", "joint"): State(later("跨部门联合"), "info"),
+    ("item-class", "general"): State(later("一般")),
+    ("item-class", "key"): State(later("重点"), "warn"),
+    ("problem", "True"): State(later("发现问题"), "warn", _BAD),
+    ("problem", "False"): State(later("未发现问题"), "good", _DONE),
+    ("approved", "True"): State(later("已审核"), "good", _DONE),
+    ("approved", "False"): State(later("待审核"), "warn", _WAITS),
+    ("disclosed", "True"): State(later("已公示"), "good", _DONE),
+    ("disclosed", "False"): State(later("未公示"), "", _WAITS),
+    ("linked", "True"): State(later("已关联"), "good", _DONE),
+    ("linked", "False"): State(later("未关联，不可列入计划"), "warn", _BAD),
+    ("letter", "parked"): State(later("滞留"), "bad", _BAD),
+    ("letter", "unroutable"): State(later("无法送达"), "bad", _BAD),
+    ("letter", "retried"): State(later("已重发"), "info", _GOES),
+    ("letter", "archived"): State(later("已归档"), "", _REST),
+    ("delisting", "repaired"): State(later("信用修复")),
+    ("delisting", "expired"): State(later("期满")),
+    ("delisting", "revoked"): State(later("撤销")),
+}
+
+ROLES = {"office": later("联席会议办公室"), "department": later("部门"), "auditor": later("审计监督")}
+
+ACTS = {
+    "annual-plan:plan:drafted": later("起草年度计划"),
+    "annual-plan:plan:submitted": later("提交年度计划"),
+    "annual-plan:plan:adopted": later("发布年度计划"),
+    "lottery:round:opened": later("开启批次，请各方承诺"),
+    "lottery:commitment:collected": later("收到一方的承诺"),
+    "lottery:freeze:requested": later("第一人提出冻结"),
+    "lottery:round:frozen": later("第二人冻结名录，公布指纹"),
+    "lottery:receipt:collected": later("收到一方的签名回执"),
+    "lottery:reveals:requested": later("回执齐全，请各方揭示"),
+    "lottery:reveal:collected": later("一方揭示"),
+    "lottery:draw:requested": later("第一人提出抽取"),
+    "lottery:draw:begun": later("第二人抽取"),
+    "lottery:attempt:voided": later("作废本次抽签"),
+    "lottery:record:published": later("抽签记录定稿"),
+    "lottery:record:disclosed": later("抽签记录全部公开并核验"),
+    "dispatch:visit:published": later("下达检查任务"),
+    "dispatch:visit:opened": later("当日开启暗查任务"),
+    "dispatch:visit:withdrawn": later("撤回检查任务"),
+    "dispatch:task:accepted": later("部门接收任务"),
+    "dispatch:task:declined": later("部门申请更换人员"),
+    "result-intake:report:received": later("收到检查结果"),
+    "review:result:approved": later("审核通过"),
+    "review:result:returned": later("审核退回"),
+    "disclosure:result:disclosed": later("公示结果"),
+    "disclosure:objection:received": later("收到异议"),
+    "disclosure:objection:answered": later("答复异议"),
+    "distribution:result:shared": later("结果分送"),
+    "distribution:result:acknowledged": later("部门确认收到结果"),
+    "follow-up:rectification:ordered": later("责令限期改正"),
+    "follow-up:rectification:reported": later("报告已改正"),
+    "follow-up:rectification:closed": later("复查通过"),
+    "follow-up:case:opened": later("登记案件线索"),
+    "follow-up:case:filed": later("立案"),
+    "follow-up:case:decided": later("作出处罚决定"),
+    "follow-up:case:executed": later("处罚执行完毕"),
+    "follow-up:case:closed": later("结案"),
+    "blacklist:listing:proposed": later("提出列入名单"),
+    "blacklist:party:notified": later("告知当事人"),
+    "blacklist:objection:received": later("收到陈述申辩"),
+    "blacklist:objection:answered": later("答复陈述申辩"),
+    "blacklist:listing:decided": later("第一人决定列入"),
+    "blacklist:listing:confirmed": later("第二人确认，列入名单"),
+    "blacklist:delisting:requested": later("第一人提出移出"),
+    "blacklist:delisting:confirmed": later("第二人确认，移出名单"),
+    "joint-punishment:measures:ordered": later("下达联合惩戒措施"),
+    "joint-punishment:feedback:recorded": later("收到惩戒反馈"),
+    "identity:session:opened": later("登录"),
+    "identity:session:closed": later("退出"),
+    "archive:task:archived": later("归档"),
+}
+
+
+def state(kind: str, value: object) -> State:
+    """Give word, tone and icon of a state; an unknown one shows as its code."""
+    found = _STATES.get((kind, str(value)))
+    if found is None:
+        return State(str(value))
+    return State(_(found.word), found.tone, found.icon)
+
+
+def states_of(kind: str) -> list[tuple[str, str]]:
+    """Give (code, word) of every state of a kind, for filters."""
+    return [(code, _(entry.word)) for (of, code), entry in _STATES.items() if of == kind]
+
+
+def role_word(role: str) -> str:
+    """Give the name of a role."""
+    return _(ROLES[role]) if role in ROLES else role
+
+
+def act_word(tag: str) -> str:
+    """Give the words for an audit tag; an unknown one shows as it is stored."""
+    return _(ACTS[tag]) if tag in ACTS else tag

@@ -1,0 +1,165 @@
+"""One department's agent put together: store, broker loops, handlers, back office, desk."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from contracts.amqp.consumer import Consumer, ConsumerSettings
+from contracts.amqp.disposition import dispose_all
+from contracts.amqp.ports import Inbox, Outbox
+from contracts.amqp.publisher import AmqpPublisher
+from contracts.amqp.relay import Relay, RelaySettings
+from contracts.amqp.retries import Retries
+from contracts.topology import events_queue, inbound_key, tasks_queue
+from department_agents.chance import fresh_token
+from department_agents.clock import Clock, clock_for
+from department_agents.code_table import load_code_table
+from department_agents.counter import Counter
+from department_agents.fieldwork import Department, Fieldwork
+from department_agents.handlers import Desks, Handlers
+from department_agents.handover import Handover
+from department_agents.keys import PublishedKeys, load_key
+from department_agents.lottery import Contributor, Lottery
+from department_agents.measures import Measures
+from department_agents.post import Post, Sender
+from department_agents.profile import Profile, profile_of
+from department_agents.report_rules import ReportRules
+from department_agents.settings import AgentSettings, SystemKind
+from department_agents.store.database import Database
+from department_agents.store.inbox import InboxRules, SqliteInbox
+from department_agents.store.outbox import SqliteOutbox
+from department_agents.systems.file_drop import FileDrop
+from department_agents.systems.manual_desk import ManualDesk
+from department_agents.systems.ports import System
+
+STORE_FILE = "agent.sqlite"
+
+Loop = Coroutine[Any, Any, None]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Agent:
+    """All parts of a running agent; the broker may be away, the rest works on."""
+
+    settings: AgentSettings
+    profile: Profile
+    clock: Clock
+    database: Database
+    rules: ReportRules
+    inbox: SqliteInbox
+    outbox: SqliteOutbox
+    counter: Counter
+    system: System
+    consumers: tuple[Consumer, ...]
+
+    @property
+    def is_consuming(self) -> bool:
+        """Whether both queues are being read at this moment."""
+        return all(consumer.is_consuming for consumer in self.consumers)
+
+    async def run(self) -> None:
+        """Run every loop until cancelled, then close the store."""
+        await self.database.open()
+        log.info("agent_started", department=self.profile.code)
+        try:
+            await run_together(*self._loops(), *self._desk())
+        finally:
+            await self.database.close()
+            log.info("agent_stopped", department=self.profile.code)
+
+    def _loops(self) -> list[Loop]:
+        url = self.settings.amqp_url.get_secret_value()
+        handover = Handover(self.database, self.system, self.clock)
+        return [
+            *broker_loops(url, self.profile.code, self.inbox, self.outbox),
+            *(consumer.run() for consumer in self.consumers),
+            handover.run(self.settings.poll_seconds),
+        ]
+
+    def _desk(self) -> list[Loop]:
+        if not self.settings.desk_port:
+            return []
+        # Only now: an installation without the extra `desk` has no FastAPI.
+        from department_agents.desk.server import serve_desk  # noqa: PLC0415
+
+        return [serve_desk(self)]
+
+
+def build_agent(settings: AgentSettings) -> Agent:
+    """Put an agent together; raises KeyFileError when a key file can't be used."""
+    profile = profile_of(settings.department)
+    clock = clock_for(rehearsal=settings.rehearsal, offset_file=settings.rehearsal_file)
+    database = Database(settings.data_folder / STORE_FILE)
+    rules = ReportRules(load_code_table(settings.code_table), settings.officers_required)
+    contributor = _contributor(settings, clock)
+    department = Department(contributor.code, contributor.post, clock, rules)
+    fieldwork, measures = Fieldwork(department), Measures(department)
+    desks = Desks(Lottery(contributor), fieldwork, measures)
+    handlers = Handlers(desks, contributor.published, clock)
+    inbox = SqliteInbox(database, clock, _inbox_rules(settings), handlers.apply)
+    counter = Counter(database, fieldwork, measures)
+    return Agent(
+        settings=settings,
+        profile=profile,
+        clock=clock,
+        database=database,
+        rules=rules,
+        inbox=inbox,
+        outbox=SqliteOutbox(database, clock),
+        counter=counter,
+        system=_system(settings.system or profile.system, settings, counter, clock),
+        consumers=consumers_of(
+            settings.amqp_url.get_secret_value(),
+            inbox,
+            (tasks_queue(profile.code), events_queue(profile.code)),
+        ),
+    )
+
+
+async def run_together(*loops: Loop) -> None:
+    """Run loops until cancelled; one that fails takes the others down with it."""
+    async with asyncio.TaskGroup() as group:
+        for loop in loops:
+            group.create_task(loop)
+
+
+def broker_loops(url: str, code: str, inbox: Inbox, outbox: Outbox) -> list[Loop]:
+    """Give the relay of an outbox and the retries of an inbox."""
+    name = f"onevisit-agent {code}"
+    owner = f"{name} {fresh_token()}"
+    relay = Relay(outbox, AmqpPublisher(url, name), RelaySettings(owner=owner))
+    return [relay.run(), Retries(inbox).run()]
+
+
+def consumers_of(url: str, inbox: Inbox, queues: tuple[str, ...]) -> tuple[Consumer, ...]:
+    """Give one supervised consumer for each queue, all into the same inbox."""
+    handler = partial(dispose_all, inbox)
+    return tuple(Consumer(url, queue, ConsumerSettings(queue), handler) for queue in queues)
+
+
+def _contributor(settings: AgentSettings, clock: Clock) -> Contributor:
+    code = settings.department
+    key = load_key(code, settings.key_file)
+    sender = Sender(f"/departments/{code}", partial(inbound_key, code), key)
+    published = PublishedKeys(settings.office_jwks)
+    return Contributor(code, key, published, Post(sender, clock), clock)
+
+
+def _inbox_rules(settings: AgentSettings) -> InboxRules:
+    patience = timedelta(seconds=settings.gap_seconds)
+    return InboxRules(settings.department, settings.attempts_allowed, patience)
+
+
+def _system(kind: SystemKind, settings: AgentSettings, counter: Counter, clock: Clock) -> System:
+    match kind:
+        case SystemKind.FILE_DROP:
+            return FileDrop(settings.drop, counter, clock)
+        case SystemKind.MANUAL_DESK:
+            return ManualDesk()

@@ -1,0 +1,86 @@
+"""Reference consumer of the credit stream: takes disclosed results and listings, acknowledges.
+
+Keeps every event under the authority's number and the current state per subject and list by the
+subject's own sequence, so that late and repeated events change nothing.
+"""
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.amqp.ports import Delivery, PermanentFailure
+from contracts.catalogue import entry_of
+from contracts.results import ResultDisclosed
+from contracts.sanctions import CreditEventAcknowledged, EntityDelisted, EntityListed
+from contracts.vocabulary import Wire
+from department_agents.clock import Clock
+from department_agents.keys import PublishedKeys
+from department_agents.post import About, Letter, Post, open_letter
+from department_agents.store.rows import CreditEventRow, CreditListingRow
+
+log = structlog.get_logger(__name__)
+
+
+class CreditFile:
+    """What a credit information system knows; every method runs in the message's transaction."""
+
+    def __init__(self, post: Post, published: PublishedKeys, clock: Clock) -> None:
+        self._post = post
+        self._published = published
+        self._clock = clock
+
+    async def apply(self, session: AsyncSession, delivery: Delivery) -> None:
+        """Take in one signed event and acknowledge its number; raises PermanentFailure."""
+        letter = open_letter(delivery, self._published.current())
+        number = _number(letter)
+        known = await session.get(CreditEventRow, number)
+        if known is not None and known.message_id != letter.message_id:
+            raise PermanentFailure(f"number {number} was given to another event before")
+        subject = _subject(letter.message)
+        if known is None:
+            session.add(self._event(letter, number, subject))
+            await _update_listing(session, letter.message)
+        answer = CreditEventAcknowledged(number=number, message_id=letter.message_id)
+        await self._post.send(session, answer, About(subject, letter.correlation_id))
+
+    def _event(self, letter: Letter[Wire], number: int, subject: str) -> CreditEventRow:
+        return CreditEventRow(
+            number=number,
+            message_id=letter.message_id,
+            type=entry_of(letter.message).name,
+            subject=subject,
+            body=letter.text,
+            signature=letter.signature or "",
+            received_at=self._clock.now(),
+        )
+
+
+def _number(letter: Letter[Wire]) -> int:
+    text = letter.number or ""
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise PermanentFailure("header x-credit-number is not a whole number from 1")
+    return int(text)
+
+
+def _subject(message: Wire) -> str:
+    match message:
+        case ResultDisclosed():
+            return message.object_id
+        case EntityListed() | EntityDelisted():
+            return message.subject
+        case _:
+            raise PermanentFailure(f"{type(message).__name__} is not a credit event")
+
+
+async def _update_listing(session: AsyncSession, message: Wire) -> None:
+    if not isinstance(message, EntityListed | EntityDelisted):
+        return
+    row = await session.get(CreditListingRow, (message.subject, message.list_code))
+    if row is not None and row.sequence >= message.sequence:
+        log.info("credit_event_overtaken", sequence=message.sequence, known=row.sequence)
+        return
+    row = row or CreditListingRow(
+        subject=message.subject, list_code=message.list_code, listed=False, sequence=0, body=""
+    )
+    row.listed = isinstance(message, EntityListed)
+    row.sequence, row.body = message.sequence, message.model_dump_json()
+    session.add(row)

@@ -1,0 +1,41 @@
+"""Templates of the desk with the words they need."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.templating import Jinja2Templates
+
+from department_agents.desk.identity import Session
+from department_agents.desk.place import place_of
+from department_agents.report_rules import NO, NOT_APPLICABLE, YES
+
+FOLDER = Path(__file__).parent
+_TEMPLATES = Jinja2Templates(FOLDER / "templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which template to show, to whom, with which status."""
+
+    template: str
+    session: Session | None = None
+    status_code: int = 200
+
+
+def render(request: Request, page: Page, **values: object) -> Response:
+    """Show a page with the department's name, the rehearsal mark and the form's CSRF token."""
+    place = place_of(request)
+    context: dict[str, object] = {
+        "profile": place.profile,
+        "rehearsal": place.rehearsal,
+        "session": page.session,
+        "codes": place.codes,
+        "yes_no": (YES, NO, NOT_APPLICABLE),
+        **values,
+    }
+    response: HTMLResponse = _TEMPLATES.TemplateResponse(
+        request, page.template, context, status_code=page.status_code
+    )
+    return response

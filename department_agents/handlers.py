@@ -1,0 +1,102 @@
+"""Which message goes to whom: the agent's whole work on one page."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts import draws, results, sanctions, tasks
+from contracts.amqp.ports import Delivery, PermanentFailure
+from contracts.catalogue import entry_of
+from contracts.vocabulary import Wire
+from department_agents.clock import Clock
+from department_agents.fieldwork import Fieldwork
+from department_agents.keys import PublishedKeys
+from department_agents.lottery import Lottery
+from department_agents.measures import Measures
+from department_agents.notices import keep_notice
+from department_agents.post import Letter, open_letter
+from department_agents.store.rows import HandoverRow
+
+# Any: each handler names its own message; the map below is what pairs them.
+Handle = Callable[[AsyncSession, Letter[Any]], Awaitable[None]]
+
+# What goes on into the back office, besides being kept here.
+HANDED_OVER: frozenset[type[Wire]] = frozenset(
+    {
+        tasks.TaskPublished,
+        tasks.TaskOpened,
+        tasks.TaskWithdrawn,
+        results.ResultReturned,
+        results.ResultShared,
+        sanctions.RectificationOrdered,
+        sanctions.MeasureOrdered,
+        sanctions.MeasureLifted,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """The three parts of a department that answer messages."""
+
+    lottery: Lottery
+    fieldwork: Fieldwork
+    measures: Measures
+
+
+class Handlers:
+    """Opens each delivery, hands it to its handler and queues it for the back office."""
+
+    def __init__(self, desks: Desks, published: PublishedKeys, clock: Clock) -> None:
+        self._published = published
+        self._clock = clock
+        self._handlers = _handlers(desks, self._notice)
+
+    async def apply(self, session: AsyncSession, delivery: Delivery) -> None:
+        """Apply one delivery inside its transaction; raises PermanentFailure or something that
+        may pass.
+        """
+        letter = open_letter(delivery, self._published.current())
+        kind = type(letter.message)
+        handle = self._handlers.get(kind)
+        if handle is None:
+            raise PermanentFailure(f"{kind.__name__} is not for a department")
+        await handle(session, letter)
+        if kind in HANDED_OVER:
+            session.add(_handover(letter))
+
+    async def _notice(self, session: AsyncSession, letter: Letter[Any]) -> None:
+        await keep_notice(session, letter, self._clock.now())
+
+
+def _handlers(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
+    return {
+        draws.EntropyRequested: desks.lottery.publish_head,
+        draws.RoundFrozen: desks.lottery.sign_receipt,
+        draws.RevealRequested: desks.lottery.reveal,
+        draws.RevealAccepted: notice,
+        draws.DrawRecordPublished: notice,
+        draws.SeedRevealed: desks.lottery.check_disclosure,
+        tasks.TaskPublished: desks.fieldwork.receive,
+        tasks.TaskOpened: desks.fieldwork.open,
+        tasks.TaskWithdrawn: desks.fieldwork.withdraw,
+        results.ResultReturned: desks.fieldwork.take_back,
+        results.ResultShared: desks.fieldwork.keep_shared,
+        results.ResultDisclosed: notice,
+        sanctions.RectificationOrdered: notice,
+        sanctions.PenaltyDecided: notice,
+        sanctions.EntityListed: notice,
+        sanctions.EntityDelisted: notice,
+        sanctions.MeasureOrdered: desks.measures.receive,
+        sanctions.MeasureLifted: desks.measures.lift,
+    }
+
+
+def _handover(letter: Letter[Wire]) -> HandoverRow:
+    return HandoverRow(
+        message_id=letter.message_id,
+        type=entry_of(letter.message).name,
+        body=letter.message.model_dump_json(),
+    )

@@ -1,0 +1,96 @@
+"""Joint punishment on the executing side: measures to apply, to lift, and the answers to both."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.amqp.ports import PermanentFailure
+from contracts.sanctions import MeasureFeedback, MeasureLifted, MeasureOrdered
+from contracts.vocabulary import MeasureOutcome
+from department_agents.fieldwork import Answer, Department, parse, require_own
+from department_agents.post import About, Letter
+from department_agents.refusals import Flaw, refuse
+from department_agents.store.rows import MeasureRow, MeasureState
+
+# What may be answered in which state, and the state the answer leads to.
+_ANSWERS: dict[MeasureState, tuple[tuple[MeasureOutcome, ...], MeasureState]] = {
+    MeasureState.ORDERED: (
+        (MeasureOutcome.APPLIED, MeasureOutcome.NOT_APPLICABLE, MeasureOutcome.REFUSED),
+        MeasureState.APPLIED,
+    ),
+    MeasureState.LIFTED: ((MeasureOutcome.LIFTED,), MeasureState.CLOSED),
+}
+
+
+class Measures:
+    """Measures of one department; every method runs in the caller's transaction."""
+
+    def __init__(self, department: Department) -> None:
+        self._own = department
+
+    async def receive(self, session: AsyncSession, letter: Letter[MeasureOrdered]) -> None:
+        """Take in an order once."""
+        order = letter.message
+        require_own(order.department, self._own.code)
+        if await session.get(MeasureRow, order.order_id) is None:
+            session.add(
+                MeasureRow(
+                    order_id=order.order_id,
+                    body=order.model_dump_json(),
+                    state=MeasureState.ORDERED,
+                    received_at=self._own.clock.now(),
+                )
+            )
+
+    async def lift(self, session: AsyncSession, letter: Letter[MeasureLifted]) -> None:
+        """Mark a measure as to be lifted: it has to be answered again."""
+        lifted = letter.message
+        require_own(lifted.department, self._own.code)
+        row = await session.get(MeasureRow, lifted.order_id)
+        if row is None:
+            raise PermanentFailure(f"no measure of order {lifted.order_id} was received")
+        if row.state is not MeasureState.CLOSED:
+            row.state, row.lifted_reason = MeasureState.LIFTED, lifted.reason
+            session.add(row)
+
+    async def answer(self, session: AsyncSession, answer: Answer) -> None:
+        """Send feedback on an order; raises AnswerRefusedError."""
+        feedback = parse(MeasureFeedback, answer, self._own.code)
+        row = await session.get(MeasureRow, feedback.order_id)
+        if row is None:
+            raise refuse("order_id", Flaw.ORDER_UNKNOWN, found=feedback.order_id)
+        row.state = _next_state(feedback, row.state)
+        _require_reason_and_person(feedback)
+        row.feedback = feedback.model_dump_json()
+        session.add(row)
+        listing_id = measure_of(row).listing_id
+        await self._own.post.send(session, feedback, About(feedback.order_id, listing_id))
+
+
+def measure_of(row: MeasureRow) -> MeasureOrdered:
+    """Read the order's value from its row."""
+    return MeasureOrdered.model_validate_json(row.body)
+
+
+def outcomes_in(state: MeasureState) -> tuple[MeasureOutcome, ...]:
+    """Give what may be answered in this state; nothing when it is answered."""
+    return _ANSWERS[state][0] if state in _ANSWERS else ()
+
+
+def _next_state(feedback: MeasureFeedback, state: MeasureState) -> MeasureState:
+    if state not in _ANSWERS:
+        raise refuse("order_id", Flaw.STATE_WRONG, ", ".join(_ANSWERS), state)
+    outcomes, next_state = _ANSWERS[state]
+    if feedback.outcome not in outcomes:
+        expected = ", ".join(outcomes)
+        raise refuse("outcome", Flaw.OUTCOME_WRONG, expected, feedback.outcome)
+    return next_state
+
+
+def _require_reason_and_person(feedback: MeasureFeedback) -> None:
+    applied = feedback.outcome in (MeasureOutcome.APPLIED, MeasureOutcome.LIFTED)
+    if not applied and not (feedback.reason or "").strip():
+        raise refuse("reason", Flaw.TEXT_MISSING, expected="reason")
+    if not feedback.person.strip():
+        raise refuse("person", Flaw.TEXT_MISSING, expected="person")
+    if feedback.done_at.tzinfo is None:
+        found = feedback.done_at.isoformat()
+        raise refuse("done_at", Flaw.MALFORMED, "a time with its zone, such as +08:00", found)

@@ -1,0 +1,94 @@
+"""An agent's SQLite file: WAL, one writer at a time, every transaction BEGIN IMMEDIATE."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from department_agents.store.rows import SCHEMA_NUMBER
+
+_WROTE = "wrote_outbox"
+
+
+class OtherSchemaError(RuntimeError):
+    """The file was written by an agent with another schema number."""
+
+
+class Database:
+    """The one door to the file: every caller gets a transaction and commits by leaving it.
+
+    SQLite has one writer. A lock in front of it lets tasks of this process queue fairly instead
+    of meeting as busy errors; the busy timeout is for readers of other processes, such as backups.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._engine = _engine(file)
+        self._writer = asyncio.Lock()
+        self._work = asyncio.Event()
+
+    async def open(self) -> None:
+        """Create the tables in a new file; raises OtherSchemaError for a file of another schema."""
+        async with self._engine.begin() as connection:
+            found = (await connection.execute(text("PRAGMA user_version"))).scalar_one()
+            if found not in (0, SCHEMA_NUMBER):
+                raise OtherSchemaError(f"schema {found} in {self._file.name}, not {SCHEMA_NUMBER}")
+            await connection.run_sync(SQLModel.metadata.create_all)
+            await connection.execute(text(f"PRAGMA user_version = {SCHEMA_NUMBER}"))
+        self._file.chmod(0o600)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Give a session whose changes are committed on leaving, or rolled back on an error."""
+        async with self._writer, AsyncSession(self._engine, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            wrote = session.info.pop(_WROTE, False)
+        if wrote:
+            self._work.set()
+
+    async def wait_for_work(self, seconds: float) -> None:
+        """Return after a commit that wrote outbox rows, at the latest after `seconds`."""
+        try:
+            await asyncio.wait_for(self._work.wait(), seconds)
+        except TimeoutError:
+            return
+        self._work.clear()
+
+
+def announce_work(session: AsyncSession) -> None:
+    """Wake the relay once this session's transaction is committed."""
+    session.info[_WROTE] = True
+
+
+def _engine(file: Path) -> AsyncEngine:
+    # hide_parameters: an error text must never carry a chain secret or a person into a log.
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # The driver must not begin by itself: it would take a read lock first and fail on upgrade.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: object) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]

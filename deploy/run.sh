@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# One command: installs what is missing, then runs a whole joint round. Options: --help
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+install_options=()
+for argument in "$@"; do
+  if [[ $argument == --yes ]]; then
+    install_options+=(--yes)
+  fi
+done
+bash deploy/install.sh "${install_options[@]}"
+exec .venv/bin/python -m deploy.local.run "$@"

@@ -1,0 +1,83 @@
+"""An agent on a store of its own, without a broker: letters in, outbox rows out."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlmodel import col, select
+
+from contracts.amqp.disposition import Disposition, dispose
+from contracts.amqp.ports import Delivery
+from contracts.vocabulary import Wire
+from department_agents.agent import Agent, build_agent
+from department_agents.clock import MachineClock
+from department_agents.keys import make_key
+from department_agents.settings import AgentSettings, SystemKind
+from department_agents.store.rows import DeadLetterRow, OutboxRow
+from tests.unit.agents.office import NOW, Office
+
+DEPARTMENT = "fire"
+
+
+class AgentAtWork:
+    """A built agent with the office that writes to it."""
+
+    def __init__(self, agent: Agent, office: Office) -> None:
+        self.agent = agent
+        self.office = office
+
+    async def receive(self, message: Wire, **changes: Any) -> Disposition:
+        return await self.deliver(self.office.letter(message, **changes))
+
+    async def deliver(self, delivery: Delivery) -> Disposition:
+        return await dispose(self.agent.inbox, delivery)
+
+    async def sent(self) -> list[tuple[str, dict[str, Any]]]:
+        """Give what waits in the outbox: message name and data, in order."""
+        return [
+            (row.type.removesuffix(".v1"), json.loads(row.body)["data"])
+            for row in await self.rows(OutboxRow, OutboxRow.outbox_id)
+        ]
+
+    async def park_reasons(self) -> list[str]:
+        return [row.reason for row in await self.rows(DeadLetterRow, DeadLetterRow.parked_at)]
+
+    async def rows(self, kind: Any, order: Any = None) -> list[Any]:
+        async with self.agent.database.transaction() as session:
+            query = select(kind) if order is None else select(kind).order_by(col(order))
+            return list((await session.exec(query)).all())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> AgentSettings:
+    offset_file = tmp_path / "offset.json"
+    offset = (NOW - MachineClock().now()) / timedelta(seconds=1)
+    offset_file.write_text(json.dumps({"offset_seconds": int(offset)}))
+    return AgentSettings(
+        department=DEPARTMENT,
+        amqp_url=SecretStr("amqp://dept-fire:none@127.0.0.1:1/onevisit"),
+        data_folder=tmp_path / "data",
+        key_file=tmp_path / "key.jwk",
+        office_jwks=tmp_path / "keys.json",
+        system=SystemKind.FILE_DROP,
+        rehearsal=True,
+        rehearsal_file=offset_file,
+    )
+
+
+@pytest.fixture
+async def at_work(settings: AgentSettings) -> AsyncIterator[AgentAtWork]:
+    office = Office(DEPARTMENT)
+    office.publish_keys(settings.office_jwks, make_key(DEPARTMENT, settings.key_file))
+    agent = build_agent(settings)
+    await agent.database.open()
+    yield AgentAtWork(agent, office)
+    await agent.database.close()
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
