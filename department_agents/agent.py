@@ -16,7 +16,6 @@ from contracts.amqp.publisher import AmqpPublisher
 from contracts.amqp.relay import Relay, RelaySettings
 from contracts.amqp.retries import Retries
 from contracts.topology import events_queue, inbound_key, tasks_queue
-from department_agents.chance import fresh_token
 from department_agents.clock import Clock, clock_for
 from department_agents.code_table import load_code_table
 from department_agents.counter import Counter
@@ -55,6 +54,7 @@ class Agent:
     rules: ReportRules
     inbox: SqliteInbox
     outbox: SqliteOutbox
+    post: Post
     counter: Counter
     system: System
     consumers: tuple[Consumer, ...]
@@ -66,9 +66,9 @@ class Agent:
 
     async def run(self) -> None:
         """Run every loop until cancelled, then close the store."""
-        await self.database.open()
-        log.info("agent_started", department=self.profile.code)
         try:
+            await self.database.open()
+            log.info("agent_started", department=self.profile.code)
             await run_together(*self._loops(), *self._desk())
         finally:
             await self.database.close()
@@ -113,6 +113,7 @@ def build_agent(settings: AgentSettings) -> Agent:
         rules=rules,
         inbox=inbox,
         outbox=SqliteOutbox(database, clock),
+        post=contributor.post,
         counter=counter,
         system=_system(settings.system or profile.system, settings, counter, clock),
         consumers=consumers_of(
@@ -133,8 +134,9 @@ async def run_together(*loops: Loop) -> None:
 def broker_loops(url: str, code: str, inbox: Inbox, outbox: Outbox) -> list[Loop]:
     """Give the relay of an outbox and the retries of an inbox."""
     name = f"onevisit-agent {code}"
-    owner = f"{name} {fresh_token()}"
-    relay = Relay(outbox, AmqpPublisher(url, name), RelaySettings(owner=owner))
+    # The store is locked for this process, so a restarted one may renew its predecessor's lease
+    # at once instead of waiting until it runs out.
+    relay = Relay(outbox, AmqpPublisher(url, name), RelaySettings(owner=name))
     return [relay.run(), Retries(inbox).run()]
 
 

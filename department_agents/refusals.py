@@ -68,7 +68,13 @@ class Refusal:
     def sentence(self, language: str) -> str:
         """Say it in `zh` or `en`."""
         template = _wording()[self.flaw.value][language]
-        return template.format(field=self.field, expected=self.expected, found=self.found)
+        field = _wording()["fields"].get(self._last_name(), self.field)
+        named = field if language == "zh" else self.field
+        return template.format(field=named, expected=self.expected, found=self.found)
+
+    def _last_name(self) -> str:
+        names = [step for step in self.field.split(".") if not step.isdigit()]
+        return names[-1] if names else ""
 
 
 class AnswerRefusedError(Exception):
@@ -90,11 +96,16 @@ def malformed(error: ValidationError) -> AnswerRefusedError:
         Refusal(
             ".".join(str(step) for step in flaw["loc"]) or "data",
             Flaw.MALFORMED,
-            expected=flaw["msg"],
+            expected=_expected(flaw["type"], flaw["msg"]),
             found="" if flaw["type"] == "missing" else repr(flaw["input"])[:80],
         )
         for flaw in error.errors(include_url=False)
     )
+
+
+def _expected(kind: str, message: str) -> str:
+    """Say what a field of this kind should be: `date_from_datetime_parsing` is about a date."""
+    return _wording()["kinds"].get(kind.split("_", maxsplit=1)[0], message)
 
 
 @cache

@@ -54,11 +54,11 @@ async def connection_to(
 
     Raises BrokerUnavailableError.
     """
-    opening = aio_pika.connect(
-        url, heartbeat=HEARTBEAT_SECONDS, client_properties={"connection_name": name}
+    connection = aio_pika.Connection(
+        URL(url), heartbeat=HEARTBEAT_SECONDS, client_properties={"connection_name": name}
     )
-    connection = await bounded(opening, seconds)
     try:
+        await bounded(connection.connect(), seconds)
         yield connection
     finally:
         await closed(connection)

@@ -22,7 +22,7 @@ from contracts.amqp.connection import (
     connection_to,
     open_channel,
 )
-from contracts.amqp.disposition import Disposition
+from contracts.amqp.disposition import Disposition, describe
 from contracts.amqp.ports import Delivery
 
 Handler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Disposition]]]
@@ -90,7 +90,7 @@ class Session:
         self._arrived: asyncio.Queue[aiormq.abc.DeliveredMessage | None] = asyncio.Queue()
         self._death: str | None = None
         self._died = asyncio.Event()
-        self._heard_at = asyncio.get_running_loop().time()
+        self._waiting_since: float | None = None  # None while a message is under way
         # Strong references: a collected channel takes its consumers along.
         self._channel: AbstractChannel | None = None
         self._underlay: aiormq.abc.AbstractChannel | None = None
@@ -126,12 +126,14 @@ class Session:
     async def _next_messages(self) -> list[aiormq.abc.DeliveredMessage]:
         """Wait for a message, then shortly for more; empty when the session died."""
         messages: list[aiormq.abc.DeliveredMessage] = []
+        self._waiting_since = asyncio.get_running_loop().time()
         with suppress(TimeoutError):
             while self._death is None and len(messages) < self._settings.batch:
                 async with asyncio.timeout(self._settings.linger_seconds if messages else None):
                     message = await self._arrived.get()
                 if message is not None:
                     messages.append(message)
+        self._waiting_since = None
         return [] if self._death else messages
 
     async def _settle(self, messages: Sequence[aiormq.abc.DeliveredMessage]) -> None:
@@ -148,8 +150,10 @@ class Session:
         while self._death is None and deliveries:
             try:
                 return await self._handler(deliveries)
-            except Exception:
-                log.exception("consumer_store_failed", queue=self._settings.queue)
+            except Exception as error:
+                # No traceback: its locals may hold a sealed body.
+                queue = self._settings.queue
+                log.error("consumer_store_failed", queue=queue, error=describe(error))  # noqa: TRY400
                 await self._died_within(back_off.next_pause())
         return []
 
@@ -174,10 +178,10 @@ class Session:
                 self._doubt(declared.consumer_count or 0)
 
     def _doubt(self, number_of_consumers: int) -> None:
-        idle_seconds = asyncio.get_running_loop().time() - self._heard_at
+        now = asyncio.get_running_loop().time()
         if number_of_consumers == 0:
             self._die("the queue counts no consumer")
-        elif idle_seconds >= self._settings.idle_seconds:
+        elif now - (self._waiting_since or now) >= self._settings.idle_seconds:
             self._die("nothing received for long")
 
     async def _died_within(self, seconds: float) -> bool:
@@ -192,7 +196,6 @@ class Session:
         self._arrived.put_nowait(None)
 
     async def _on_message(self, message: aiormq.abc.DeliveredMessage) -> None:
-        self._heard_at = asyncio.get_running_loop().time()
         self._arrived.put_nowait(message)
 
     def _on_connection_closed(self, _: object, error: BaseException | None) -> None:

@@ -1,7 +1,7 @@
 """Publishing windows of messages and telling, for each one, what the broker said about it."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import Enum
@@ -11,11 +11,15 @@ import aiormq
 import structlog
 from aio_pika.abc import AbstractChannel
 from aio_pika.exceptions import ChannelPreconditionFailed, PublishError
+from aiormq.abc import ChannelFrame, FrameType
 from aiormq.exceptions import ChannelAccessRefused
+from pamqp.body import ContentBody
 from pamqp.commands import Basic
+from pamqp.header import ContentHeader
 
 from contracts.amqp.connection import (
     BrokerUnavailableError,
+    bounded,
     connection_to,
     open_channel,
     user_of,
@@ -65,7 +69,7 @@ class PublisherSettings:
 
 
 class AmqpPublisher:
-    """The publisher over aio-pika: one connection, one confirm channel, reopened when in doubt."""
+    """The publisher over aio-pika and aiormq: one confirm channel, reopened when in doubt."""
 
     def __init__(self, url: str, name: str, settings: PublisherSettings | None = None) -> None:
         self._url = url
@@ -136,30 +140,49 @@ class AmqpPublisher:
     async def _send(
         self, channel: aiormq.Channel, window: Sequence[OutgoingMessage]
     ) -> list[object]:
-        """Send a window and wait for its confirms: an Ack, an exception, or None when too late.
-
-        The tasks start in order and the channel's lock is fair, so the order on the wire is ours.
-        """
-        tasks = [asyncio.ensure_future(self._basic_publish(channel, message)) for message in window]
+        """Send a window and wait for its confirms: an Ack, an exception, or None when too late."""
         try:
-            await asyncio.wait(tasks, timeout=self._settings.window_seconds)
-            return [_answer(task) for task in tasks]
+            confirms = await bounded(self._write(channel, window), self._settings.operation_seconds)
+            await asyncio.wait(confirms, timeout=self._settings.window_seconds)
+        except BrokerUnavailableError as error:
+            return [error] * len(window)
         finally:
-            for task in tasks:
-                task.cancel()
+            for message in window:
+                channel.message_id_delivery_tag.pop(message.message_id, None)
+        return [_answer(confirm) for confirm in confirms]
 
-    def _basic_publish(
-        self, channel: aiormq.Channel, message: OutgoingMessage
-    ) -> Awaitable[object]:
-        # wait=False: waiting for the writer to drain under the channel's lock costs 3/4 of the rate
-        return channel.basic_publish(
-            message.body,
-            exchange=message.exchange,
-            routing_key=message.routing_key,
-            properties=_properties(message, self._user),
-            mandatory=True,
-            wait=False,
-        )
+    async def _write(
+        self, channel: aiormq.Channel, window: Sequence[OutgoingMessage]
+    ) -> list[asyncio.Future[object]]:
+        """Write a whole window at once, and give the futures of its confirms.
+
+        As `aiormq.Channel.basic_publish` does for one message, with a task, a lock and a system
+        call for each. Whenever a confirm is missing the channel is dropped, so that its delivery
+        tags need no repair.
+        """
+        frames: list[FrameType | ContentBody] = []
+        confirms: list[asyncio.Future[object]] = []
+        async with channel.lock:
+            for message in window:
+                frames += _frames(message, self._user, channel.max_content_size)
+                channel.delivery_tag += 1
+                confirms.append(channel.create_future())
+                channel.confirmations[channel.delivery_tag] = confirms[-1]
+                channel.message_id_delivery_tag[message.message_id] = channel.delivery_tag
+            await channel.write_queue.put(
+                ChannelFrame.marshall(channel_number=channel.number, frames=frames)
+            )
+        return confirms
+
+
+def _frames(message: OutgoingMessage, user: str, max_size: int) -> list[FrameType | ContentBody]:
+    body = message.body
+    header = ContentHeader(properties=_properties(message, user), body_size=len(body))
+    parts = [ContentBody(body[start : start + max_size]) for start in range(0, len(body), max_size)]
+    publish = Basic.Publish(
+        exchange=message.exchange, routing_key=message.routing_key, mandatory=True
+    )
+    return [publish, header, *parts]
 
 
 def _properties(message: OutgoingMessage, user: str) -> Basic.Properties:
@@ -177,10 +200,12 @@ def _properties(message: OutgoingMessage, user: str) -> Basic.Properties:
     )
 
 
-def _answer(task: asyncio.Future[object]) -> object:
-    if not task.done():
+def _answer(confirm: asyncio.Future[object]) -> object:
+    if not confirm.done():
         return None
-    return asyncio.CancelledError() if task.cancelled() else task.exception() or task.result()
+    if confirm.cancelled():
+        return asyncio.CancelledError()
+    return confirm.exception() or confirm.result()
 
 
 def _receipt(answer: object) -> Receipt:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from contracts.amqp.back_off import BackOff
+from contracts.amqp.disposition import describe
 from contracts.amqp.ports import LeaseLostError, Outbox, OutgoingMessage
 from contracts.amqp.publisher import Outcome, Publisher, Receipt
 
@@ -53,8 +54,10 @@ class Relay:
             return await self._pass()
         except LeaseLostError:
             log.warning("relay_lease_lost", owner=self._settings.owner)
-        except Exception:
-            log.exception("relay_store_failed", owner=self._settings.owner)
+        except Exception as error:
+            # No traceback: its locals may hold a sealed body.
+            owner = self._settings.owner
+            log.error("relay_store_failed", owner=owner, error=describe(error))  # noqa: TRY400
         self._epoch = None
         return self._back_off.next_pause()
 

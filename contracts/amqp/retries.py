@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from contracts.amqp.back_off import BackOff
-from contracts.amqp.disposition import Disposition, dispose
+from contracts.amqp.disposition import Disposition, describe, dispose
 from contracts.amqp.ports import Inbox
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,9 @@ class Retries:
         while True:
             try:
                 number = await self.run_due()
-            except Exception:
-                log.exception("retries_store_failed")
+            except Exception as error:
+                # No traceback: its locals may hold a sealed body.
+                log.error("retries_store_failed", error=describe(error))  # noqa: TRY400
                 await asyncio.sleep(back_off.next_pause())
             else:
                 back_off.reset()

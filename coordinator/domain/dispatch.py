@@ -110,9 +110,9 @@ def task_id(visit_id: str, department: str) -> str:
     return f"{visit_id}.{department}"
 
 
-def task_number(short_name: str, year: int, serial: int) -> str:
-    """Word a task number: short name of the organ, 抽查, year, serial (2-rules.md 2.5)."""
-    return f"{short_name}抽查〔{year}〕{serial:04d}号"
+def task_number(wording: str, year: int, serial: int) -> str:
+    """Word a task number by the profile: short name of the organ, year, serial (2-rules.md 2.5)."""
+    return wording.format(year=year, serial=serial)
 
 
 def require_notice_time(visit: Visit, today: date, notice_days: int) -> None:

@@ -54,9 +54,9 @@ class BurdenPolicy(_Part):
 
 
 class DispatchPolicy(_Part):
-    """Task numbers and notices."""
+    """Wording of task numbers with {year} and {serial}; days between notice and visit."""
 
-    office_short_name: str
+    task_number: str
     notice_days: int
 
 

@@ -26,7 +26,12 @@ async def round_figures(work: Work, round_id: str) -> RoundFigures:
         checks=len(checks),
         separate_visits=len({(c.object_id, c.department, c.line) for c in checks}),
         visits=await work.visits.count(round_id=round_id),
-        teams=len({(m.visit_id, m.department) for m in await work.team.where(round_id=round_id)}),
+        teams=len(
+            {
+                (member.visit_id, member.department)
+                for member in await work.team.where(round_id=round_id, expert=False)
+            }
+        ),
         dispatched=sum(
             task.published_at is not None and task.state is not TaskState.WITHDRAWN
             for task in tasks

@@ -149,7 +149,7 @@ async def _publish(work: Work, visit: Visit, approver: str) -> int:
     visit = replace(
         visit,
         state=move(VISIT_MOVES, visit.state, VisitState.PUBLISHED, of=visit.visit_id),
-        task_number=task_number(work.policy.dispatch.office_short_name, year, number),
+        task_number=task_number(work.policy.dispatch.task_number, year, number),
         visit_code=work.chance.code(),
         date_from=first_day(visit, today, work.policy.dispatch.notice_days),
         approved_by=approver,
@@ -201,6 +201,8 @@ async def _cards(work: Work, visit: Visit, department: str) -> _Cards:
 
 
 async def _check_cards(work: Work, checks: Sequence[VisitCheck]) -> tuple[CheckCard, ...]:
+    """Give one card per item and object: lines that ask the same are answered together."""
+    once = {(check.object_id, check.item): check for check in reversed(checks)}
     items = {
         item.code: item for item in await work.items.where(code={check.item for check in checks})
     }
@@ -225,7 +227,7 @@ async def _check_cards(work: Work, checks: Sequence[VisitCheck]) -> tuple[CheckC
                 for point in items[check.item].checkpoints
             ),
         )
-        for check in checks
+        for _, check in sorted(once.items())
     )
 
 

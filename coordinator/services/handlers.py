@@ -36,9 +36,7 @@ async def draw_round(work: Work, round_id: str) -> Round:
     return await lottery.conclude_attempt(work, round_id, ending)
 
 
-async def take_in_findings(
-    work: Work, department: str, message: results.FindingsSubmitted
-) -> None:
+async def take_in_findings(work: Work, department: str, message: results.FindingsSubmitted) -> None:
     """Take in findings; the record of the round opens when its last visit is finished."""
     finished = await result_intake.receive_findings(work, department, message)
     if finished:

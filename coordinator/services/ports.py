@@ -360,7 +360,7 @@ class Work(Protocol):
         """Give a fresh UUIDv7."""
         ...
 
-    async def audit(self, tag: str, subject: str, **facts: object) -> None:
+    async def audit(self, tag: str, subject: str, /, **facts: object) -> None:
         """Append to the audit chain in this transaction."""
         ...
 

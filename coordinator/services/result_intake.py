@@ -18,9 +18,7 @@ from coordinator.services.ports import Work
 _IN = (TaskState.PENDING_REVIEW, TaskState.PENDING_DISCLOSURE, TaskState.DISCLOSED)
 
 
-async def receive_findings(
-    work: Work, department: str, message: FindingsSubmitted
-) -> bool:
+async def receive_findings(work: Work, department: str, message: FindingsSubmitted) -> bool:
     """Take in a department's report of a visit; gives whether the whole visit is now finished."""
     if department != message.department:
         raise RuleBrokenError(

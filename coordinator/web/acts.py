@@ -4,16 +4,16 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Body, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
-from pydantic_core import to_jsonable_python
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Actor, Role, Work
-from coordinator.web.dependencies import Writer, writer
-from coordinator.web.parts import Parts
+from coordinator.web.dependencies import Writer
+from coordinator.web.identity import Person
+from coordinator.web.parts import Parts, WebParts
 
 Keys = Mapping[str, str]
 
@@ -103,41 +103,32 @@ def add_acts(router: APIRouter, acts: tuple[Act, ...], tag: str) -> None:
 
 
 def _endpoint(act: Act) -> Callable[..., Awaitable[Done]]:
-    """Build the endpoint; the signature is written out so that OpenAPI knows keys and body."""
+    """Build the endpoint; its signature is written out so that OpenAPI knows keys and body."""
 
-    async def endpoint(
-        request: Request, parts: Parts, person: Writer, body: Entry | None = None
-    ) -> Done:
-        keys = dict(request.path_params)
-        act.require(person.actor, keys)
-        async with parts.open_work(person.actor) as work:
-            return done(act, keys, await act.run(work, keys, body))
+    async def endpoint(request: Request, parts: WebParts, person: Person, **given: Any) -> Done:
+        keys = {key: given[key] for key in act.keys}
+        return await perform(act, parts, person, keys, given.get("body"))
 
-    text = inspect.Parameter.KEYWORD_ONLY
+    named = inspect.Parameter.KEYWORD_ONLY
     parameters = [
-        inspect.Parameter("request", text, annotation=Request),
-        inspect.Parameter("parts", text, annotation=Parts),
-        inspect.Parameter("person", text, annotation=Annotated[Any, Depends(writer)]),
-        *(inspect.Parameter(key, text, annotation=str) for key in act.keys),
+        inspect.Parameter("request", named, annotation=Request),
+        inspect.Parameter("parts", named, annotation=Parts),
+        inspect.Parameter("person", named, annotation=Writer),
+        *(inspect.Parameter(key, named, annotation=str) for key in act.keys),
     ]
     if act.entry is not Nothing:
-        parameters.append(
-            inspect.Parameter("body", text, annotation=Annotated[act.entry, Body()])
-        )
-
-    async def with_keys(request: Request, parts: Any, person: Any, **rest: Any) -> Done:
-        return await endpoint(request, parts, person, rest.get("body"))
-
-    with_keys.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # functions have it
-    with_keys.__doc__ = act.consequence
-    return with_keys
+        parameters.append(inspect.Parameter("body", named, annotation=act.entry))
+    endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # functions have it
+    return endpoint
 
 
-def done(act: Act, keys: Keys, value: object) -> Done:
-    """Say what was done to what, and its state now."""
+async def perform(act: Act, parts: WebParts, person: Person, keys: Keys, entry: Any) -> Done:
+    """Do an act in one transaction of its own."""
+    act.require(person.actor, keys)
+    async with parts.open_work(person.actor) as work:
+        value = await act.run(work, keys, entry)
     state = getattr(value, "state", None)
-    subject = "/".join(keys.values()) or _identity(value)
-    return Done(act=act.name, subject=subject, state=to_jsonable_python(state))
+    return Done(act=act.name, subject="/".join(keys.values()) or _identity(value), state=state)
 
 
 def _identity(value: object) -> str:

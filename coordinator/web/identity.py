@@ -64,10 +64,15 @@ class Throttle:
             if not failures:
                 del self._failures[key]
 
-    def failed(self, login: str, address: str, now: datetime) -> None:
-        """Count one failure."""
+    def count(self, login: str, address: str, now: datetime) -> None:
+        """Count one attempt; `forgive` takes it back."""
         for key, _ in self._keys(login, address):
             self._failures[key].append(now)
+
+    def forgive(self, login: str, address: str) -> None:
+        """Take back the attempt of somebody who has logged in."""
+        for key, _ in self._keys(login, address):
+            self._failures[key].pop()
 
     def _keys(self, login: str, address: str) -> tuple[tuple[tuple[str, str], int], ...]:
         return ((login, address), self._allowed), (("", address), self._allowed * _TRIES_PER_ADDRESS)

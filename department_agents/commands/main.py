@@ -19,7 +19,7 @@ from department_agents.keys import KeyFileError, make_key
 from department_agents.logs import log_to_stderr
 from department_agents.settings import AgentSettings, CreditSettings, StoreSettings
 from department_agents.standing import Standing, standing_of
-from department_agents.store.database import Database
+from department_agents.store.database import Database, OtherSchemaError, StoreInUseError
 
 WRONG_SETTINGS = 2
 
@@ -95,6 +95,8 @@ async def _until_stopped(work: Callable[[], Any]) -> None:
         await task
     except asyncio.CancelledError:
         return
+    except (StoreInUseError, OtherSchemaError) as error:
+        _fail(f"the store can't be opened: {type(error).__name__}: {error}")
 
 
 def _settings(load: Callable[[], SettingsT]) -> SettingsT:

@@ -29,9 +29,9 @@ class CreditSystem:
 
     async def run(self) -> None:
         """Run every loop until cancelled, then close the store."""
-        await self.database.open()
         url, code = self.settings.amqp_url.get_secret_value(), self.settings.credit_system
         try:
+            await self.database.open()
             await run_together(
                 *broker_loops(url, code, self.inbox, self.outbox),
                 *(consumer.run() for consumer in self.consumers),

@@ -1,6 +1,7 @@
 """Templates of the desk with the words they need."""
 
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from fastapi import Request
@@ -12,7 +13,8 @@ from department_agents.desk.place import place_of
 from department_agents.report_rules import NO, NOT_APPLICABLE, YES
 
 FOLDER = Path(__file__).parent
-_TEMPLATES = Jinja2Templates(FOLDER / "templates")
+LOOK = Path(str(files("contracts") / "look"))
+_TEMPLATES = Jinja2Templates([FOLDER / "templates", LOOK])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def render(request: Request, page: Page, **values: object) -> Response:
         "rehearsal": place.rehearsal,
         "session": page.session,
         "codes": place.codes,
-        "yes_no": (YES, NO, NOT_APPLICABLE),
+        "yes_no": ((YES, "good"), (NO, "bad"), (NOT_APPLICABLE, "neither")),
         **values,
     }
     response: HTMLResponse = _TEMPLATES.TemplateResponse(

@@ -1,10 +1,8 @@
 """The desk as a web application: pages, API, styles, and its place in the agent's life."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,11 +10,12 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from typing_extensions import override
 
 from department_agents.desk import api, pages
 from department_agents.desk.identity import Identity, LoginNeededError, desk_token
 from department_agents.desk.place import Place
-from department_agents.desk.rendering import FOLDER
+from department_agents.desk.rendering import FOLDER, LOOK
 from department_agents.desk.views import Views
 from department_agents.refusals import AnswerRefusedError
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 STOP_SECONDS = 2
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -40,6 +39,7 @@ log = structlog.get_logger(__name__)
 class _Server(uvicorn.Server):
     """Signals belong to the agent: it stops the desk with everything else."""
 
+    @override
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -59,8 +59,7 @@ def desk_app(agent: "Agent") -> FastAPI:
         is_consuming=lambda: agent.is_consuming,
     )
     app.state.identity = Identity(desk_token(agent.settings.data_folder), agent.clock)
-    look = Path(str(files("contracts") / "look"))
-    app.mount("/look", StaticFiles(directory=look), name="look")
+    app.mount("/look", StaticFiles(directory=LOOK), name="look")
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for router in (api.router, api.guarded, pages.router):
         app.include_router(router)

@@ -1,6 +1,8 @@
 """An agent's SQLite file: WAL, one writer at a time, every transaction BEGIN IMMEDIATE."""
 
 import asyncio
+import fcntl
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +23,10 @@ class OtherSchemaError(RuntimeError):
     """The file was written by an agent with another schema number."""
 
 
+class StoreInUseError(RuntimeError):
+    """Another process has this store open: two agents of one department would answer twice."""
+
+
 class Database:
     """The one door to the file: every caller gets a transaction and commits by leaving it.
 
@@ -33,9 +39,14 @@ class Database:
         self._engine = _engine(file)
         self._writer = asyncio.Lock()
         self._work = asyncio.Event()
+        self._lock: int | None = None
 
     async def open(self) -> None:
-        """Create the tables in a new file; raises OtherSchemaError for a file of another schema."""
+        """Take the file for this process and create the tables in a new one.
+
+        Raises StoreInUseError, or OtherSchemaError for a file of another schema.
+        """
+        self._lock = _exclusive(self._file.with_suffix(".lock"))
         async with self._engine.begin() as connection:
             found = (await connection.execute(text("PRAGMA user_version"))).scalar_one()
             if found not in (0, SCHEMA_NUMBER):
@@ -47,6 +58,9 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -70,6 +84,17 @@ class Database:
 def announce_work(session: AsyncSession) -> None:
     """Wake the relay once this session's transaction is committed."""
     session.info[_WROTE] = True
+
+
+def _exclusive(file: Path) -> int:
+    """Lock a file for as long as this process lives: the kernel lets go even after kill -9."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise StoreInUseError(file.with_suffix("").name) from None
+    return descriptor
 
 
 def _engine(file: Path) -> AsyncEngine:

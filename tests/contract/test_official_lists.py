@@ -89,7 +89,7 @@ def test_methods_are_named_and_the_rest_is_listed(items: Reading[CheckItem]) -> 
 
     assert hotel.methods == ("现场", "书面", "网络监测", "委托专业机构")
     assert len(hotel.legal_bases) == 3
-    assert {warning.expected for warning in items.warnings} == {
+    assert {warning.value for warning in items.warnings} == {
         "采取定期抽查和不定期抽查的方式相结合",
         "采取定期抽查和不定期检查的方式",
         "定期监督检查和不定期监督检查相结合的方式",

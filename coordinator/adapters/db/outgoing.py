@@ -136,7 +136,7 @@ class OutgoingPost:
         self, message: Wire, message_id: str, subject: str, correlation: str, sequence: int
     ) -> bytes:
         entry = entry_of(message)
-        envelope: Envelope[Wire] = Envelope[type(message)](  # type: ignore[misc] # at run time
+        envelope = _envelope_of(message)(
             id=message_id,
             source=_SOURCE,
             type=entry.type,
@@ -156,6 +156,13 @@ class OutgoingPost:
             _table(OutboxRow).insert(),
             {**row, "created_at": now, "available_at": now, "state": "pending"},
         )
+
+
+def _envelope_of(message: Wire) -> type[Envelope[Any]]:
+    """Give the envelope model for the type of a message."""
+    kind: Any = Envelope
+    envelope: type[Envelope[Any]] = kind[type(message)]
+    return envelope
 
 
 def _table(row: Any) -> Any:

@@ -1,22 +1,20 @@
 """Collections of values over tables: one mapping by field name, Core statements, no ORM state."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON, ColumnElement, Select, String, Table, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from coordinator.adapters.db.upserts import insert_into
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Page, Query
 
 V = TypeVar("V")
-
-_UPSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class StoredCollection(Generic[V]):
@@ -58,7 +56,7 @@ class StoredCollection(Generic[V]):
         """Store values whether or not their keys exist."""
         if not values:
             return
-        insert = _UPSERTS[self._connection.dialect.name](self._table)
+        insert = insert_into(self._connection, self._table)
         others = {c.name: insert.excluded[c.name] for c in self._columns if not c.primary_key}
         upsert = (
             insert.on_conflict_do_update(index_elements=self._key, set_=others)
@@ -128,8 +126,10 @@ def _stored(value: Any, column_type: Any) -> Any:
 
 def _condition(column: Any, wanted: object) -> ColumnElement[bool]:
     if isinstance(wanted, tuple | list | set | frozenset):
-        return column.in_(list(wanted))  # type: ignore[no-any-return] # columns are Any here
-    return column.is_(None) if wanted is None else column == wanted
+        condition = column.in_(list(wanted))
+    else:
+        condition = column.is_(None) if wanted is None else column == wanted
+    return cast("ColumnElement[bool]", condition)
 
 
 def _fields(value: type[Any]) -> set[str]:

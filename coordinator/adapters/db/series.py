@@ -1,17 +1,15 @@
 """Gap-free number series: the row is locked until the transaction ends, so no number is lost."""
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.db.tables_messaging import SeriesRow
-
-_UPSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from coordinator.adapters.db.upserts import insert_into
 
 
 async def next_number(connection: AsyncConnection, name: str) -> int:
     """Give the next number of a series, from 1; a rolled back transaction gives it back."""
     table = SeriesRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
-    insert = _UPSERTS[connection.dialect.name](table).values(name=name, last=1)
+    insert = insert_into(connection, table).values(name=name, last=1)
     upsert = insert.on_conflict_do_update(
         index_elements=[table.c.name], set_={"last": table.c.last + 1}
     ).returning(table.c.last)

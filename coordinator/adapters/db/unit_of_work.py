@@ -116,7 +116,7 @@ class UnitOfWork:
         self.post = OutgoingPost(connection, around.clock, around.signer)
         self._audit = AuditChain(connection, around.clock, actor)
 
-    def __getattr__(self, name: str) -> StoredCollection[Any]:
+    def __getattr__(self, name: str) -> Any:
         """Give the collection of this name, made when it is first asked for."""
         if name not in _COLLECTIONS:
             raise AttributeError(name)
@@ -136,7 +136,7 @@ class UnitOfWork:
         """Give a fresh UUIDv7."""
         return new_uuid7()
 
-    async def audit(self, tag: str, subject: str, **facts: object) -> None:
+    async def audit(self, tag: str, subject: str, /, **facts: object) -> None:
         """Append to the audit chain in this transaction."""
         await self._audit.append(tag, subject, facts)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -102,9 +103,10 @@ class Cells:
         """Record that a cell breaks a rule; the row then gives no value."""
         self.problems.append(self._problem(field, rule, expected))
 
-    def doubt(self, field: str, rule: Rule, expected: str) -> None:
-        """Record that a cell is kept although a rule doubts it."""
-        self.warnings.append(self._problem(field, rule, expected))
+    def doubt(self, field: str, rule: Rule, expected: str, value: str | None = None) -> None:
+        """Record that a cell, or the named part of it, is kept although a rule doubts it."""
+        problem = self._problem(field, rule, expected)
+        self.warnings.append(problem if value is None else replace(problem, value=value))
 
     def checked(self, field: str, check: Callable[[str], str]) -> str:
         """Give a required cell that a domain rule accepts."""
@@ -114,7 +116,9 @@ class Cells:
         try:
             return check(text)
         except RuleBrokenError as error:
-            self.refuse(field, error.rule, str(error.facts.get("expected", error.facts)))
+            expected = str(error.facts.get("expected", error.facts.get("known", "")))
+            problem = self._problem(field, error.rule, expected)
+            self.problems.append(replace(problem, more=tuple(error.facts.items())))
             return ""
 
     def _problem(self, field: str, rule: Rule, expected: str) -> CellProblem:

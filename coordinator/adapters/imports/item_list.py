@@ -159,7 +159,7 @@ class _ItemReader:
         for wording in (piece.strip().removesuffix("等") for piece in written):
             known = self._context.methods.get(plain_text(wording))
             if wording and known is None:
-                self._cells.doubt("methods", Rule.METHOD_UNKNOWN, wording)
+                self._cells.doubt("methods", Rule.METHOD_UNKNOWN, "a known method", wording)
             methods.append(known or wording)
         return tuple(dict.fromkeys(method for method in methods if method))
 

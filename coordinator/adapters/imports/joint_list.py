@@ -92,7 +92,7 @@ def _joint_row(cells: Cells, row: Row, aliases: AliasTable) -> JointListRow | No
     others = aliases.departments.place(cells.text("participants"))
     for field, placed in (("lead_departments", leads), ("participants", others)):
         for name in placed.unplaced:
-            cells.doubt(field, Rule.DEPARTMENT_UNKNOWN, name)
+            cells.doubt(field, Rule.DEPARTMENT_UNKNOWN, "a name of the alias table", name)
     if cells.problems:
         return None
     return JointListRow(

@@ -22,6 +22,12 @@ class CellProblem:
     value: str
     rule: Rule
     expected: str
+    more: tuple[tuple[str, object], ...] = ()
+
+    def facts(self) -> dict[str, object]:
+        """Give the facts that the rule's sentence is worded from; those of the rule itself win."""
+        known = {"row": self.row, "column": self.column, "value": self.value}
+        return known | {"expected": self.expected} | dict(self.more)
 
 
 @dataclass(frozen=True)

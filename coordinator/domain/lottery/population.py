@@ -1,4 +1,4 @@
-"""Whom a round may draw: frames, rosters and bars from the registers as they stand at the freeze."""
+"""Whom a round may draw: frames, rosters and bars from the registers as they stand."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,8 +12,7 @@ from coordinator.domain.working_days import WorkingDays
 
 IN_THE_DRAW = "-"
 WHOLE_LINE = "-"
-OPEN_STATUS = "在业"
-ON_DUTY = "在岗"
+ACTIVE = "active"
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Exclusions:
 
     def status_of(self, thing: InspectionObject) -> str:
         """Give `-`, or the code that excludes an object; it stays in the frame either way."""
-        if thing.status != OPEN_STATUS:
+        if thing.status != ACTIVE:
             return "closed"
         return "cap" if thing.place in self.full_places else IN_THE_DRAW
 
@@ -108,7 +107,7 @@ def bars_of(
         for thing in owned.get(recusal.object_id, (recusal.object_id,))
     }
     for thing, team in last_teams.items():
-        for person in people & set(team):
+        for person in set(people) & set(team):
             bars.setdefault((thing, person), "last-visit")
     return tuple(BarRow(thing, person, reason) for (thing, person), reason in bars.items())
 
@@ -124,7 +123,7 @@ def owned_objects(objects: Iterable[InspectionObject]) -> dict[str, list[str]]:
 
 
 def _roster_status(person: Inspector, period: Period) -> str:
-    if person.status != ON_DUTY:
+    if person.status != ACTIVE:
         return "off-duty"
     if not person.is_certified(period.first_day, period.last_day):
         return "certificate"

@@ -1,7 +1,7 @@
 """The state of a running team draw: slots in slot order, holders, teams and loads (3.2.7b, c)."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,7 +20,7 @@ class Slot:
     block: str
 
 
-def slots_in_order(needs: Needs, chosen: dict[int, Pattern], slot_key: str) -> list[Slot]:
+def slots_in_order(needs: Needs, chosen: Mapping[int, Pattern], slot_key: str) -> list[Slot]:
     """Return the slots of the units in `chosen` by (supply, ticket)."""
     midstate = sha256(slot_key.encode("ascii"))
 

@@ -10,7 +10,8 @@ from coordinator.domain.team_draw.filling import fill_slots
 from coordinator.domain.team_draw.levelling import level_loads
 from coordinator.domain.team_draw.needs import Needs
 from coordinator.domain.team_draw.paths import Region
-from coordinator.domain.team_draw.shortage import refuse_unmet_quota
+from coordinator.domain.team_draw.patterns import Pattern
+from coordinator.domain.team_draw.shortage import refuse_if_provable, refuse_unmet_quota
 from coordinator.domain.team_draw.values import (
     NOBODY,
     Assignment,
@@ -35,8 +36,9 @@ def draw_teams(
 ) -> TeamDraw:
     """Return the teams; the order of the inputs does not matter.
 
-    Raises TEAM_QUOTA_UNMET with an `explanation` if no teams exist, TEAM_FEASIBILITY_UNPROVEN if
-    that is open after 200 tries and no solver is given, TOO_MANY_TAGS, FROZEN_FIELD_INVALID.
+    Raises TEAM_QUOTA_UNMET with an `explanation` if no teams exist (before the first try where a
+    weaker need proves that none can succeed), TEAM_FEASIBILITY_UNPROVEN if that is open after
+    200 tries and no solver is given, TOO_MANY_TAGS, FROZEN_FIELD_INVALID.
     Departments whose code begins with `@` are experts: their unfillable slots stay empty.
     """
     needs = Needs(department, roster, bars, units)
@@ -51,12 +53,14 @@ def draw_teams(
             return _result(board, number_of_tries)
         changeable = _with_alternatives(board, violator)
         if not changeable:
-            refuse_unmet_quota(needs, keys, _with_one_pattern(needs))
+            refuse_unmet_quota(needs, keys, _only_patterns(needs))
+        if number_of_tries == 0:
+            refuse_if_provable(needs, keys)
         if number_of_tries < MOST_TRIES:
             _change_pattern(needs, chosen, changeable, keys, number_of_tries + 1)
     assignments = witness_assignments(needs, solver)
     if assignments is None:
-        refuse_unmet_quota(needs, keys, range(len(needs.units)))
+        refuse_unmet_quota(needs, keys, _first_patterns(needs))
     return TeamDraw(assignments, MOST_TRIES, 0, witness=True)
 
 
@@ -80,8 +84,14 @@ def _with_alternatives(board: Board, violator: Region) -> list[int]:
     return sorted(unit for unit in units if len(board.needs.patterns[unit]) > 1)
 
 
-def _with_one_pattern(needs: Needs) -> list[int]:
-    return [unit for unit, patterns in enumerate(needs.patterns) if len(patterns) == 1]
+def _first_patterns(needs: Needs) -> dict[int, Pattern]:
+    return {unit: patterns[0] for unit, patterns in enumerate(needs.patterns)}
+
+
+def _only_patterns(needs: Needs) -> dict[int, Pattern]:
+    """Return the patterns of units that have no other: their shortage is a proof."""
+    firsts = _first_patterns(needs)
+    return {unit: pattern for unit, pattern in firsts.items() if len(needs.patterns[unit]) == 1}
 
 
 def _change_pattern(

@@ -53,10 +53,9 @@ class _Search:
         """Step (i); who was skipped here waits for the next slot with the same block."""
         place = self._board.slots[slot]
         barred, team = self._board.needs.barred[place.unit], self._board.teams[place.unit]
-        everybody = self._board.needs.supply(place.block)
         waiting = []
-        for inspector in self._waiting.get(place.block, everybody):
-            if inspector in self._visited or inspector in self._closed.inspectors:
+        for inspector in self._not_yet_visited(place.block):
+            if inspector in self._visited:
                 continue
             if inspector in barred or inspector in team:
                 waiting.append(inspector)
@@ -68,6 +67,14 @@ class _Search:
                 self._enqueue(held, slot, inspector)
         self._waiting[place.block] = waiting
         return None
+
+    def _not_yet_visited(self, block: str) -> Iterable[int]:
+        """Return, by code, a superset of who has the block's tags and was not visited."""
+        if block in self._waiting:
+            return self._waiting[block]
+        if not self._closed.inspectors:
+            return self._board.needs.supply(block)
+        return sorted(self._board.needs.supply_set(block) - self._closed.inspectors)
 
     def _switch_in_team(self, slot: int) -> None:
         """Step (ii)."""

@@ -1,7 +1,7 @@
 """Why teams are infeasible, in numbers that anybody can check, and what would help (3.2.8)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NoReturn
@@ -10,7 +10,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.team_draw.board import Board, Slot, slots_in_order
 from coordinator.domain.team_draw.filling import fill_slots
 from coordinator.domain.team_draw.needs import Needs
-from coordinator.domain.team_draw.patterns import block_tags
+from coordinator.domain.team_draw.patterns import Pattern, block_tags
 from coordinator.domain.team_draw.values import FREE_BLOCK, TeamKeys
 
 _AREA: Final = "area:"
@@ -61,9 +61,9 @@ class Explanation:
     remedies: tuple[Remedy, ...]
 
 
-def refuse_unmet_quota(needs: Needs, keys: TeamKeys, units: Iterable[int]) -> NoReturn:
+def refuse_unmet_quota(needs: Needs, keys: TeamKeys, chosen: Mapping[int, Pattern]) -> NoReturn:
     """Raise TEAM_QUOTA_UNMET; `explanation` is the largest shortage, `explanations` are all."""
-    found = explanations(needs, keys, units)
+    found = explanations(needs, keys, chosen)
     raise RuleBrokenError(
         Rule.TEAM_QUOTA_UNMET,
         department=needs.department,
@@ -72,13 +72,37 @@ def refuse_unmet_quota(needs: Needs, keys: TeamKeys, units: Iterable[int]) -> No
     )
 
 
-def explanations(needs: Needs, keys: TeamKeys, units: Iterable[int]) -> tuple[Explanation, ...]:
-    """Return the independent shortages of these units in their first patterns, largest first.
+def refuse_if_provable(needs: Needs, keys: TeamKeys) -> None:
+    """Raise TEAM_QUOTA_UNMET if teams are infeasible whatever the patterns.
+
+    Every team that covers a unit's tags has someone with tag g and q - 1 others. So if these
+    weaker needs can't be filled, for one tag or for none, no pattern can, and what 200 tries
+    would end in is known at once, with a proof that a person can follow.
+    """
+    tags = sorted({tag for unit in needs.units for tag in unit.all_tags})
+    for tag in (None, *tags):
+        chosen = {unit: _weaker(needs, unit, tag) for unit in range(len(needs.units))}
+        board = Board(needs, slots_in_order(needs, chosen, keys.slot))
+        if next(fill_slots(board, keys.pick), None) is not None:
+            refuse_unmet_quota(needs, keys, chosen)
+
+
+def _weaker(needs: Needs, unit: int, tag: str | None) -> Pattern:
+    need = needs.units[unit]
+    if len(needs.patterns[unit]) == 1:
+        return needs.patterns[unit][0]
+    asked = () if tag is None or tag not in need.all_tags else (tag,)
+    return asked + (FREE_BLOCK,) * (need.quota - len(asked))
+
+
+def explanations(
+    needs: Needs, keys: TeamKeys, chosen: Mapping[int, Pattern]
+) -> tuple[Explanation, ...]:
+    """Return the independent shortages of the units in these patterns, largest first.
 
     Filling on after the first unfillable slot leaves as many slots empty as any filling must; by
     max-flow = min-cut the regions around them miss exactly that many people.
     """
-    chosen = {unit: needs.patterns[unit][0] for unit in units}
     board = Board(needs, slots_in_order(needs, chosen, keys.slot))
     seen = {slot for region in fill_slots(board, keys.pick) for slot in region.slots}
     parts = _independent_parts(needs, [board.slots[slot] for slot in sorted(seen)])

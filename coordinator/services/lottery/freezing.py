@@ -14,7 +14,7 @@ from contracts.draw_record import (
     StratumRule,
     document_bytes,
 )
-from contracts.draw_tables import BARS, FRAMES, ROSTERS, FrameRow, RosterRow
+from contracts.draw_tables import BARS, FRAMES, ROSTERS, BarRow, FrameRow, RosterRow
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lottery.ceremony import RecordFile, Round
@@ -102,7 +102,7 @@ async def _people(
     drawn: Round,
     lines: Sequence[PlanLine],
     frames: Mapping[str, Sequence[FrameRow]],
-) -> tuple[dict[str, tuple[RosterRow, ...]], dict[str, tuple[object, ...]]]:
+) -> tuple[dict[str, tuple[RosterRow, ...]], dict[str, tuple[BarRow, ...]]]:
     period = Period(min(line.window_from for line in lines), max(line.window_to for line in lines))
     per_day = work.policy.team.visits_per_day
     rosters: dict[str, tuple[RosterRow, ...]] = {}
@@ -119,7 +119,7 @@ async def _bars(
     work: Work,
     rosters: Mapping[str, Sequence[RosterRow]],
     frames: Mapping[str, Sequence[FrameRow]],
-) -> dict[str, tuple[object, ...]]:
+) -> dict[str, tuple[BarRow, ...]]:
     framed = {row.object for frame in frames.values() for row in frame}
     recusals = await work.recusals.where()
     concerned = {recusal.object_id for recusal in recusals}

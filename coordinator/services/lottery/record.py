@@ -17,8 +17,8 @@ from coordinator.domain.lottery.transcript import (
     Ending,
     build_transcript,
     full_record,
-    with_sums,
     undisclosed_record,
+    with_sums,
 )
 from coordinator.services.lottery.committing import tell_contributors
 from coordinator.services.ports import Work

@@ -1,116 +1,35 @@
 """A department's agent over a real broker: ceremony, tasks, death at any moment, absence."""
 
-import asyncio
 import json
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from dataclasses import replace
+from datetime import date
 
-import pytest
-
-from contracts.amqp.consumer import Consumer, ConsumerSettings
-from contracts.amqp.disposition import Disposition
-from contracts.amqp.ports import Delivery
-from contracts.amqp.publisher import AmqpPublisher, Outcome
 from contracts.draws import EntropyRequested
-from contracts.topology import INBOUND_QUEUE
-from contracts.vocabulary import Wire
-from department_agents.keys import load_key, make_key
-from tests.integration.conftest import Broker
-from tests.unit.agents.office import NOW, Office, a_report, a_task
+from contracts.results import ResultShared
+from contracts.topology import EVENTS, credit_key
+from department_agents.keys import load_key
+from tests.integration.agents.conftest import AgentProcess, OfficeAtBroker
+from tests.unit.agents.office import NOW, a_report, a_task
+from tests.unit.agents.test_credit import DELISTED, LISTED
 
-SECONDS = 20.0
 REQUEST = EntropyRequested(round_id="2026-R1", title="11 月", attempts=16, deadline_at=NOW)
+NUMBER_OF_RESULTS = 60
+KILLS = 4
 
 
-class OfficeAtBroker:
-    """The office with a real connection: sends letters, collects what departments send."""
-
-    def __init__(self, broker: Broker) -> None:
-        url = broker.url("coordinator")
-        self.office = Office("fire")
-        self.inbound: asyncio.Queue[Delivery] = asyncio.Queue()
-        self._publisher = AmqpPublisher(url, "office")
-        self._consumer = Consumer(url, "office", ConsumerSettings(INBOUND_QUEUE), self._collect)
-
-    async def send(self, *messages: Wire) -> None:
-        letters = [self.office.outgoing(message) for message in messages]
-        receipts = await self._publisher.publish(letters)
-        assert [receipt.outcome for receipt in receipts] == [Outcome.CONFIRMED] * len(letters)
-
-    async def next_message(self) -> tuple[str, str | None, dict[str, Any]]:
-        """Give name, verified sender and data of the next message."""
-        delivery = await asyncio.wait_for(self.inbound.get(), SECONDS)
-        return delivery.type, delivery.user_id, json.loads(delivery.body)["data"]
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._consumer.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            await self._publisher.close()
-
-    async def _collect(self, deliveries: Sequence[Delivery]) -> list[Disposition]:
-        for delivery in deliveries:
-            self.inbound.put_nowait(delivery)
-        return [Disposition.DONE] * len(deliveries)
+def a_shared_result(number: int) -> ResultShared:
+    return ResultShared(
+        visit_id=f"visit-{number:03}",
+        from_department="market",
+        report_version=1,
+        visited_date=date(2026, 11, 21),
+        results=(),
+    )
 
 
-class AgentProcess:
-    """`onevisit-agent run` as a process of its own, to be stopped or killed."""
-
-    def __init__(self, broker: Broker, folder: Path) -> None:
-        self.folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self._environment = {
-            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            "ONEVISIT_AGENT_AMQP_URL": broker.url("dept-fire"),
-            "ONEVISIT_AGENT_DATA_FOLDER": str(folder / "data"),
-            "ONEVISIT_AGENT_KEY_FILE": str(folder / "key.jwk"),
-            "ONEVISIT_AGENT_OFFICE_JWKS": str(folder / "keys.json"),
-            "ONEVISIT_AGENT_SYSTEM": "file_drop",
-            "ONEVISIT_AGENT_POLL_SECONDS": "0.1",
-        }
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "department_agents.commands.main", "run"]
-        self._process = subprocess.Popen([*command, "--department", "fire"], env=self._environment)
-
-    def end(self, number: signal.Signals) -> int:
-        """Send a signal, wait, and give the exit code."""
-        if self._process is None:
-            return 0
-        self._process.send_signal(number)
-        code = self._process.wait(SECONDS)
-        self._process = None
-        return code
-
-
-@pytest.fixture
-async def office(broker: Broker) -> AsyncIterator[OfficeAtBroker]:
-    broker.management.purge_for_tests() if hasattr(broker.management, "purge_for_tests") else None
-    at_broker = OfficeAtBroker(broker)
-    async with at_broker.listening():
-        yield at_broker
-
-
-@pytest.fixture
-def agent(broker: Broker, office: OfficeAtBroker, tmp_path: Path) -> AsyncIterator[AgentProcess]:
-    office.office.publish_keys(tmp_path / "keys.json", make_key("fire", tmp_path / "key.jwk"))
-    process = AgentProcess(broker, tmp_path)
-    yield process
-    process.end(signal.SIGKILL)
-
-
-async def test_the_whole_ceremony_runs_between_office_and_agent(
+async def test_the_whole_ceremony_runs_and_no_secret_is_logged(
     office: OfficeAtBroker, agent: AgentProcess
 ) -> None:
     agent.start()
@@ -118,16 +37,99 @@ async def test_the_whole_ceremony_runs_between_office_and_agent(
 
     await office.send(REQUEST)
     committed = await office.next_message()
-    frozen = office.office.frozen(office.office.heads(committed[2]["head"]))
+    frozen = office.office.frozen(office.office.heads(committed[1]["head"]))
     await office.send(frozen)
     receipt = await office.next_message()
     await office.send(office.office.reveal_request(frozen, own))
-    revealed = await office.next_message()
+    revealed = await office.next_delivery()
 
-    assert [committed[0], receipt[0], revealed[0]] == [
+    value = json.loads(revealed.body)["data"]["value"]
+    assert [committed[0], receipt[0], revealed.type] == [
         "EntropyCommitted.v1",
         "CommitReceived.v1",
         "EntropyRevealed.v1",
     ]
-    assert {committed[1], receipt[1], revealed[1]} == {"dept-fire"}
+    assert revealed.user_id == "dept-fire"
     assert agent.end(signal.SIGTERM) == 0
+    assert value not in agent.log()
+
+
+async def test_a_task_goes_through_the_shared_folder_and_back(
+    office: OfficeAtBroker, agent: AgentProcess
+) -> None:
+    today = date.today()  # noqa: DTZ011 - the agent runs on machine time here
+    visit = a_task(date_from=date(2026, 1, 1), date_to=today)
+    agent.start()
+    answers = agent.folder / "data" / "drop" / "from_department"
+
+    await office.send(visit, REQUEST)
+    first = await office.next_message()
+    acceptance = {"visit_id": visit.visit_id, "accepted_by": "王五"}
+    for name, content in (
+        ("1.json", {"type": "TaskAccepted", "data": acceptance}),
+        (
+            "2.json",
+            {"type": "FindingsSubmitted", "data": a_report(visited_date=today.isoformat())},
+        ),
+    ):
+        draft = answers / f".{name}"
+        draft.write_text(json.dumps(content))
+        draft.replace(answers / name)
+    names = [first[0], (await office.next_message())[0], (await office.next_message())[0]]
+
+    assert names == ["EntropyCommitted.v1", "TaskAccepted.v1", "FindingsSubmitted.v1"]
+
+
+async def test_killed_again_and_again_the_agent_loses_nothing_and_doubles_nothing(
+    office: OfficeAtBroker, agent: AgentProcess
+) -> None:
+    results = [a_shared_result(number) for number in range(NUMBER_OF_RESULTS)]
+    await office.send(*results)
+    answers: dict[str, str] = {}
+    order: list[str] = []
+
+    for kill in range(KILLS):
+        agent.start()
+        while len(answers) < NUMBER_OF_RESULTS * (kill + 1) // KILLS:
+            delivery = await office.next_delivery()
+            visit_id = json.loads(delivery.body)["data"]["visit_id"]
+            order += [visit_id] if delivery.message_id not in answers else []
+            answers[delivery.message_id] = visit_id
+        agent.end(signal.SIGKILL)
+
+    assert set(Counter(answers.values()).values()) == {1}
+    assert order == [result.visit_id for result in results]
+
+
+async def test_messages_of_the_time_of_absence_are_taken_in_order(
+    office: OfficeAtBroker, agent: AgentProcess
+) -> None:
+    results = [a_shared_result(number) for number in range(20)]
+    await office.send(*results)
+
+    agent.start()
+    answered = [(await office.next_message())[1]["visit_id"] for _ in results]
+
+    assert answered == [result.visit_id for result in results]
+
+
+async def test_the_credit_consumer_acknowledges_by_number_and_keeps_the_state(
+    office: OfficeAtBroker, credit: AgentProcess
+) -> None:
+    credit.start()
+    letters = [
+        replace(
+            letter,
+            exchange=EVENTS,
+            routing_key=credit_key("county", letter.type.removesuffix(".v1"), 1),
+            headers={**letter.headers, "x-credit-number": str(number)},
+        )
+        for number, letter in enumerate(map(office.office.outgoing, (LISTED, DELISTED)), start=1)
+    ]
+
+    await office.send_letters(*letters)
+    first, second = await office.next_delivery(), await office.next_delivery()
+
+    assert {first.user_id, second.user_id} == {"credit-county"}
+    assert [json.loads(one.body)["data"]["number"] for one in (first, second)] == [1, 2]
+    assert credit.end(signal.SIGTERM) == 0

@@ -1,5 +1,8 @@
 """The relay over a real broker: order, exact marking, returns, outages, one lease."""
 
+import asyncio
+import os
+import signal
 from dataclasses import replace
 
 from contracts.amqp.publisher import AmqpPublisher, Outcome, PublisherSettings
@@ -150,3 +153,25 @@ async def test_rows_of_a_deleted_queue_become_unroutable_and_nothing_is_lost(
     await outbox.until_none_pending()
 
     assert len(await drained(broker, tasks_queue("fire"))) == 1
+
+
+async def test_a_stalled_broker_is_an_outage_and_what_was_pending_leaves_afterwards(
+    broker: Broker,
+) -> None:
+    settings = PublisherSettings(window_seconds=1, operation_seconds=2)
+    publisher = AmqpPublisher(broker.url("coordinator"), "relay", settings)
+    await publisher.publish(messages(1))
+
+    os.kill(broker.node.pid, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(20):
+            stalled = [await publisher.publish(messages(2, 3)) for _ in range(2)]
+    finally:
+        os.kill(broker.node.pid, signal.SIGCONT)
+    afterwards = await publisher.publish(messages(2, 3))
+    await publisher.close()
+
+    assert {receipt.outcome for window in stalled for receipt in window} == {Outcome.UNCONFIRMED}
+    assert [receipt.outcome for receipt in afterwards] == [Outcome.CONFIRMED] * 2
+    arrived = {message.message_id for message in await drained(broker, tasks_queue("market"))}
+    assert arrived == {"message-1", "message-2", "message-3"}

@@ -107,6 +107,20 @@ def test_a_wrong_cell_refuses_its_row_and_no_other(
     ]
 
 
+def test_a_problem_carries_the_facts_its_sentence_needs(tmp_path: Path) -> None:
+    row = OBJECT | {"检查对象编号": "uscc:9111000010162374"}
+
+    (problem,) = read_objects(write(tmp_path / "o.csv", row), TABLES).problems
+
+    assert problem.facts() == {
+        "row": 2,
+        "column": "检查对象编号",
+        "value": "9111000010162374",
+        "expected": 18,
+        "length": 16,
+    }
+
+
 def test_premises_without_an_owner_are_refused(tmp_path: Path) -> None:
     row = OBJECT | {"检查对象编号": "premises:1", "类型": "场所"}
 

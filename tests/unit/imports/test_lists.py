@@ -140,7 +140,7 @@ def test_an_unknown_method_is_kept_as_written_and_doubted(tmp_path: Path) -> Non
     reading = read_item_list(an_item_list(tmp_path, row), CONTEXT)
 
     assert reading.values[0].methods == ("现场", "统计督查")
-    assert [(w.rule, w.expected) for w in reading.warnings] == [(Rule.METHOD_UNKNOWN, "统计督查")]
+    assert [(w.rule, w.value) for w in reading.warnings] == [(Rule.METHOD_UNKNOWN, "统计督查")]
 
 
 JOINT_HEAD = ["序号", "抽查领域", "抽查事项", "检查对象", "发起部门", "配合部门"]
@@ -166,7 +166,7 @@ def test_joint_rows_take_merged_leads_and_leave_a_blank_participant_blank(tmp_pa
     assert (first.open_to_all, second.open_to_all) == (True, False)
     assert second.lead_departments == ("public-security",)
     assert [(p.row, p.rule) for p in reading.problems] == [(4, Rule.IMPORT_ROW_NOT_UNDERSTOOD)]
-    assert {w.expected for w in reading.warnings} == {"气象部门"}
+    assert {w.value for w in reading.warnings} == {"气象部门"}
 
 
 def test_an_own_alias_file_places_names_and_links_rows(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_the_plan_names_known_items_and_its_announced_windows_overlap(county: Pa
     announced = [line["window"] for line in lines if line["mode"] == "announced"]
     assert sum(line["kind"] == "joint" for line in lines) >= 5
     assert max(start for start, _ in announced) < min(end for _, end in announced)
-    assert all("2027-04-01" <= start and end <= "2027-06-30" for start, end in announced)
+    assert all(start >= "2027-04-01" and end <= "2027-06-30" for start, end in announced)
     assert [line["mode"] for line in lines].count("covert") == 1
 
 

@@ -1,0 +1,40 @@
+"""Alembic's entry: migrates over the connection that coordinator.adapters.db.migrate hands in."""
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import JSON
+from sqlmodel import AutoString, SQLModel
+
+from coordinator.adapters.db import (
+    tables_draw,
+    tables_messaging,
+    tables_registers,
+    tables_results,
+)
+from coordinator.adapters.db.columns import UtcDateTime
+
+TABLES = (tables_registers, tables_draw, tables_results, tables_messaging)
+
+
+def _written(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
+    """Write our column types by their names, so that migrations stay short and stable."""
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "UtcDateTime()"
+    if kind == "type" and isinstance(thing, JSON):
+        return "JSON_TYPE"
+    if kind == "type" and isinstance(thing, AutoString):
+        return "sa.String()"
+    return False
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=SQLModel.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+    render_item=_written,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,95 @@
+"""From a delivery to the act it asks for: who sent it, is it signed, what does it say."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts import topology
+from contracts.amqp.ports import SCHEMA_HEADER, SIGNATURE_HEADER, Delivery, PermanentFailure
+from contracts.catalogue import CATALOGUE, Entry, Way, entry_of_type
+from contracts.envelope import (
+    Envelope,
+    EnvelopeInvalidError,
+    SchemaVersion,
+    UnknownMajorError,
+    decode,
+)
+from coordinator.adapters.db.unit_of_work import Surroundings, UnitOfWork
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.services.handlers import handle
+from coordinator.services.ports import Actor, Role, Work
+
+CONSUMER = "coordinator"
+SECRET_TYPES = frozenset(entry.type for entry in CATALOGUE.values() if entry.secret)
+# What may still become true: the message that makes it so is on its way.
+_MAY_WORK_LATER = frozenset({Rule.MOVE_NOT_ALLOWED, Rule.NOT_FOUND})
+
+
+class InboundMessages:
+    """Applies deliveries of departments and credit systems in the inbox's transaction."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+
+    async def apply(self, connection: AsyncConnection, delivery: Delivery) -> str:
+        """Decode, check and apply; gives the correlation id. PermanentFailure parks the message."""
+        entry = _entry(delivery)
+        sender = _sender(delivery, entry)
+        actor = Actor(name=delivery.user_id or "", role=Role.DEPARTMENT, department=sender)
+        work = UnitOfWork(connection, actor, self._around)
+        if entry.legal_effect:
+            await _require_signature(work, sender, delivery)
+        envelope = _decode(delivery, entry)
+        try:
+            await handle(work, sender, envelope.data)
+        except RuleBrokenError as error:
+            if error.rule in _MAY_WORK_LATER:
+                raise
+            raise PermanentFailure(_reason(error, entry)) from error
+        return envelope.correlationid
+
+
+def _entry(delivery: Delivery) -> Entry:
+    entry = entry_of_type(delivery.type)
+    if entry is None or entry.way not in (Way.INBOUND, Way.INBOUND_CREDIT):
+        raise PermanentFailure(f"unknown message type {delivery.type}")
+    return entry
+
+
+def _sender(delivery: Delivery, entry: Entry) -> str:
+    """Give the code the broker verified; the routing key must belong to the same user."""
+    from_credit = entry.way is Way.INBOUND_CREDIT
+    known = topology.credit_system_of if from_credit else topology.department_of
+    code = known(delivery.user_id)
+    if code is None:
+        raise PermanentFailure("message without a verified user_id of the right kind")
+    key = topology.credit_key if from_credit else topology.inbound_key
+    if delivery.routing_key != key(code, entry.name, entry.major):
+        raise PermanentFailure(f"routing key {delivery.routing_key} is not the sender's")
+    return code
+
+
+async def _require_signature(work: Work, sender: str, delivery: Delivery) -> None:
+    department = await work.departments.find(sender)
+    signature = delivery.headers.get(SIGNATURE_HEADER)
+    if department is None or department.public_key is None or signature is None:
+        raise PermanentFailure("a message with legal effect must be signed by a registered key")
+    if not work.signer.verify(delivery.body, signature, department.public_key):
+        raise PermanentFailure("the signature does not fit body and registered key")
+
+
+def _decode(delivery: Delivery, entry: Entry) -> Envelope[Any]:
+    try:
+        sent = SchemaVersion.parse(delivery.headers.get(SCHEMA_HEADER, ""))
+        known = SchemaVersion(entry.name, entry.major, entry.minor)
+        envelope = decode(delivery.body, entry.model, sent, known)
+    except (EnvelopeInvalidError, UnknownMajorError) as error:
+        raise PermanentFailure(str(error)) from error
+    if envelope.id != delivery.message_id:
+        raise PermanentFailure("message_id and envelope id differ")
+    return envelope
+
+
+def _reason(error: RuleBrokenError, entry: Entry) -> str:
+    """Word the broken rule with its facts; of a secret message only the rule."""
+    return error.rule.value if entry.secret else f"{error.rule.value} {error.facts}"

@@ -1,0 +1,47 @@
+"""The coordinator's configuration, read from the environment once."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_POLICIES = Path(__file__).resolve().parent.parent / "deploy" / "policies"
+
+
+class Settings(BaseSettings):
+    """Every setting as ONEVISIT_<NAME>; secrets may lie in files of ONEVISIT_SECRETS_DIR."""
+
+    model_config = SettingsConfigDict(env_prefix="ONEVISIT_", extra="ignore")
+
+    database_url: str = "sqlite+aiosqlite:///.data/onevisit.db"
+    amqp_url: SecretStr = SecretStr("amqp://coordinator@127.0.0.1:5672/onevisit")
+    rabbitmq_api_url: SecretStr | None = None
+    data_folder: Path = Path(".data")
+    policies: Path = _POLICIES
+    policy_profile: str = "sample-county"
+    office_name: str = "平川县联席会议办公室"
+    zone: str = "Asia/Shanghai"
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8080, ge=0, le=65535)
+    secure_cookies: bool = False
+    fonts: Path = Path("/usr/share/fonts/opentype/noto")
+    rehearsal: bool = False
+    rehearsal_file: Path | None = None
+    relay_owner: str = "relay"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the office's signing key lies."""
+        return self.data_folder / "office.key"
+
+    @property
+    def record_folder(self) -> Path:
+        """Where disclosed records lie."""
+        return self.data_folder / "records"
+
+    @property
+    def offset_file(self) -> Path | None:
+        """The rehearsal's offset file, or None outside a rehearsal."""
+        if not self.rehearsal:
+            return None
+        return self.rehearsal_file or self.data_folder / "rehearsal.json"

@@ -1,0 +1,112 @@
+"""Visits: read by those who may, opened on the day, withdrawn with a reason."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
+from coordinator.domain.lifecycle import VisitState
+from coordinator.services import dispatch
+from coordinator.services.ports import Role, Work
+from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.api.paging import PageNumber, PageOf, Text, one_page
+from coordinator.web.dependencies import Reader
+from coordinator.web.language import later
+from coordinator.web.parts import Parts
+from coordinator.web.reach import hide_targets, open_rounds, seen_visit, visits_of
+
+TAG = "任务 dispatch"
+router = APIRouter(tags=[TAG])
+
+
+class WithdrawEntry(Entry):
+    """Why a visit is withdrawn."""
+
+    reason: str = Field(
+        title=later("撤回理由"),
+        description=later("撤回计入未完成，理由随考核公开。"),
+        min_length=1,
+        max_length=1000,
+        json_schema_extra={"widget": "area"},
+    )
+
+
+class VisitSeen(BaseModel):
+    """A visit with its checks, department tasks and team; a covert target stays out."""
+
+    visit: Visit
+    checks: tuple[VisitCheck, ...]
+    tasks: tuple[DepartmentTask, ...]
+    team: tuple[TeamMember, ...]
+
+
+async def _open(work: Work, keys: Keys, _entry: None) -> Visit:
+    return await dispatch.open_covert(work, keys["visit_id"])
+
+
+async def _withdraw(work: Work, keys: Keys, entry: WithdrawEntry) -> Visit:
+    return await dispatch.withdraw_visit(work, keys["visit_id"], entry.reason)
+
+
+_BACK = "/console/visits/{visit_id}"
+
+ACTS = (
+    Act(
+        name="open-covert",
+        path="/visits/{visit_id}/open",
+        label=later("当日开启暗查"),
+        consequence=later("检查组立即收到对象和事项；对象以外的人在批次公开前都看不到。"),
+        role=Role.OFFICE,
+        run=_open,
+        danger=True,
+        back=_BACK,
+    ),
+    Act(
+        name="withdraw-visit",
+        path="/visits/{visit_id}/withdraw",
+        label=later("撤回任务"),
+        consequence=later("各部门立即收到撤回通知；这次检查计入未完成，不得用来减少任务。"),
+        role=Role.OFFICE,
+        approver=True,
+        run=_withdraw,
+        entry=WithdrawEntry,
+        danger=True,
+        back=_BACK,
+    ),
+)
+add_acts(router, ACTS, TAG)
+
+
+@router.get("/visits", summary="检查任务列表", operation_id="visits")
+async def visits(
+    parts: Parts,
+    person: Reader,
+    round_id: str | None = None,
+    department: str = "",
+    state: VisitState | None = None,
+    q: Text = "",
+    page: PageNumber = 1,
+) -> PageOf[Visit]:
+    """Give a page of visits; a department gets those published to it."""
+    async with parts.open_work(person.actor, writes=False) as work:
+        mine = await visits_of(work, person.actor, department)
+        if q:  # looking for a name must not find a covert target
+            mine["round_id"] = tuple(
+                each for each in await open_rounds(work) if round_id in (None, each)
+            )
+        conditions = {"round_id": round_id, **mine}
+        found = await one_page(work.visits, page, q, state=state, **conditions)
+        shown = await hide_targets(work, found.values)
+    return PageOf(values=tuple(shown), total=found.total, page=found.page)
+
+
+@router.get("/visits/{visit_id}", summary="一次检查任务", operation_id="visit")
+async def one_visit(visit_id: str, parts: Parts, person: Reader) -> VisitSeen:
+    """Give a visit with what belongs to it."""
+    async with parts.open_work(person.actor, writes=False) as work:
+        visit, is_open = await seen_visit(work, person.actor, visit_id)
+        return VisitSeen(
+            visit=visit,
+            checks=tuple(await work.checks.where(visit_id=visit_id)) if is_open else (),
+            tasks=tuple(await work.tasks.where(visit_id=visit_id)),
+            team=tuple(await work.team.where(visit_id=visit_id)),
+        )

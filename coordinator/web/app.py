@@ -1,0 +1,66 @@
+"""The web application: API, console and public site over the same services."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from coordinator.domain.errors import RuleBrokenError
+from coordinator.web import api, console, public
+from coordinator.web.errors import on_http_error, on_request_invalid, on_rule_broken
+from coordinator.web.identity import Throttle
+from coordinator.web.language import LanguageMiddleware
+from coordinator.web.pages import LOOK, Pages
+from coordinator.web.parts import WebParts
+
+__all__ = ["WebParts", "create_app"]
+
+# No page runs a script or loads anything that does not come from this very site.
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+def create_app(parts: WebParts) -> FastAPI:
+    """Build the application; nothing is read from the environment."""
+    app = FastAPI(
+        title="OneVisit 进一次门、查多项事",
+        version=parts.version,
+        docs_url=None,  # its scripts would come from another site
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    app.state.parts = parts
+    app.state.pages = Pages(parts)
+    app.state.throttle = Throttle(parts.failed_logins_allowed, parts.failed_login_minutes)
+    app.add_exception_handler(RuleBrokenError, on_rule_broken)
+    app.add_exception_handler(RequestValidationError, on_request_invalid)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.middleware("http")(_secure)
+    app.add_middleware(LanguageMiddleware)
+    for router in api.ROUTERS:
+        app.include_router(router, prefix="/v1")
+    app.include_router(api.system.health)
+    for router in (*console.ROUTERS, *public.ROUTERS):
+        app.include_router(router, include_in_schema=False)
+    app.mount("/look", StaticFiles(directory=LOOK))
+    return app
+
+
+async def _secure(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    response = await call_next(request)
+    response.headers.update(_SECURITY_HEADERS)
+    if not request.url.path.startswith("/look/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

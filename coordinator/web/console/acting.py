@@ -1,0 +1,172 @@
+"""The page of one act: what follows from it, what it asks for, and the button."""
+
+import types
+import typing
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from starlette.datastructures import FormData
+
+from contracts.vocabulary import DelistingReason
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import PlanState
+from coordinator.services.ports import Work
+from coordinator.web.acts import Act, perform
+from coordinator.web.console.frame import ACTS, Console, InConsole
+from coordinator.web.errors import RULE_TEXTS, field_problems, sentences
+from coordinator.web.identity import require_same_site, require_token
+from coordinator.web.language import _, choose
+from coordinator.web.words import states_of
+
+router = APIRouter()
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One question of a form, with what was entered."""
+
+    name: str
+    label: str
+    hint: str
+    widget: str
+    options: Pairs
+    required: bool
+    value: str
+    chosen: tuple[str, ...]
+
+
+@router.get("/console/acts/{name}{keys:path}")
+async def ask(name: str, keys: str, console: InConsole) -> Response:
+    """Show the form of an act."""
+    act, found = _act(name, keys)
+    act.require(console.actor, found)
+    return await _form(console, act, found, FormData(), [])
+
+
+@router.post("/console/acts/{name}{keys:path}")
+async def do(name: str, keys: str, request: Request, console: InConsole) -> Response:
+    """Do an act; what is wrong is said on the form, above and beside the field."""
+    act, found = _act(name, keys)
+    form = await request.form()
+    require_same_site(request)
+    require_token(console.person, str(form.get("csrf", "")))
+    try:
+        entry = act.entry.model_validate(_entered(act, form))
+        done = await perform(act, console.parts, console.person, found, entry)
+    except ValidationError as error:
+        problems = field_problems([dict(each) for each in error.errors()])
+        return await _form(console, act, found, form, problems, 422)
+    except RuleBrokenError as error:
+        status = RULE_TEXTS[error.rule].status
+        return await _form(console, act, found, form, sentences(error), status)
+    back = act.back.format(**found, subject=done.subject)
+    return RedirectResponse(f"{back}?done={act.name}", 303)
+
+
+def _act(name: str, keys: str) -> tuple[Act, dict[str, str]]:
+    act = ACTS.get(name)
+    values = [part for part in keys.split("/") if part]
+    if act is None or not act.on_console or len(values) != len(act.keys):
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="act", key=name)
+    return act, dict(zip(act.keys, values, strict=True))
+
+
+def _entered(act: Act, form: FormData) -> dict[str, Any]:
+    """Take the fields of the entry from the form; an empty optional field was not entered."""
+    entered: dict[str, Any] = {}
+    for name, field in act.entry.model_fields.items():
+        if _widget(field) == "checks":
+            entered[name] = form.getlist(name)
+        elif form.get(name) or field.is_required():
+            entered[name] = form.get(name, "")
+    return entered
+
+
+async def _form(
+    console: Console,
+    act: Act,
+    keys: dict[str, str],
+    form: FormData,
+    problems: Pairs,
+    status: int = 200,
+) -> Response:
+    async with console.reading() as work:
+        fields = [
+            await _field(work, name, field, form)
+            for name, field in act.entry.model_fields.items()
+        ]
+        return await console.show(
+            work,
+            "acts/act.html",
+            act=act,
+            keys=keys,
+            fields=fields,
+            problems=problems,
+            wrong={name for name, _text in problems},
+            back=act.back.format(**keys),
+            status=status,
+        )
+
+
+async def _field(work: Work, name: str, field: FieldInfo, form: FormData) -> FormField:
+    extra = field.json_schema_extra
+    source = str(extra.get("choices", "")) if isinstance(extra, dict) else ""
+    chosen = tuple(str(value) for value in form.getlist(name))
+    return FormField(
+        name=name,
+        label=_(field.title or name),
+        hint=_(field.description) if field.description else "",
+        widget=_widget(field),
+        options=await _options(work, source),
+        required=field.is_required(),
+        value=chosen[0] if chosen else "",
+        chosen=chosen,
+    )
+
+
+def _widget(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    if isinstance(extra, dict) and "widget" in extra:
+        return str(extra["widget"])
+    return "date" if date in _types(field.annotation) else "text"
+
+
+def _types(annotation: Any) -> tuple[Any, ...]:
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return typing.get_args(annotation)
+    return (annotation,)
+
+
+async def _options(work: Work, source: str) -> Pairs:
+    policy = work.policy
+    if source == "penalty_kinds":
+        return [(each.code, choose(each.name_zh, each.name_en)) for each in policy.penalty_kinds]
+    if source == "lists":
+        return [(each.code, choose(each.name, each.name_en)) for each in policy.lists]
+    if source == "delisting":
+        return [pair for pair in states_of("delisting") if pair[0] in set(DelistingReason)]
+    if source == "filed":
+        return [("true", _("立案")), ("false", _("不予立案"))]
+    if source in ("plans", "lines"):
+        return await _plan_options(work, source)
+    return []
+
+
+async def _plan_options(work: Work, source: str) -> Pairs:
+    plans = await work.plans.where(state=PlanState.ADOPTED)
+    if source == "plans":
+        return [(plan.plan_id, plan.title) for plan in plans]
+    drawn = {code for each in await work.rounds.where() for code in each.lines}
+    lines = await work.plan_lines.where(plan_id=tuple(plan.plan_id for plan in plans))
+    return [
+        (line.code, f"{line.code} {line.name}（{line.window_from} – {line.window_to}）")
+        for line in lines
+        if line.code not in drawn
+    ]

@@ -1,0 +1,67 @@
+// Improvements only: the form works without this file. Keeps a draft on this device while a report
+// is being written, shows what is still open, and jumps to it.
+"use strict";
+const head = document.querySelector(".visit-head");
+const form = document.getElementById("findings");
+const key = head && `onevisit-draft ${head.dataset.visit} ${head.dataset.version}`;
+
+const fieldsOf = () => [...new FormData(form)].filter(([name]) => name !== "csrf");
+
+const answered = (question) =>
+  [...question.querySelectorAll("input, select, textarea")].some((field) =>
+    field.name.startsWith("n.") ? false : field.type === "radio" || field.type === "checkbox" ? field.checked : field.value.trim()
+  );
+
+const showProgress = () => {
+  const questions = [...form.querySelectorAll("[data-question]")];
+  const done = questions.filter(answered).length;
+  document.getElementById("progress").textContent = `${done} / ${questions.length} 项`;
+  const bar = document.getElementById("bar");
+  bar.hidden = false;
+  bar.max = questions.length;
+  bar.value = done;
+};
+
+const showSaved = (words) => {
+  const saved = document.getElementById("saved");
+  saved.hidden = false;
+  saved.textContent = words + (navigator.onLine ? "" : " · 离线");
+};
+
+const save = () => {
+  localStorage.setItem(key, JSON.stringify(fieldsOf()));
+  showSaved(`已保存在本机 ${new Date().toTimeString().slice(0, 5)}`);
+};
+
+const restore = () => {
+  const draft = JSON.parse(localStorage.getItem(key) ?? "null");
+  if (!draft) return;
+  for (const [name, value] of draft) {
+    for (const field of form.elements) {
+      if (field.name !== name) continue;
+      if (field.type === "radio" || field.type === "checkbox") field.checked ||= field.value === value;
+      else field.value = value;
+    }
+  }
+  showSaved("已恢复未报送的草稿");
+};
+
+if (form) {
+  // A refused form comes back with its own values: they are newer than the draft.
+  if (!document.querySelector(".problem")) restore();
+  showProgress();
+  form.addEventListener("input", () => { save(); showProgress(); });
+  const next = document.getElementById("next");
+  next.hidden = false;
+  next.addEventListener("click", () => {
+    const open = [...form.querySelectorAll("[data-question]")].find((question) => !answered(question));
+    (open ?? form.lastElementChild).scrollIntoView({ behavior: "smooth", block: "start" });
+  });
+} else if (head && head.dataset.state === "reported") {
+  // The report is stored: the drafts of this visit are done with.
+  for (const stored of Object.keys(localStorage)) {
+    if (stored.startsWith(`onevisit-draft ${head.dataset.visit} `)) localStorage.removeItem(stored);
+  }
+}
+const problem = document.querySelector(".problem");
+if (problem) problem.focus();

@@ -1,0 +1,143 @@
+"""The reference credit consumer: every event kept, current state by the subject's sequence."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlmodel import select
+
+from contracts.amqp.disposition import Disposition, dispose
+from contracts.amqp.ports import Delivery
+from contracts.sanctions import EntityDelisted, EntityListed
+from contracts.vocabulary import DelistingReason, Wire
+from department_agents.credit.system import CreditSystem, build_credit_system
+from department_agents.settings import CreditSettings
+from department_agents.store.rows import CreditEventRow, CreditListingRow, DeadLetterRow, OutboxRow
+from tests.unit.agents.office import NOW, Office, a_task
+
+LISTED = EntityListed(
+    listing_id="L-1",
+    subject="uscc:91110000101623741K",
+    subject_name="平川县云溪大酒店",
+    list_code="serious",
+    list_name="严重违法失信名单",
+    decision_number="2026-1",
+    decision_date=date(2026, 11, 1),
+    organ="market",
+    facts="提供虚假材料",
+    basis="总局令44号",
+    listed_at=NOW,
+    term_until=date(2029, 11, 1),
+    sequence=1,
+)
+DELISTED = EntityDelisted(
+    listing_id="L-1",
+    subject=LISTED.subject,
+    list_code="serious",
+    reason=DelistingReason.REPAIRED,
+    decision_number="2026-2",
+    delisted_at=NOW,
+    sequence=2,
+)
+
+
+class CreditAtWork:
+    """A built credit consumer with the office that writes to it."""
+
+    def __init__(self, system: CreditSystem) -> None:
+        self.system = system
+        self.office = Office("credit")
+
+    def letter(self, message: Wire, number: int) -> Delivery:
+        letter = self.office.letter(message)
+        return replace(letter, headers={**letter.headers, "x-credit-number": str(number)})
+
+    async def receive(self, message: Wire, number: int) -> Disposition:
+        return await dispose(self.system.inbox, self.letter(message, number))
+
+    async def rows(self, kind: Any) -> list[Any]:
+        async with self.system.database.transaction() as session:
+            return list((await session.exec(select(kind))).all())
+
+
+@pytest.fixture
+async def credit(tmp_path: Path) -> AsyncIterator[CreditAtWork]:
+    settings = CreditSettings(
+        credit_system="county",
+        amqp_url=SecretStr("amqp://credit-county:none@127.0.0.1:1/onevisit"),
+        data_folder=tmp_path,
+        office_jwks=tmp_path / "keys.json",
+    )
+    at_work = CreditAtWork(build_credit_system(settings))
+    at_work.office.publish_keys(settings.office_jwks)
+    await at_work.system.database.open()
+    yield at_work
+    await at_work.system.database.close()
+
+
+async def test_an_event_is_kept_and_acknowledged_by_its_number(credit: CreditAtWork) -> None:
+    await credit.receive(LISTED, 7)
+
+    (event,) = await credit.rows(CreditEventRow)
+    (sent,) = await credit.rows(OutboxRow)
+    assert (event.number, event.type, event.subject) == (7, "EntityListed", LISTED.subject)
+    assert sent.routing_key == "credit.county.CreditEventAcknowledged.v1"
+    assert json.loads(sent.body)["data"] == {"number": 7, "message_id": "letter-1"}
+
+
+async def test_delisting_ends_the_listing(credit: CreditAtWork) -> None:
+    await credit.receive(LISTED, 1)
+    await credit.receive(DELISTED, 2)
+
+    (listing,) = await credit.rows(CreditListingRow)
+    assert (listing.listed, listing.sequence) == (False, 2)
+
+
+async def test_an_overtaken_event_is_kept_but_changes_no_state(credit: CreditAtWork) -> None:
+    await credit.receive(DELISTED, 2)
+    await credit.receive(LISTED, 1)
+
+    (listing,) = await credit.rows(CreditListingRow)
+    assert listing.listed is False
+    assert len(await credit.rows(CreditEventRow)) == 2
+
+
+async def test_a_number_given_twice_is_parked(credit: CreditAtWork) -> None:
+    await credit.receive(LISTED, 1)
+
+    ended = await credit.receive(DELISTED, 1)
+
+    (parked,) = await credit.rows(DeadLetterRow)
+    assert ended is Disposition.PARK
+    assert parked.reason == "number 1 was given to another event before"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"x-credit-number": "0"}, "header x-credit-number is not a whole number from 1"),
+        ({"x-jws": "a..b"}, "signature refused"),
+    ],
+)
+async def test_an_event_without_number_or_signature_is_parked(
+    credit: CreditAtWork, change: dict[str, str], reason: str
+) -> None:
+    letter = credit.letter(LISTED, 1)
+
+    await dispose(credit.system.inbox, replace(letter, headers={**letter.headers, **change}))
+
+    (parked,) = await credit.rows(DeadLetterRow)
+    assert parked.reason.startswith(reason)
+    assert await credit.rows(CreditListingRow) == []
+
+
+async def test_a_message_that_is_no_credit_event_is_parked(credit: CreditAtWork) -> None:
+    await credit.receive(a_task(), 1)
+
+    (parked,) = await credit.rows(DeadLetterRow)
+    assert parked.reason == "TaskPublished is not a credit event"
