@@ -128,7 +128,7 @@ async def perform(act: Act, parts: WebParts, person: Person, keys: Keys, entry: 
     async with parts.open_work(person.actor) as work:
         value = await act.run(work, keys, entry)
     state = getattr(value, "state", None)
-    return Done(act=act.name, subject="/".join(keys.values()) or _identity(value), state=state)
+    return Done(act=act.name, subject=_identity(value) or "/".join(keys.values()), state=state)
 
 
 def _identity(value: object) -> str:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final, NoReturn
 
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -111,16 +112,16 @@ def explanations(
 
 
 def _independent_parts(needs: Needs, slots: Sequence[Slot]) -> list[list[Slot]]:
-    """Split slots so that nobody fits slots of two parts."""
-    alike: dict[tuple[str, frozenset[int]], list[Slot]] = defaultdict(list)
+    """Split slots so that nobody has the tags for slots of two parts."""
+    alike: dict[str, list[Slot]] = defaultdict(list)
     for slot in slots:
-        alike[slot.block, needs.barred[slot.unit]].append(slot)
-    parts: list[tuple[set[int], list[Slot]]] = []
-    for (block, barred), members in alike.items():
-        people = set(needs.supply(block)) - barred
+        alike[slot.block].append(slot)
+    parts: list[tuple[frozenset[int], list[Slot]]] = []
+    for block, members in alike.items():
+        people = needs.supply_set(block)
         touching = [part for part in parts if part[0] & people]
         parts = [part for part in parts if not part[0] & people]
-        people.update(*(part[0] for part in touching))
+        people = people.union(*(part[0] for part in touching))
         parts.append((people, [*members, *(slot for part in touching for slot in part[1])]))
     return [part[1] for part in parts]
 
@@ -133,6 +134,7 @@ class _Shortage:
         self._blocks_of: dict[int, set[str]] = defaultdict(set)
         for slot in slots:
             self._blocks_of[slot.unit].add(slot.block)
+        self._with_tags = cache(self._people_with_tags)
         self._units_of = self._units_by_person()
 
     def explanation(self) -> Explanation:
@@ -159,18 +161,19 @@ class _Shortage:
         units = self._needs.units
         return tuple(sorted((units[s.unit].unit, s.number, s.block) for s in self._slots))
 
+    def _people_with_tags(self, blocks: frozenset[str]) -> frozenset[int]:
+        return frozenset().union(*map(self._needs.supply_set, blocks))
+
     def _units_by_person(self) -> Counter[int]:
         """Count, per person, the units in which he fits one of the slots."""
         units_of: Counter[int] = Counter()
-        alike = Counter(
-            (frozenset(blocks), self._needs.barred[unit])
-            for unit, blocks in self._blocks_of.items()
-        )
-        for (blocks, barred), number_of_units in alike.items():
-            fitting = frozenset().union(*map(self._needs.supply_set, blocks)) - barred
-            for person in fitting:
+        alike = Counter(frozenset(blocks) for blocks in self._blocks_of.values())
+        for blocks, number_of_units in alike.items():
+            for person in self._with_tags(blocks):
                 units_of[person] += number_of_units
-        return units_of
+        for unit, asked in self._blocks_of.items():
+            units_of.subtract(self._needs.barred[unit] & self._with_tags(frozenset(asked)))
+        return +units_of
 
     def _share(self, person: int, more_cap: int = 0) -> int:
         member = self._needs.roster[person]
@@ -191,8 +194,7 @@ class _Shortage:
         needs = self._needs
         found: set[tuple[str, str]] = set()
         for unit, blocks in self._blocks_of.items():
-            with_tags = frozenset().union(*map(needs.supply_set, blocks))
-            for person in needs.barred[unit] & with_tags:
+            for person in needs.barred[unit] & self._with_tags(frozenset(blocks)):
                 if needs.roster[person].room > self._units_of[person]:
                     inspector = needs.roster[person].inspector
                     pairs = ((o, inspector) for o in needs.units[unit].objects)

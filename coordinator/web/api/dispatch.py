@@ -4,12 +4,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
-from coordinator.domain.lifecycle import VisitState
+from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.services import dispatch
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import PageNumber, PageOf, Text, one_page
-from coordinator.web.dependencies import Reader
+from coordinator.web.dependencies import Overseer, Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
 from coordinator.web.reach import hide_targets, open_rounds, seen_visit, visits_of
@@ -97,6 +97,21 @@ async def visits(
         found = await one_page(work.visits, page, q, state=state, **conditions)
         shown = await hide_targets(work, found.values)
     return PageOf(values=tuple(shown), total=found.total, page=found.page)
+
+
+@router.get("/tasks", summary="部门子任务列表", operation_id="tasks")
+async def tasks(
+    parts: Parts,
+    person: Overseer,
+    round_id: str | None = None,
+    department: str | None = None,
+    state: TaskState | None = None,
+    page: PageNumber = 1,
+) -> PageOf[DepartmentTask]:
+    """Give a page of departments' parts of visits, by visit."""
+    conditions = {"round_id": round_id, "department": department, "state": state}
+    async with parts.open_work(person.actor, writes=False) as work:
+        return await one_page(work.tasks, page, **conditions)
 
 
 @router.get("/visits/{visit_id}", summary="一次检查任务", operation_id="visit")

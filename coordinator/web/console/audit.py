@@ -1,0 +1,60 @@
+"""The audit chain: every act, and whether the chain is whole."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from coordinator.services.ports import AuditEntry
+from coordinator.web.console.frame import InConsole
+from coordinator.web.dependencies import Overseer
+from coordinator.web.language import later
+from coordinator.web.lists import Column, ListSpec
+from coordinator.web.words import act_word
+
+router = APIRouter()
+
+
+@router.get("/console/audit")
+async def audit(console: InConsole, _person: Overseer, check: bool = False) -> Response:
+    """List the entries; with `check`, verify the whole chain."""
+    spec: ListSpec[AuditEntry] = ListSpec(
+        title=later("审计链"),
+        columns=(
+            Column(
+                title=later("序号"),
+                value=lambda each, _names: each.number,
+                kind="number",
+                order="number",
+            ),
+            Column(
+                title=later("时间"), value=lambda each, _names: each.at, kind="time", order="at"
+            ),
+            Column(title=later("经手"), value=lambda each, _names: each.actor),
+            Column(
+                title=later("事情"),
+                value=lambda each, _names: act_word(each.tag),
+                kind="strong",
+                note=lambda each, _names: each.tag,
+            ),
+            Column(title=later("对象"), value=lambda each, _names: each.subject, kind="code"),
+            Column(
+                title=later("指纹"), value=lambda each, _names: each.digest[:16], kind="code"
+            ),
+        ),
+        order="number",
+        descending=True,
+        empty=later("还没有记录。"),
+        search_label=later("经手、事情或对象"),
+    )
+    async with console.reading() as work:
+        broken_at: int | None = None
+        if check and console.parts.first_break is not None:
+            broken_at = console.parts.first_break(list(await work.audit_entries.where()))
+        return await console.show_list(
+            work,
+            work.audit_entries,
+            spec,
+            template="audit/audit.html",
+            checked=check and console.parts.first_break is not None,
+            can_check=console.parts.first_break is not None,
+            broken_at=broken_at,
+        )

@@ -1,0 +1,147 @@
+"""Serious-violation lists with their due process and the decision document."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from coordinator.domain.blacklist import Listing
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import ListingState
+from coordinator.services.ports import Query
+from coordinator.web.console.dispatch import pdf
+from coordinator.web.console.frame import ActButton, Console, InConsole
+from coordinator.web.language import later
+from coordinator.web.lists import Column, Filter, ListSpec
+from coordinator.web.names import load_names
+from coordinator.web.words import states_of
+
+router = APIRouter()
+
+
+@router.get("/console/listings")
+async def listings(console: InConsole) -> Response:
+    """List the listings."""
+    async with console.reading() as work:
+        names = await load_names(work)
+        lists = [(each.code, names.list_name(each.code)) for each in work.policy.lists]
+        spec: ListSpec[Listing] = ListSpec(
+            title=later("严重违法失信名单"),
+            columns=(
+                Column(
+                    title=later("当事人"),
+                    value=lambda each, _names: each.subject_name,
+                    kind="link",
+                    href=lambda each: f"/console/listings/{each.listing_id}",
+                    note=lambda each, _names: each.subject,
+                    order="subject_name",
+                ),
+                Column(
+                    title=later("名单"),
+                    value=lambda each, names: names.list_name(each.list_code),
+                ),
+                Column(
+                    title=later("列入机关"),
+                    value=lambda each, _names: (each.organ,),
+                    kind="departments",
+                ),
+                Column(
+                    title=later("决定书文号"), value=lambda each, _names: each.decision_number
+                ),
+                Column(
+                    title=later("期限至"),
+                    value=lambda each, _names: each.term_until,
+                    kind="date",
+                    order="term_until",
+                ),
+                Column(
+                    title=later("状态"),
+                    value=lambda each, _names: each.state,
+                    kind="state:listing",
+                ),
+            ),
+            filters=(
+                Filter(field="state", label=later("全部状态"), options=states_of("listing")),
+                Filter(field="list_code", label=later("全部名单"), options=lists),
+            ),
+            order="proposed_at",
+            descending=True,
+            empty=later("名单上没有任何主体。"),
+            empty_next=later("抽查结果不会直接列入名单：须先立案、作出处罚决定，再由处罚机关提出。"),
+            search_label=later("当事人、代码或文号"),
+        )
+        return await console.show_list(work, work.listings, spec, names=names)
+
+
+@router.get("/console/listings/{listing_id}")
+async def one_listing(listing_id: str, console: InConsole) -> Response:
+    """Show a listing, its measures and its history."""
+    async with console.reading() as work:
+        listing = await work.listings.get(listing_id)
+        entries = await work.audit_entries.page(
+            Query(equals={"subject": listing_id}, order="number", descending=True)
+        )
+        return await console.show(
+            work,
+            "blacklist/listing.html",
+            listing=listing,
+            orders=await work.orders.where(listing_id=listing_id),
+            acts=_buttons(console, listing),
+            log=entries.values,
+        )
+
+
+@router.get("/console/listings/{listing_id}/decision.pdf")
+async def decision(listing_id: str, console: InConsole) -> Response:
+    """Give the listing decision once it is made."""
+    async with console.reading() as work:
+        names = await load_names(work)
+        listing = await work.listings.get(listing_id)
+        if listing.decision_number is None or listing.decision_date is None:
+            raise RuleBrokenError(Rule.NOT_FOUND, kind="decision", key=listing_id)
+        until = listing.term_until
+        data = {
+            "office": console.parts.office_name,
+            "rehearsal": console.parts.rehearsal,
+            "organ": names.department(listing.organ),
+            "decision_number": listing.decision_number,
+            "decision_date": listing.decision_date.isoformat(),
+            "subject": listing.subject,
+            "subject_name": listing.subject_name,
+            "list_name": names.list_name(listing.list_code),
+            "founding_text": names.founding_text(listing.list_code),
+            "penalty_decision": listing.penalty_decision,
+            "facts": listing.facts,
+            "basis": listing.basis,
+            "term_until": until.isoformat() if until else "",
+            "objection": listing.objection or "",
+            "objection_answer": listing.objection_answer or "",
+            "measures": [
+                names.measure(each.code) for each in work.policy.measures_for(listing.list_code)
+            ],
+        }
+    return pdf(console.parts.documents.pdf("listing-decision", data), f"decision-{listing_id}")
+
+
+def _buttons(console: Console, listing: Listing) -> list[ActButton]:
+    if console.actor.department != listing.organ:
+        return []
+    wanted: dict[ListingState, tuple[str, ...]] = {
+        ListingState.PROPOSED: ("notify-party",),
+        ListingState.NOTIFIED: _while_notified(listing),
+        ListingState.DECIDED: ("confirm-listing",),
+        ListingState.LISTED: ("request-delisting",)
+        if listing.delisting_requested_by is None
+        else ("confirm-delisting",),
+    }
+    first = {
+        ListingState.DECIDED: listing.decided_by,
+        ListingState.LISTED: listing.delisting_requested_by,
+    }
+    if first.get(listing.state) == console.actor.name:
+        return []
+    return console.buttons(*wanted.get(listing.state, ()), listing_id=listing.listing_id)
+
+
+def _while_notified(listing: Listing) -> tuple[str, ...]:
+    if listing.objection is not None and listing.objection_answer is None:
+        return ("answer-party",)
+    return ("decide-listing", "object-to-listing")

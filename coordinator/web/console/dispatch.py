@@ -1,0 +1,260 @@
+"""Visits: the list, and one visit with checks by department, team and everything that happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from contracts.vocabulary import Mode
+from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import TaskState, VisitState
+from coordinator.domain.result_intake import Result
+from coordinator.services.ports import Work
+from coordinator.web.console.checklist_merge import round_options
+from coordinator.web.console.frame import ActButton, Console, InConsole
+from coordinator.web.console.team_draw import part_of, people_names
+from coordinator.web.language import _, later
+from coordinator.web.lists import Column, Filter, ListSpec
+from coordinator.web.names import Names, load_names
+from coordinator.web.reach import hide_targets, open_rounds, seen_visit, visits_of
+from coordinator.web.words import act_word, states_of
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One department's part of a visit, with what it may do next."""
+
+    task: DepartmentTask
+    checks: Sequence[VisitCheck]
+    results: Sequence[Result]
+    team: Sequence[tuple[TeamMember, str, str]]
+    acts: Sequence[ActButton]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One entry of a visit's timeline: an act, a message that left, or one that came."""
+
+    at: datetime
+    words: str
+    is_act: bool
+
+
+class _Hiding:
+    """Lists visits with covert targets left out."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def page(self, query: object) -> object:
+        """Give a page whose covert targets are hidden."""
+        found = await self._work.visits.page(query)  # type: ignore[arg-type] # a Query, passed through
+        return type(found)(tuple(await hide_targets(self._work, found.values)), found.total)
+
+
+def _spec(
+    names: Names, rounds: list[tuple[str, str]], fixed: dict[str, object]
+) -> ListSpec[Visit]:
+    return ListSpec(
+        title=later("上门任务"),
+        columns=(
+            Column(
+                title=later("被检查对象"),
+                value=lambda each, _names: each.place_name,
+                kind="link",
+                href=lambda each: f"/console/visits/{each.visit_id}",
+                note=lambda each, _names: each.task_number or each.place,
+                order="place_name",
+            ),
+            Column(
+                title=later("部门"),
+                value=lambda each, _names: each.departments,
+                kind="departments",
+            ),
+            Column(
+                title=later("方式"),
+                value=lambda each, _names: (
+                    _("书面") if each.desk else _("暗查") if each.mode is Mode.COVERT else _("现场")
+                ),
+            ),
+            Column(
+                title=later("检查时间"),
+                value=lambda each, _names: f"{each.date_from} – {each.date_to}",
+                kind="date",
+                order="date_from",
+            ),
+            Column(
+                title=later("状态"), value=lambda each, _names: each.state, kind="state:visit"
+            ),
+        ),
+        filters=(
+            Filter(field="round_id", label=later("全部批次"), options=rounds),
+            Filter(field="state", label=later("全部状态"), options=states_of("visit")),
+            Filter(field="mode", label=later("全部方式"), options=states_of("mode")),
+            Filter(
+                field="lead_department",
+                label=later("全部牵头部门"),
+                options=names.department_options(),
+            ),
+        ),
+        fixed=fixed,
+        order="date_from",
+        empty=later("没有检查任务。"),
+        empty_next=later("批次抽取并下达后，任务会出现在这里。"),
+        search_label=later("名称、地址或任务编号"),
+    )
+
+
+@router.get("/console/visits", name="visits")
+async def visits(console: InConsole) -> Response:
+    """List the visits that this person may see."""
+    async with console.reading() as work:
+        names = await load_names(work)
+        fixed = await visits_of(work, console.actor)
+        if console.request.query_params.get("q"):  # a search must not find a covert target
+            fixed["round_id"] = await open_rounds(work)
+        spec = _spec(names, await round_options(work), fixed)
+        return await console.show_list(work, _Hiding(work), spec, names=names)  # type: ignore[arg-type] # lists only page
+
+
+@router.get("/console/visits/{visit_id}")
+async def one_visit(visit_id: str, console: InConsole) -> Response:
+    """Show a visit."""
+    async with console.reading() as work:
+        visit, is_open = await seen_visit(work, console.actor, visit_id)
+        return await console.show(
+            work,
+            "dispatch/visit.html",
+            visit=visit,
+            is_open=is_open,
+            sections=await _sections(console, work, visit, is_open=is_open),
+            shares=await work.shares.where(visit_id=visit_id),
+            acts=_visit_buttons(console, visit),
+            timeline=await _timeline(work, visit_id),
+        )
+
+
+@router.get("/console/visits/{visit_id}/notice.pdf")
+async def notice(visit_id: str, console: InConsole) -> Response:
+    """Give the notice of an announced, published visit."""
+    async with console.reading() as work:
+        visit, _is_open = await seen_visit(work, console.actor, visit_id)
+        if visit.mode is Mode.COVERT or visit.task_number is None:
+            raise RuleBrokenError(Rule.NOT_FOUND, kind="notice", key=visit_id)
+        data = await _notice_data(console, work, visit)
+    return pdf(console.parts.documents.pdf("notice", data), f"notice-{visit_id}")
+
+
+def pdf(body: bytes, name: str) -> Response:
+    """Send a document to be read in the browser."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(body, media_type="application/pdf", headers=headers)
+
+
+async def _sections(
+    console: Console, work: Work, visit: Visit, *, is_open: bool
+) -> list[Section]:
+    key = visit.visit_id
+    people = await people_names(work)
+    checks = await work.checks.where(visit_id=key) if is_open else []
+    team = await work.team.where(visit_id=key)
+    results = await work.results.where(visit_id=key)
+    own = console.actor.department
+    seen = [r for r in results if (is_open and r.approved) or own in (None, r.department)]
+    return [
+        Section(
+            task=task,
+            checks=[each for each in checks if each.department == task.department],
+            results=[r for r in seen if r.department == task.department and (is_open or own)],
+            team=[
+                (each, people.get(each.person_id, each.person_id), part_of(each))
+                for each in team
+                if each.department == task.department
+            ],
+            acts=_task_buttons(console, task),
+        )
+        for task in await work.tasks.where(visit_id=key)
+    ]
+
+
+def _task_buttons(console: Console, task: DepartmentTask) -> list[ActButton]:
+    wanted = {
+        TaskState.PENDING_REVIEW: ("approve-result", "return-result"),
+        TaskState.PENDING_DISCLOSURE: ("disclose-result",),
+    }
+    return console.buttons(
+        *wanted.get(task.state, ()), visit_id=task.visit_id, department=task.department
+    )
+
+
+def _visit_buttons(console: Console, visit: Visit) -> list[ActButton]:
+    wanted: list[str] = []
+    if visit.state is VisitState.PUBLISHED and visit.mode is Mode.COVERT and not visit.opened_at:
+        wanted.append("open-covert")
+    if visit.state in (VisitState.DRAWN, VisitState.PUBLISHED):
+        wanted.append("withdraw-visit")
+    return console.buttons(*wanted, visit_id=visit.visit_id)
+
+
+async def _timeline(work: Work, visit_id: str) -> list[Moment]:
+    """Join acts and messages of one visit by time."""
+    acts = [
+        Moment(each.at, f"{act_word(each.tag)} · {each.actor}", is_act=True)
+        for each in await work.audit_entries.where(subject=visit_id)
+    ]
+    left = [
+        Moment(each.sent_at or each.created_at, f"→ {each.recipient} {each.type}", is_act=False)
+        for each in await work.outgoing.where(aggregate=visit_id)
+    ]
+    came = [
+        Moment(each.received_at, f"← {each.sender} {each.type}", is_act=False)
+        for each in await work.incoming.where(correlation=visit_id)
+    ]
+    return sorted([*acts, *left, *came], key=lambda each: each.at, reverse=True)
+
+
+async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, object]:
+    names = await load_names(work)
+    checks = await work.checks.where(visit_id=visit.visit_id)
+    people = {each.inspector_id: each for each in await work.inspectors.where()}
+    experts = {each.expert_id: each.name for each in await work.experts.where()}
+    team = []
+    for member in await work.team.where(visit_id=visit.visit_id):
+        officer = people.get(member.person_id)
+        team.append(
+            {
+                "name": officer.name if officer else experts.get(member.person_id, ""),
+                "department": names.department(member.department) if officer else _("专家"),
+                "certificate": officer.certificate_number if officer else "–",
+                "part": part_of(member),
+            }
+        )
+    return {
+        "office": console.parts.office_name,
+        "rehearsal": console.parts.rehearsal,
+        "task_number": visit.task_number,
+        "place_name": visit.place_name,
+        "address": visit.address,
+        "date_from": visit.date_from.isoformat(),
+        "date_to": visit.date_to.isoformat(),
+        "departments": [names.department(code) for code in visit.departments],
+        "visit_code": visit.visit_code or "",
+        "published_date": visit.published_at.date().isoformat() if visit.published_at else "",
+        "checks": [
+            {
+                "department": names.department(each.department),
+                "object": each.object_name,
+                "item": each.item_name,
+                "method": each.method,
+            }
+            for each in checks
+        ],
+        "team": team,
+    }
+
+

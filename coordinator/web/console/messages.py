@@ -1,0 +1,53 @@
+"""Messages: what waits to leave, and letters parked with their reason."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from coordinator.services import messages
+from coordinator.services.ports import DeadLetter
+from coordinator.web.console.frame import InConsole
+from coordinator.web.dependencies import Overseer
+from coordinator.web.language import later
+from coordinator.web.lists import Column, Filter, ListSpec
+from coordinator.web.words import states_of
+
+router = APIRouter()
+
+
+@router.get("/console/messages")
+async def letters(console: InConsole, _person: Overseer) -> Response:
+    """Show counts and the parked letters."""
+    spec: ListSpec[DeadLetter] = ListSpec(
+        title=later("消息"),
+        columns=(
+            Column(
+                title=later("消息"),
+                value=lambda each, _names: each.type,
+                kind="strong",
+                note=lambda each, _names: each.message_id,
+                order="type",
+            ),
+            Column(title=later("队列"), value=lambda each, _names: each.queue, kind="code"),
+            Column(title=later("发送方"), value=lambda each, _names: each.user_id, kind="code"),
+            Column(title=later("原因"), value=lambda each, _names: each.reason),
+            Column(
+                title=later("时间"),
+                value=lambda each, _names: each.parked_at,
+                kind="time",
+                order="parked_at",
+            ),
+            Column(
+                title=later("状态"), value=lambda each, _names: each.state, kind="state:letter"
+            ),
+        ),
+        filters=(Filter(field="state", label=later("全部状态"), options=states_of("letter")),),
+        order="parked_at",
+        descending=True,
+        empty=later("没有滞留的消息：每一条都已送达并确认。"),
+        search_label=later("消息、队列或原因"),
+    )
+    async with console.reading() as work:
+        counts = await messages.message_counts(work)
+        return await console.show_list(
+            work, work.dead_letters, spec, template="messages/messages.html", counts=counts
+        )

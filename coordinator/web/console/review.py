@@ -1,0 +1,111 @@
+"""Results: what waits for an approver, and one result with what follows from it."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from coordinator.domain.result_intake import Result
+from coordinator.web.console.checklist_merge import round_options
+from coordinator.web.console.frame import InConsole
+from coordinator.web.language import later
+from coordinator.web.lists import Column, Filter, ListSpec
+from coordinator.web.names import load_names
+from coordinator.web.reach import require_own, seen_results
+from coordinator.web.words import states_of
+
+router = APIRouter()
+
+
+@router.get("/console/results")
+async def results(console: InConsole) -> Response:
+    """List the results, those that wait first."""
+    async with console.reading() as work:
+        names = await load_names(work)
+        spec: ListSpec[Result] = ListSpec(
+            title=later("检查结果"),
+            columns=(
+                Column(
+                    title=later("检查对象"),
+                    value=lambda each, _names: each.object_name,
+                    kind="link",
+                    href=lambda each: f"/console/results/{each.result_id}",
+                    note=lambda each, _names: each.object_id,
+                    order="object_name",
+                ),
+                Column(
+                    title=later("部门"),
+                    value=lambda each, _names: (each.department,),
+                    kind="departments",
+                ),
+                Column(title=later("事项"), value=lambda each, _names: each.item_name),
+                Column(
+                    title=later("检查日期"),
+                    value=lambda each, _names: each.visited_date,
+                    kind="date",
+                    order="visited_date",
+                ),
+                Column(
+                    title=later("结果"),
+                    value=lambda each, _names: each.has_problem,
+                    kind="state:problem",
+                    note=lambda each, _names: each.problem or "",
+                ),
+                Column(
+                    title=later("审核"),
+                    value=lambda each, _names: each.approved,
+                    kind="state:approved",
+                    order="approved",
+                ),
+                Column(
+                    title=later("公示"),
+                    value=lambda each, _names: each.disclosed,
+                    kind="state:disclosed",
+                ),
+            ),
+            filters=(
+                Filter(
+                    field="round_id", label=later("全部批次"), options=await round_options(work)
+                ),
+                Filter(
+                    field="department",
+                    label=later("全部部门"),
+                    options=names.department_options(),
+                ),
+                Filter(
+                    field="has_problem",
+                    label=later("全部结果"),
+                    options=[(code.lower(), word) for code, word in states_of("problem")],
+                ),
+                Filter(
+                    field="approved",
+                    label=later("全部审核状态"),
+                    options=[(code.lower(), word) for code, word in states_of("approved")],
+                ),
+            ),
+            fixed=await seen_results(work, console.actor),
+            order="approved",
+            empty=later("还没有检查结果。"),
+            empty_next=later("部门完成现场检查并提交后，结果会出现在这里等待审核。"),
+            search_label=later("对象、事项或问题"),
+        )
+        return await console.show_list(work, work.results, spec, names=names)
+
+
+@router.get("/console/results/{result_id}")
+async def one_result(result_id: str, console: InConsole) -> Response:
+    """Show a result, its versions and what followed."""
+    async with console.reading() as work:
+        result = await work.results.get(result_id)
+        require_own(console.actor, result.department)
+        reports = await work.reports.where(
+            visit_id=result.visit_id, department=result.department
+        )
+        wanted = ("order-rectification", "open-case") if result.has_problem else ()
+        return await console.show(
+            work,
+            "review/result.html",
+            result=result,
+            reports=reports,
+            rectifications=await work.rectifications.where(result_id=result_id),
+            cases=await work.cases.where(result_id=result_id),
+            acts=console.buttons(*(wanted if result.approved else ()), result_id=result_id),
+        )

@@ -1,0 +1,273 @@
+"""The main job, end to end: starts everything, plays a whole round, shows what happened.
+
+Screens go to standard error; with --json standard output holds the table and nothing else.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from deploy.local import setup
+from deploy.local.child import ChildFailedError
+from deploy.local.installation import (
+    DEPARTMENTS,
+    Broker,
+    CommandFailedError,
+    Installation,
+    installation,
+)
+from deploy.local.private_node import PrivateNode
+from deploy.local.processes import broker_programs, web_program, write_process_ids
+from deploy.local.recorded_people.back_offices import BackOffice, Desk, SharedFolder
+from deploy.local.recorded_people.calendar import RehearsalCalendar
+from deploy.local.recorded_people.client import Person, RefusedError
+from deploy.local.recorded_people.official_lines import with_official_lines
+from deploy.local.recorded_people.plan_request import plan_request
+from deploy.local.recorded_people.story import Cast, Story
+from deploy.local.screen import Screen
+from deploy.local.supervisor import Supervisor, UnexpectedExit
+
+_ROOT = Path(__file__).resolve().parents[2]
+_DESKS = ("fire-rescue", "health")
+_DECISIONS = Path(__file__).with_name("official_list_decisions.toml")
+_MARKER = "rehearsal.marker"
+_RESULT = "result.json"
+
+
+def main() -> int:
+    """Run as asked on the command line; the exit status says whether the round came to its end."""
+    options = _options()
+    signal.signal(signal.SIGTERM, _interrupted)
+    screen = Screen(quiet=options.quiet)
+    try:
+        with ExitStack() as stack:
+            result = _run(options, screen, stack)
+            _show(options, screen, result)
+            if not options.once:
+                screen.say("按 Ctrl-C 结束 / press Ctrl-C to stop")
+                signal.pause()
+    except KeyboardInterrupt:
+        screen.say("已停止 / stopped")
+        return 0 if not options.once else 130
+    except (
+        ChildFailedError,
+        CommandFailedError,
+        RefusedError,
+        TimeoutError,
+        SetupError,
+    ) as error:
+        screen.say(f"未完成 / not finished: {error}")
+        return 1
+    return 0 if _is_sound(result) else 1
+
+
+class SetupError(Exception):
+    """What was asked for can't be done here; says what to do instead."""
+
+
+def _run(options: argparse.Namespace, screen: Screen, stack: ExitStack) -> dict[str, Any]:
+    installed = _prepare(options, screen)
+    RehearsalCalendar(installed.offset_file).keep()
+    setup.migrate(installed)
+    supervisor = stack.enter_context(Supervisor(_tell_exit(screen)))
+    starting = _start_in_background(lambda: _open_broker(installed, stack))
+    supervisor.start(web_program(installed))
+    screen.say(f"网页已就绪 / web page ready: {installed.web}")
+    fresh = not (installed.folder / _RESULT).exists()
+    lists: dict[str, int] = {}
+    if fresh:
+        setup.load_county(installed, screen.say)
+        if options.lists:
+            lists = setup.import_official_lists(installed, options.lists, _DECISIONS)
+    broker = starting()
+    if fresh:
+        setup.provision(installed, broker, screen.say)
+    programs = broker_programs(installed, broker)
+    for program in programs:
+        supervisor.start(program)
+    names = ["web", *(program.name for program in programs)]
+    stack.enter_context(_process_ids_kept(installed, supervisor, names))
+    return _played(options, screen, installed, lists)
+
+
+def _played(
+    options: argparse.Namespace, screen: Screen, installed: Installation, lists: dict[str, int]
+) -> dict[str, Any]:
+    """Play the round, unless it was played here before; gives its table."""
+    kept = installed.folder / _RESULT
+    if kept.exists():
+        screen.say("批次此前已完成 / the round was played before; --reset plays a new one")
+        found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+        return found
+    cast = _cast(installed)
+    county_plan = next(installed.county.glob("annual-plan-*.json"))
+    plan = plan_request(json.loads(county_plan.read_text(encoding="utf-8")))
+    planned: dict[str, int] = {}
+    if options.lists:
+        plan, planned = with_official_lines(plan, cast.people["auditor"])
+    story = Story(cast, plan, screen.step)
+    story.play()
+    result = {**story.table(installed.records()), **lists, **planned}
+    result["verify"] = _verified(installed, Path(result["record"]))
+    kept.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
+    return result
+
+
+def _prepare(options: argparse.Namespace, screen: Screen) -> Installation:
+    folder: Path = options.data.resolve()
+    marker = folder / _MARKER
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        raise SetupError(f"{folder}: 不是演练数据文件夹 / is not a folder of a rehearsal")
+    unfinished = marker.exists() and not (folder / _RESULT).exists()
+    database_url = os.environ.get("ONEVISIT_DATABASE_URL")
+    if (options.reset or unfinished) and folder.exists():
+        screen.say("从头开始 / starting from nothing")
+        shutil.rmtree(folder)
+    installed = installation(folder, database_url)
+    marker.write_text("OneVisit rehearsal: may be removed as a whole\n", encoding="utf-8")
+    return installed
+
+
+def _open_broker(installed: Installation, stack: ExitStack) -> Broker:
+    """Use the broker that the environment names, else start the private node."""
+    amqp, api = (os.environ.get(f"ONEVISIT_{name}") for name in ("AMQP_URL", "RABBITMQ_API_URL"))
+    if amqp:
+        if not api:
+            raise SetupError("ONEVISIT_AMQP_URL 需要 / needs ONEVISIT_RABBITMQ_API_URL")
+        parts = urlsplit(amqp)
+        return Broker(parts.hostname or "127.0.0.1", parts.port or 5672, api)
+    node = stack.enter_context(PrivateNode(installed.folder / "node"))
+    parts, (user, password) = urlsplit(node.management_url), node.admin
+    port = urlsplit(node.amqp_url("x", "x")).port or 0
+    api = f"{parts.scheme}://{user}:{password}@{parts.hostname}:{parts.port}"
+    return Broker("127.0.0.1", port, api)
+
+
+def _start_in_background(act: Any) -> Any:
+    """Start something slow at once; calling the answer waits for its value or raises its error."""
+    outcome: dict[str, Any] = {}
+
+    def work() -> None:
+        try:
+            outcome["value"] = act()
+        except BaseException as error:
+            outcome["error"] = error
+
+    thread = threading.Thread(target=work)
+    thread.start()
+
+    def wait() -> Any:
+        thread.join()
+        if "error" in outcome:
+            raise outcome["error"]
+        return outcome["value"]
+
+    return wait
+
+
+def _cast(installed: Installation) -> Cast:
+    passwords = json.loads(installed.passwords.read_text(encoding="utf-8"))
+    people = {
+        login: Person(installed.web, login, password) for login, password in passwords.items()
+    }
+    offices = {code: _office(installed, code) for code in DEPARTMENTS}
+    return Cast(people, offices, RehearsalCalendar(installed.offset_file))
+
+
+def _office(installed: Installation, code: str) -> BackOffice:
+    if code not in _DESKS:
+        return SharedFolder(code, installed.agent(code) / "drop")
+    return Desk(code, installed.desk(code), installed.agent(code) / "desk.token")
+
+
+def _verified(installed: Installation, record: Path) -> str:
+    """Verify the record as an auditor would: that one file, isolated, with everybody's keys."""
+    keys = json.loads((installed.folder / "office.jwks").read_text(encoding="utf-8"))
+    for code in DEPARTMENTS:
+        jwk = (installed.agent(code) / "agent.jwk").read_text(encoding="utf-8")
+        keys["keys"].append(json.loads(jwk))
+    key_file = installed.folder / "keys.jwks"
+    key_file.write_text(json.dumps(keys, indent=2), encoding="utf-8")
+    verifier = _ROOT / "contracts" / "verify_draw.py"
+    done = subprocess.run(
+        [sys.executable, "-I", str(verifier), str(record), "--keys", str(key_file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return "ok" if done.returncode == 0 else (done.stdout or done.stderr).strip()
+
+
+def _is_sound(result: dict[str, Any]) -> bool:
+    stuck = sum(result[name] for name in ("parked", "unroutable", "outbox_pending"))
+    return bool(
+        result["verify"] == "ok"
+        and stuck == 0
+        and result["dispatched"] == result["accepted"]
+        and result["measures"] == result["measure_feedback"] > 0
+    )
+
+
+def _show(options: argparse.Namespace, screen: Screen, result: dict[str, Any]) -> None:
+    screen.table(result, options.data.resolve())
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False, indent=2), flush=True)
+
+
+@contextlib.contextmanager
+def _process_ids_kept(
+    installed: Installation, supervisor: Supervisor, names: list[str]
+) -> Iterator[None]:
+    """Keep processes.json true while everything runs."""
+    stopped = threading.Event()
+
+    def keep() -> None:
+        while not stopped.wait(0.5):
+            write_process_ids(installed, supervisor, names)
+
+    write_process_ids(installed, supervisor, names)
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def _tell_exit(screen: Screen) -> Any:
+    def tell(ended: UnexpectedExit) -> None:
+        screen.say(f"{ended.name}: 意外退出, 已重启 / ended unexpectedly, started again")
+
+    return tell
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bash deploy/run.sh", description=__doc__)
+    parser.add_argument("--yes", action="store_true", help="install what is missing unasked")
+    parser.add_argument("--once", action="store_true", help="end by itself after the round")
+    parser.add_argument("--json", action="store_true", help="print the table as JSON")
+    parser.add_argument("--reset", action="store_true", help="start from nothing")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    parser.add_argument("--lists", type=Path, help="folder with the official lists to plan from")
+    parser.add_argument("--data", type=Path, default=_ROOT / ".data" / "run", help="data folder")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

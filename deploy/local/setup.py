@@ -1,0 +1,118 @@
+"""Filling a fresh installation: schema, county, people, broker users, agents' keys."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local.installation import (
+    CREDIT_SYSTEM,
+    DEPARTMENTS,
+    Broker,
+    Installation,
+    run_command,
+)
+
+_ONEVISIT = "coordinator.commands.main"
+_AGENT = "department_agents.commands.main"
+_POSTS = (("clerk", "经办人", False), ("chief", "分管领导", True), ("deputy", "副职领导", True))
+_SOME_REFUSED = 1
+
+Tell = Callable[[str], None]
+
+
+def migrate(installed: Installation) -> None:
+    """Bring the database to the newest schema."""
+    run_command([_ONEVISIT, "migrate"], installed.environment())
+
+
+def load_county(installed: Installation, tell: Tell) -> None:
+    """Make the sample county and take its registers in, with the project's own commands."""
+    tell("样例县 sample county")
+    county = installed.county
+    run_command(["deploy.local.sample_county", "--out", str(county)], installed.environment())
+    _onevisit(installed, "organisation", "departments", str(county / "organisation.toml"))
+    tell("事项清单 item lists")
+    lists = [str(county / f"items-{code}.xlsx") for code in DEPARTMENTS]
+    _onevisit(installed, "import", "item-list", *lists)
+    for kind in ("objects", "inspectors", "experts", "recusals"):
+        tell(f"名录 {kind}")
+        _onevisit(installed, "import", kind, str(county / f"{kind}.csv"))
+    tell("人员登录 logins")
+    people = installed.folder / "people.json"
+    people.write_text(json.dumps(_people(), ensure_ascii=False), encoding="utf-8")
+    _onevisit(
+        installed, "organisation", "people", str(people), "--passwords", str(installed.passwords)
+    )
+
+
+def import_official_lists(installed: Installation, lists: Path, decisions: Path) -> dict[str, int]:
+    """Take in the two official lists as they are; gives the joint list's figures."""
+    items = next(lists.glob("*item-list*.xls*"))
+    joint = next(lists.glob("*joint-list*.xls*"))
+    run_command(
+        [_ONEVISIT, "import", "item-list", str(items)],
+        installed.environment(),
+        allowed=(0, _SOME_REFUSED),
+    )
+    found = run_command(
+        [_ONEVISIT, "import", "joint-list", str(joint), "--aliases", str(decisions)],
+        installed.environment(),
+        allowed=(0, _SOME_REFUSED),
+    )
+    names = ("domains_imported", "linked", "unlinked", "unplaced")
+    return {name: int(found[name]) for name in names}
+
+
+def provision(installed: Installation, broker: Broker, tell: Tell) -> None:
+    """Give coordinator, agents and credit system their broker users, and agents their keys."""
+    environment = installed.environment(broker)
+    tell("消息用户 broker users")
+    out = ("--credentials", str(installed.credentials("coordinator")))
+    run_command([_ONEVISIT, "provision", "coordinator", *out], environment)
+    for code in DEPARTMENTS:
+        tell(f"部门代理 agent {code}")
+        _provision_department(installed, environment, code)
+    names = ("--name", "平川县信用信息平台", "--name-en", "County credit platform")
+    out = ("--credentials", str(installed.credentials(CREDIT_SYSTEM)))
+    run_command([_ONEVISIT, "provision", "credit-system", CREDIT_SYSTEM, *names, *out], environment)
+    run_command(
+        [_ONEVISIT, "provision", "office-keys", str(installed.folder / "office.jwks")], environment
+    )
+
+
+def _provision_department(installed: Installation, environment: dict[str, str], code: str) -> None:
+    folder = installed.agent(code)
+    folder.mkdir(parents=True, exist_ok=True)
+    public = folder / "agent.jwk"
+    if not public.exists():
+        key = ("--department", code, "--out", str(folder / "agent.key"))
+        public.write_text(json.dumps(run_command([_AGENT, "new-key", *key], environment)))
+    out = ("--credentials", str(installed.credentials(code)))
+    run_command(
+        [_ONEVISIT, "provision", "department", code, "--public-key", str(public), *out],
+        environment,
+    )
+
+
+def _onevisit(installed: Installation, *argv: str) -> None:
+    run_command([_ONEVISIT, *argv], installed.environment())
+
+
+def _people() -> list[dict[str, object]]:
+    office: list[dict[str, object]] = [
+        {"login": "office-a", "name": "办公室甲", "role": "office"},
+        {"login": "office-b", "name": "办公室乙", "role": "office"},
+        {"login": "auditor", "name": "审计员", "role": "auditor"},
+    ]
+    departments: list[dict[str, object]] = [
+        {
+            "login": f"{code}-{post}",
+            "name": name,
+            "role": "department",
+            "department": code,
+            "approver": approver,
+        }
+        for code in DEPARTMENTS
+        for post, name, approver in _POSTS
+    ]
+    return [*office, *departments]
