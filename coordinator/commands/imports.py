@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from pydantic_core import to_jsonable_python
 
-from coordinator.adapters.documents import workbook
+from coordinator.adapters.documents.workbooks import workbook
 from coordinator.adapters.imports.experts import read_experts
 from coordinator.adapters.imports.inspectors import read_inspectors
 from coordinator.adapters.imports.item_list import ItemListContext, read_item_list

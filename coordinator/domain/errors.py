@@ -119,6 +119,9 @@ class Rule(StrEnum):
     TOO_EARLY_TO_DELIST = "too-early-to-delist"
     ANSWER_DOES_NOT_FIT = "answer-does-not-fit"
 
+    # documents
+    DOCUMENT_FIELD_MISSING = "document-field-missing"
+
 
 class RuleBrokenError(Exception):
     """A rule was broken; `facts` say by what, in values that a page or a machine can word."""

@@ -74,9 +74,7 @@ class Act:
                 Rule.NOT_YOUR_DEPARTMENT, actor=actor.department or "-", department=own
             )
         if self.approver and not actor.approver:
-            raise RuleBrokenError(
-                Rule.ROLE_NOT_ALLOWED, role=actor.role.value, needed="approver"
-            )
+            raise RuleBrokenError(Rule.ROLE_NOT_ALLOWED, role=actor.role.value, needed="approver")
 
     def allows(self, actor: Actor, keys: Keys) -> bool:
         """Say whether `require` would let somebody through."""

@@ -40,7 +40,9 @@ async def overseer(person: Annotated[Person, Depends(reader)]) -> Person:
     """Give a person of the office or an auditor; departments see their own matters only."""
     if person.actor.role is Role.DEPARTMENT:
         raise RuleBrokenError(
-            Rule.ROLE_NOT_ALLOWED, role=person.actor.role.value, needed=Role.AUDITOR.value
+            Rule.ROLE_NOT_ALLOWED,
+            role=person.actor.role.value,
+            needed=[Role.OFFICE.value, Role.AUDITOR.value],
         )
     return person
 

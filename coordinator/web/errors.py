@@ -134,9 +134,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     """Answer what the framework refuses: unknown addresses and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
     if error.status_code == 404:  # noqa: PLR2004 - HTTP
-        return await on_rule_broken(
-            request, RuleBrokenError(Rule.NOT_FOUND, key=request.url.path)
-        )
+        return await on_rule_broken(request, RuleBrokenError(Rule.NOT_FOUND, key=request.url.path))
     if wants_json(request):
         body = {"type": "about:blank", "title": error.detail, "status": error.status_code}
         return problem_response(body)
@@ -145,7 +143,9 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 def wants_json(request: Request) -> bool:
     """Say whether the caller is a program: the API, or anybody who asks for JSON."""
-    return request.url.path.startswith("/v1/") or "html" not in request.headers.get("accept", "html")
+    return request.url.path.startswith("/v1/") or "html" not in request.headers.get(
+        "accept", "html"
+    )
 
 
 def problem_response(body: dict[str, Any]) -> JSONResponse:

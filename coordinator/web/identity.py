@@ -75,7 +75,10 @@ class Throttle:
             self._failures[key].pop()
 
     def _keys(self, login: str, address: str) -> tuple[tuple[tuple[str, str], int], ...]:
-        return ((login, address), self._allowed), (("", address), self._allowed * _TRIES_PER_ADDRESS)
+        return ((login, address), self._allowed), (
+            ("", address),
+            self._allowed * _TRIES_PER_ADDRESS,
+        )
 
 
 def cookie_name(parts: WebParts) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from coordinator.domain.policy import CodeEntry, Policy
 from coordinator.services.ports import Department, Work
@@ -16,13 +15,19 @@ class Names:
     """Looks up the name of a code in the language of the request; unknown codes show themselves."""
 
     departments: Mapping[str, Department]
+    people: Mapping[str, str]
     policy: Policy
-    today: date
 
     def department(self, code: str) -> str:
         """Name a department."""
         found = self.departments.get(code)
         return choose(found.name, found.name_en) if found else code
+
+    def person(self, login: str | None) -> str:
+        """Name a person by login; senders of messages show as they signed."""
+        if login in self.departments:
+            return self.department(login or "")
+        return self.people.get(login or "", login or "–")
 
     def stripe(self, code: str) -> str:
         """Give the class of a department's colour stripe, by its order."""
@@ -65,7 +70,12 @@ class Names:
 async def load_names(work: Work) -> Names:
     """Read the names that pages need."""
     departments = await work.departments.where()
-    return Names({each.code: each for each in departments}, work.policy, work.today())
+    people = await work.credentials.where()
+    return Names(
+        {each.code: each for each in departments},
+        {each.login: each.name for each in people},
+        work.policy,
+    )
 
 
 def _entry(table: tuple[CodeEntry, ...], code: str) -> str:

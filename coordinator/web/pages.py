@@ -38,7 +38,7 @@ class Pages:
         self._environment.install_gettext_callables(  # type: ignore[attr-defined] # i18n adds it
             _, _plural, newstyle=True
         )
-        self._environment.filters.update(at=self._at, day=_day, clock=self._clock)
+        self._environment.filters.update(at=self._at, day=_day, clock=self._clock, bare=bare_code)
         self._environment.globals.update(
             state=words.state,
             states_of=words.states_of,
@@ -86,6 +86,11 @@ def pages_of(request: Request) -> Pages:
 def actor_word(actor: Actor) -> str:
     """Say in one word for whom somebody acts."""
     return words.role_word(actor.role.value)
+
+
+def bare_code(object_id: str) -> str:
+    """Give a unified social credit code as people know it; other schemes keep their name."""
+    return object_id.removeprefix("uscc:")
 
 
 def _day(value: date | None) -> str:

@@ -78,5 +78,10 @@ def require_own(actor: Actor, department: str) -> None:
 
 def _hidden(visit: Visit) -> Visit:
     return replace(
-        visit, place="", place_name=_("暗查对象，批次公开前保密"), address="", region="", visit_code=None
+        visit,
+        place="",
+        place_name=_("暗查对象，批次公开前保密"),
+        address="",
+        region="",
+        visit_code=None,
     )

@@ -87,7 +87,11 @@ _STATES: dict[tuple[str, str], State] = {
     ("delisting", "revoked"): State(later("撤销")),
 }
 
-ROLES = {"office": later("联席会议办公室"), "department": later("部门"), "auditor": later("审计监督")}
+ROLES = {
+    "office": later("联席会议办公室"),
+    "department": later("部门"),
+    "auditor": later("审计监督"),
+}
 
 ACTS = {
     "annual-plan:plan:drafted": later("起草年度计划"),

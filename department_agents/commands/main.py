@@ -35,7 +35,6 @@ app = typer.Typer(
 @app.command()
 def run(department: Annotated[str, typer.Option(help="Code of the department.")]) -> None:
     """Run the agent of one department until SIGTERM or SIGINT."""
-    log_to_stderr()
     settings = _settings(partial(AgentSettings, department=department))
     try:
         agent = build_agent(settings)
@@ -47,7 +46,6 @@ def run(department: Annotated[str, typer.Option(help="Code of the department.")]
 @app.command()
 def credit(system: Annotated[str, typer.Option(help="Code of the credit system.")]) -> None:
     """Run the reference consumer of the credit stream until SIGTERM or SIGINT."""
-    log_to_stderr()
     settings = _settings(partial(CreditSettings, credit_system=system))
     asyncio.run(_until_stopped(build_credit_system(settings).run))
 
@@ -87,6 +85,7 @@ async def _standing(file: Path) -> Standing:
 
 async def _until_stopped(work: Callable[[], Any]) -> None:
     """Run until a signal asks to stop; what is under way is rolled back or committed, never cut."""
+    log_to_stderr()
     task = asyncio.ensure_future(work())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -78,7 +79,8 @@ class SetupError(Exception):
 
 def _run(options: argparse.Namespace, screen: Screen, stack: ExitStack) -> dict[str, Any]:
     installed = _prepare(options, screen)
-    RehearsalCalendar(installed.offset_file).keep()
+    calendar = RehearsalCalendar(installed.offset_file)
+    calendar.begin(date(setup.REHEARSAL_YEAR, 1, 1))
     setup.migrate(installed)
     supervisor = stack.enter_context(Supervisor(_tell_exit(screen)))
     starting = _start_in_background(lambda: _open_broker(installed, stack))

@@ -16,6 +16,7 @@ _ONEVISIT = "coordinator.commands.main"
 _AGENT = "department_agents.commands.main"
 _POSTS = (("clerk", "经办人", False), ("chief", "分管领导", True), ("deputy", "副职领导", True))
 _SOME_REFUSED = 1
+REHEARSAL_YEAR = 2026  # the last year whose working days are official
 
 Tell = Callable[[str], None]
 
@@ -29,7 +30,10 @@ def load_county(installed: Installation, tell: Tell) -> None:
     """Make the sample county and take its registers in, with the project's own commands."""
     tell("样例县 sample county")
     county = installed.county
-    run_command(["deploy.local.sample_county", "--out", str(county)], installed.environment())
+    run_command(
+        ["deploy.local.sample_county", "--out", str(county), "--year", str(REHEARSAL_YEAR)],
+        installed.environment(),
+    )
     _onevisit(installed, "organisation", "departments", str(county / "organisation.toml"))
     tell("事项清单 item lists")
     lists = [str(county / f"items-{code}.xlsx") for code in DEPARTMENTS]

@@ -1,0 +1,6 @@
+"""Forms as PDF and lists as spreadsheets."""
+
+from coordinator.adapters.documents.typst_documents import TypstDocuments
+from coordinator.adapters.documents.workbooks import workbook
+
+__all__ = ["TypstDocuments", "workbook"]

@@ -41,7 +41,7 @@ def level_loads(board: Board) -> None:
 
 
 def _lowering_path(board: Board, inspector: int, closed: Region) -> Path | None:
-    highest = board.load[inspector] - 1
+    highest = board.load[inspector] - 2
 
     def is_end(candidate: int) -> bool:
         return board.load[candidate] <= highest and board.below_cap(candidate)

@@ -11,6 +11,7 @@ from coordinator.web.api import (
     joint_punishment,
     lottery,
     messages,
+    registers,
     review,
     system,
 )
@@ -27,6 +28,7 @@ ROUTERS = (
     blacklist.router,
     joint_punishment.router,
     messages.router,
+    registers.router,
     system.router,
 )
 

@@ -171,4 +171,3 @@ async def plan(plan_id: str, parts: Parts, person: Reader) -> PlanWithLines:
         found = await work.plans.get(plan_id)
         lines = tuple(await work.plan_lines.where(plan_id=plan_id))
     return PlanWithLines(plan=found, lines=lines)
-

@@ -39,9 +39,7 @@ class TextEntry(Entry):
 class ReplyEntry(Entry):
     """What the organ answers."""
 
-    answer: str = Field(
-        title=later("答复"), min_length=1, max_length=2000, json_schema_extra=_AREA
-    )
+    answer: str = Field(title=later("答复"), min_length=1, max_length=2000, json_schema_extra=_AREA)
 
 
 class DecisionEntry(Entry):
@@ -84,9 +82,7 @@ async def _confirm(work: Work, keys: Keys, _entry: None) -> object:
 
 
 async def _request_delisting(work: Work, keys: Keys, entry: DelistEntry) -> object:
-    return await blacklist.request_delisting(
-        work, keys["listing_id"], entry.reason, entry.number
-    )
+    return await blacklist.request_delisting(work, keys["listing_id"], entry.reason, entry.number)
 
 
 async def _confirm_delisting(work: Work, keys: Keys, _entry: None) -> object:
@@ -151,7 +147,9 @@ ACTS = (
         name="confirm-listing",
         path="/listings/{listing_id}/confirm",
         label=later("确认列入"),
-        consequence=later("您作为第二人确认：当事人列入名单并向社会公开，各部门收到联合惩戒措施，信用平台收到通知。"),
+        consequence=later(
+            "您作为第二人确认：当事人列入名单并向社会公开，各部门收到联合惩戒措施，信用平台收到通知。"
+        ),
         role=Role.DEPARTMENT,
         approver=True,
         run=_confirm,

@@ -21,13 +21,17 @@ from coordinator.web.parts import Parts
 TAG = "批次与抽签 lottery"
 router = APIRouter(tags=[TAG])
 
-RoundId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+RoundId = Annotated[
+    str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+]
 
 
 class RoundEntry(Entry):
     """A round over lines of an adopted plan."""
 
-    round_id: RoundId = Field(title=later("批次编号"), description=later("字母、数字和短横线，如 2026-Q2"))
+    round_id: RoundId = Field(
+        title=later("批次编号"), description=later("字母、数字和短横线，如 2026-Q2")
+    )
     title: str = Field(title=later("批次名称"), min_length=1, max_length=200)
     plan_id: str = Field(
         title=later("年度计划"), json_schema_extra={"widget": "select", "choices": "plans"}
@@ -119,7 +123,9 @@ ACTS = (
         name="open-round",
         path="/rounds",
         label=later("开启批次"),
-        consequence=later("各参与部门将收到请求，提交各自随机数的指纹（承诺）。开启后任务不能再改。"),
+        consequence=later(
+            "各参与部门将收到请求，提交各自随机数的指纹（承诺）。开启后任务不能再改。"
+        ),
         role=Role.OFFICE,
         run=_open,
         entry=RoundEntry,
@@ -138,7 +144,9 @@ ACTS = (
         name="freeze-round",
         path="/rounds/{round_id}/freeze",
         label=later("确认冻结名录"),
-        consequence=later("您作为第二人确认：名录和规则从此固定，其指纹随即公布，之后任何改动都会被发现。"),
+        consequence=later(
+            "您作为第二人确认：名录和规则从此固定，其指纹随即公布，之后任何改动都会被发现。"
+        ),
         role=Role.OFFICE,
         run=_freeze,
         danger=True,
@@ -157,7 +165,9 @@ ACTS = (
         name="draw-round",
         path="/rounds/{round_id}/draw",
         label=later("确认抽取"),
-        consequence=later("您作为第二人确认：系统按公开算法抽取对象、合并任务、抽取检查组。结果一次定稿，不能重抽。"),
+        consequence=later(
+            "您作为第二人确认：系统按公开算法抽取对象、合并任务、抽取检查组。结果一次定稿，不能重抽。"
+        ),
         role=Role.OFFICE,
         run=_draw,
         danger=True,
@@ -167,7 +177,9 @@ ACTS = (
         name="void-attempt",
         path="/rounds/{round_id}/void",
         label=later("作废本次抽签"),
-        consequence=later("期限已过仍有一方沉默时才可作废；沉默方的名称和理由永久记录，随后用下一组随机数重新开始。"),
+        consequence=later(
+            "期限已过仍有一方沉默时才可作废；沉默方的名称和理由永久记录，随后用下一组随机数重新开始。"
+        ),
         role=Role.OFFICE,
         run=_void,
         entry=ReasonEntry,
@@ -178,7 +190,9 @@ ACTS = (
         name="publish-visits",
         path="/rounds/{round_id}/publish",
         label=later("审批并下达任务"),
-        consequence=later("每次检查取得任务编号和检查码，各部门立即收到自己的任务；来不及提前告知的检查不会下达。"),
+        consequence=later(
+            "每次检查取得任务编号和检查码，各部门立即收到自己的任务；来不及提前告知的检查不会下达。"
+        ),
         role=Role.OFFICE,
         approver=True,
         run=_publish,
@@ -223,8 +237,7 @@ def flags_of(contributor: Contributor, drawn: Round) -> ContributorFlags:
     return ContributorFlags(
         code=contributor.code,
         committed=contributor.head is not None,
-        receipt=contributor.receipt_at is not None
-        and contributor.receipt_attempt == drawn.attempt,
+        receipt=contributor.receipt_at is not None and contributor.receipt_attempt == drawn.attempt,
         revealed=contributor.value_attempt == drawn.attempt,
     )
 

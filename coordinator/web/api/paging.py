@@ -31,9 +31,7 @@ async def one_page(
     **conditions: Any,
 ) -> PageOf[V]:
     """Give a page; conditions that are None or empty do not count."""
-    query = Query(
-        equals=chosen(conditions), text=text, order=order, offset=(page - 1) * PAGE_SIZE
-    )
+    query = Query(equals=chosen(conditions), text=text, order=order, offset=(page - 1) * PAGE_SIZE)
     found = await collection.page(query)
     return PageOf(values=found.values, total=found.total, page=page)
 

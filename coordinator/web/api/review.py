@@ -48,7 +48,9 @@ ACTS = (
         name="approve-result",
         path="/visits/{visit_id}/departments/{department}/approve",
         label=later("审核通过"),
-        consequence=later("本部门结果即告定稿，分送其他参与部门，并开始计算公示期限。录入人不能审核自己的结果。"),
+        consequence=later(
+            "本部门结果即告定稿，分送其他参与部门，并开始计算公示期限。录入人不能审核自己的结果。"
+        ),
         role=Role.DEPARTMENT,
         approver=True,
         run=_approve,
@@ -69,7 +71,9 @@ ACTS = (
         name="disclose-result",
         path="/visits/{visit_id}/departments/{department}/disclose",
         label=later("公示结果"),
-        consequence=later("本部门的逐项结果立即向社会公示，并送信用平台；公示后不能撤下，只能更正。"),
+        consequence=later(
+            "本部门的逐项结果立即向社会公示，并送信用平台；公示后不能撤下，只能更正。"
+        ),
         role=Role.DEPARTMENT,
         run=_disclose,
         danger=True,

@@ -1,6 +1,7 @@
 """For machines: the office's keys, the credit log, and whether the service lives and is ready."""
 
 import base64
+import json
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -40,7 +41,10 @@ class Health(BaseModel):
 @router.get("/keys", summary="公钥", operation_id="keys")
 async def keys(parts: Parts) -> dict[str, Any]:
     """Give the keys that verify the office's and the departments' signatures, as JWKS."""
-    return dict(parts.published_keys)
+    async with parts.open_work(VISITOR, writes=False) as work:
+        departments = await work.departments.where()
+    registered = [json.loads(each.public_key) for each in departments if each.public_key]
+    return {"keys": [*parts.published_keys["keys"], *registered]}
 
 
 @router.get("/credit-events", summary="信用事件", operation_id="credit_events")

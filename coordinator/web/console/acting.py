@@ -99,8 +99,7 @@ async def _form(
 ) -> Response:
     async with console.reading() as work:
         fields = [
-            await _field(work, name, field, form)
-            for name, field in act.entry.model_fields.items()
+            await _field(work, name, field, form) for name, field in act.entry.model_fields.items()
         ]
         return await console.show(
             work,

@@ -36,15 +36,11 @@ async def plans(console: InConsole) -> Response:
                 order="year",
             ),
             Column(title=later("文号"), value=lambda each, _names: each.number),
-            Column(
-                title=later("规则"), value=lambda each, _names: each.policy, kind="code"
-            ),
+            Column(title=later("规则"), value=lambda each, _names: each.policy, kind="code"),
             Column(
                 title=later("发布时间"), value=lambda each, _names: each.adopted_at, kind="time"
             ),
-            Column(
-                title=later("状态"), value=lambda each, _names: each.state, kind="state:plan"
-            ),
+            Column(title=later("状态"), value=lambda each, _names: each.state, kind="state:plan"),
         ),
         filters=(Filter(field="state", label=later("全部状态"), options=states_of("plan")),),
         order="year",
@@ -66,23 +62,15 @@ def _lines(plan_id: str) -> ListSpec[PlanLine]:
                 value=lambda each, _names: each.name,
                 note=lambda each, _names: f"{each.code} · {each.domain}",
             ),
-            Column(
-                title=later("类型"), value=lambda each, _names: each.kind, kind="state:kind"
-            ),
+            Column(title=later("类型"), value=lambda each, _names: each.kind, kind="state:kind"),
             Column(
                 title=later("部门（发起在前）"),
-                value=lambda each, _names: tuple(
-                    dict.fromkeys((each.lead, *each.departments))
-                ),
+                value=lambda each, _names: tuple(dict.fromkeys((each.lead, *each.departments))),
                 kind="departments",
             ),
-            Column(
-                title=later("事项"), value=lambda each, _names: len(each.items), kind="number"
-            ),
+            Column(title=later("事项"), value=lambda each, _names: len(each.items), kind="number"),
             Column(title=later("抽取"), value=lambda each, _names: share_words(each)),
-            Column(
-                title=later("方式"), value=lambda each, _names: each.mode, kind="state:mode"
-            ),
+            Column(title=later("方式"), value=lambda each, _names: each.mode, kind="state:mode"),
             Column(
                 title=later("检查时间"),
                 value=lambda each, _names: f"{each.window_from} – {each.window_to}",

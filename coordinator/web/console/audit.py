@@ -28,7 +28,7 @@ async def audit(console: InConsole, _person: Overseer, check: bool = False) -> R
             Column(
                 title=later("时间"), value=lambda each, _names: each.at, kind="time", order="at"
             ),
-            Column(title=later("经手"), value=lambda each, _names: each.actor),
+            Column(title=later("经手"), value=lambda each, names: names.person(each.actor)),
             Column(
                 title=later("事情"),
                 value=lambda each, _names: act_word(each.tag),
@@ -36,9 +36,7 @@ async def audit(console: InConsole, _person: Overseer, check: bool = False) -> R
                 note=lambda each, _names: each.tag,
             ),
             Column(title=later("对象"), value=lambda each, _names: each.subject, kind="code"),
-            Column(
-                title=later("指纹"), value=lambda each, _names: each.digest[:16], kind="code"
-            ),
+            Column(title=later("指纹"), value=lambda each, _names: each.digest[:16], kind="code"),
         ),
         order="number",
         descending=True,

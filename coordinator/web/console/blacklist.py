@@ -12,6 +12,7 @@ from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
+from coordinator.web.pages import bare_code
 from coordinator.web.words import states_of
 
 router = APIRouter()
@@ -31,7 +32,7 @@ async def listings(console: InConsole) -> Response:
                     value=lambda each, _names: each.subject_name,
                     kind="link",
                     href=lambda each: f"/console/listings/{each.listing_id}",
-                    note=lambda each, _names: each.subject,
+                    note=lambda each, _names: bare_code(each.subject),
                     order="subject_name",
                 ),
                 Column(
@@ -43,9 +44,7 @@ async def listings(console: InConsole) -> Response:
                     value=lambda each, _names: (each.organ,),
                     kind="departments",
                 ),
-                Column(
-                    title=later("决定书文号"), value=lambda each, _names: each.decision_number
-                ),
+                Column(title=later("决定书文号"), value=lambda each, _names: each.decision_number),
                 Column(
                     title=later("期限至"),
                     value=lambda each, _names: each.term_until,
@@ -65,7 +64,9 @@ async def listings(console: InConsole) -> Response:
             order="proposed_at",
             descending=True,
             empty=later("名单上没有任何主体。"),
-            empty_next=later("抽查结果不会直接列入名单：须先立案、作出处罚决定，再由处罚机关提出。"),
+            empty_next=later(
+                "抽查结果不会直接列入名单：须先立案、作出处罚决定，再由处罚机关提出。"
+            ),
             search_label=later("当事人、代码或文号"),
         )
         return await console.show_list(work, work.listings, spec, names=names)

@@ -11,6 +11,7 @@ from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
+from coordinator.web.pages import bare_code
 from coordinator.web.reach import open_rounds
 
 router = APIRouter()
@@ -33,7 +34,7 @@ async def checks(console: InConsole, _person: Overseer) -> Response:
                     title=later("检查对象"),
                     value=lambda each, _names: each.object_name,
                     kind="strong",
-                    note=lambda each, _names: each.object_id,
+                    note=lambda each, _names: bare_code(each.object_id),
                     order="object_name",
                 ),
                 Column(
@@ -46,13 +47,9 @@ async def checks(console: InConsole, _person: Overseer) -> Response:
                     value=lambda each, _names: each.item_name,
                     note=lambda each, _names: each.item,
                 ),
-                Column(
-                    title=later("计划任务"), value=lambda each, _names: each.line, kind="code"
-                ),
+                Column(title=later("计划任务"), value=lambda each, _names: each.line, kind="code"),
                 Column(title=later("方式"), value=lambda each, _names: each.method),
-                Column(
-                    title=later("分钟"), value=lambda each, _names: each.minutes, kind="number"
-                ),
+                Column(title=later("分钟"), value=lambda each, _names: each.minutes, kind="number"),
                 Column(
                     title=later("并入任务"),
                     value=lambda each, _names: each.visit_id[:12],

@@ -42,9 +42,7 @@ async def departments(console: InConsole) -> Response:
                 items=await work.items.count(department=each.code),
                 inspectors=await work.inspectors.count(department=each.code),
                 open_tasks=await work.tasks.count(department=each.code, state=_OPEN),
-                disclosed=await work.tasks.count(
-                    department=each.code, state=TaskState.DISCLOSED
-                ),
+                disclosed=await work.tasks.count(department=each.code, state=TaskState.DISCLOSED),
                 waiting_messages=await work.outgoing.count(recipient=each.code, state="pending"),
             )
             for each in sorted(await work.departments.where(), key=lambda each: each.position)

@@ -19,6 +19,7 @@ from coordinator.web.console.team_draw import part_of, people_names
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
+from coordinator.web.pages import bare_code
 from coordinator.web.reach import hide_targets, open_rounds, seen_visit, visits_of
 from coordinator.web.words import act_word, states_of
 
@@ -57,9 +58,7 @@ class _Hiding:
         return type(found)(tuple(await hide_targets(self._work, found.values)), found.total)
 
 
-def _spec(
-    names: Names, rounds: list[tuple[str, str]], fixed: dict[str, object]
-) -> ListSpec[Visit]:
+def _spec(names: Names, rounds: list[tuple[str, str]], fixed: dict[str, object]) -> ListSpec[Visit]:
     return ListSpec(
         title=later("上门任务"),
         columns=(
@@ -68,7 +67,7 @@ def _spec(
                 value=lambda each, _names: each.place_name,
                 kind="link",
                 href=lambda each: f"/console/visits/{each.visit_id}",
-                note=lambda each, _names: each.task_number or each.place,
+                note=lambda each, _names: each.task_number or bare_code(each.place),
                 order="place_name",
             ),
             Column(
@@ -88,9 +87,7 @@ def _spec(
                 kind="date",
                 order="date_from",
             ),
-            Column(
-                title=later("状态"), value=lambda each, _names: each.state, kind="state:visit"
-            ),
+            Column(title=later("状态"), value=lambda each, _names: each.state, kind="state:visit"),
         ),
         filters=(
             Filter(field="round_id", label=later("全部批次"), options=rounds),
@@ -127,6 +124,7 @@ async def one_visit(visit_id: str, console: InConsole) -> Response:
     """Show a visit."""
     async with console.reading() as work:
         visit, is_open = await seen_visit(work, console.actor, visit_id)
+        names = await load_names(work)
         return await console.show(
             work,
             "dispatch/visit.html",
@@ -135,7 +133,8 @@ async def one_visit(visit_id: str, console: InConsole) -> Response:
             sections=await _sections(console, work, visit, is_open=is_open),
             shares=await work.shares.where(visit_id=visit_id),
             acts=_visit_buttons(console, visit),
-            timeline=await _timeline(work, visit_id),
+            timeline=await _timeline(work, visit_id, names),
+            names=names,
         )
 
 
@@ -156,9 +155,7 @@ def pdf(body: bytes, name: str) -> Response:
     return Response(body, media_type="application/pdf", headers=headers)
 
 
-async def _sections(
-    console: Console, work: Work, visit: Visit, *, is_open: bool
-) -> list[Section]:
+async def _sections(console: Console, work: Work, visit: Visit, *, is_open: bool) -> list[Section]:
     key = visit.visit_id
     people = await people_names(work)
     checks = await work.checks.where(visit_id=key) if is_open else []
@@ -201,18 +198,22 @@ def _visit_buttons(console: Console, visit: Visit) -> list[ActButton]:
     return console.buttons(*wanted, visit_id=visit.visit_id)
 
 
-async def _timeline(work: Work, visit_id: str) -> list[Moment]:
+async def _timeline(work: Work, visit_id: str, names: Names) -> list[Moment]:
     """Join acts and messages of one visit by time."""
     acts = [
-        Moment(each.at, f"{act_word(each.tag)} · {each.actor}", is_act=True)
+        Moment(each.at, f"{act_word(each.tag)} · {names.person(each.actor)}", is_act=True)
         for each in await work.audit_entries.where(subject=visit_id)
     ]
     left = [
-        Moment(each.sent_at or each.created_at, f"→ {each.recipient} {each.type}", is_act=False)
+        Moment(
+            each.sent_at or each.created_at,
+            f"→ {names.person(each.recipient)} {each.type}",
+            is_act=False,
+        )
         for each in await work.outgoing.where(aggregate=visit_id)
     ]
     came = [
-        Moment(each.received_at, f"← {each.sender} {each.type}", is_act=False)
+        Moment(each.received_at, f"← {names.person(each.sender)} {each.type}", is_act=False)
         for each in await work.incoming.where(correlation=visit_id)
     ]
     return sorted([*acts, *left, *came], key=lambda each: each.at, reverse=True)
@@ -256,5 +257,3 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
         ],
         "team": team,
     }
-
-

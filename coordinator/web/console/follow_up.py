@@ -8,6 +8,7 @@ from coordinator.domain.lifecycle import CaseState, RectificationState
 from coordinator.web.console.frame import InConsole
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
+from coordinator.web.pages import bare_code
 from coordinator.web.reach import own_matters, require_own
 from coordinator.web.words import states_of
 
@@ -25,7 +26,7 @@ async def rectifications(console: InConsole) -> Response:
                 value=lambda each, _names: each.object_name,
                 kind="link",
                 href=lambda each: f"/console/rectifications/{each.rectification_id}",
-                note=lambda each, _names: each.object_id,
+                note=lambda each, _names: bare_code(each.object_id),
                 order="object_name",
             ),
             Column(
@@ -87,7 +88,7 @@ async def cases(console: InConsole) -> Response:
                 value=lambda each, _names: each.subject_name,
                 kind="link",
                 href=lambda each: f"/console/cases/{each.case_id}",
-                note=lambda each, _names: each.subject,
+                note=lambda each, _names: bare_code(each.subject),
                 order="subject_name",
             ),
             Column(
@@ -102,12 +103,8 @@ async def cases(console: InConsole) -> Response:
                 kind="time",
                 order="opened_at",
             ),
-            Column(
-                title=later("决定书文号"), value=lambda each, _names: each.decision_number
-            ),
-            Column(
-                title=later("状态"), value=lambda each, _names: each.state, kind="state:case"
-            ),
+            Column(title=later("决定书文号"), value=lambda each, _names: each.decision_number),
+            Column(title=later("状态"), value=lambda each, _names: each.state, kind="state:case"),
         ),
         filters=(Filter(field="state", label=later("全部状态"), options=states_of("case")),),
         fixed=own_matters(console.actor),

@@ -82,9 +82,7 @@ STAGES = (
         (ListingState.PROPOSED, ListingState.NOTIFIED, ListingState.DECIDED),
         scoped=False,
     ),
-    Stage(
-        later("惩戒"), "/console/measures", "orders", (OrderState.ORDERED, OrderState.LIFTING)
-    ),
+    Stage(later("惩戒"), "/console/measures", "orders", (OrderState.ORDERED, OrderState.LIFTING)),
     Stage(later("考核"), "/console/appraisal"),
     Stage(later("归档"), "/console/archive", overseers_only=True),
 )
@@ -220,4 +218,3 @@ def _console(request: Request, parts: Parts, person: Reader) -> Console:
 
 
 InConsole = Annotated[Console, Depends(_console)]
-

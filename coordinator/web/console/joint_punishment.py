@@ -29,9 +29,7 @@ async def measures(console: InConsole) -> Response:
                     href=lambda each: f"/console/listings/{each.listing_id}",
                     order="subject_name",
                 ),
-                Column(
-                    title=later("措施"), value=lambda each, names: names.measure(each.measure)
-                ),
+                Column(title=later("措施"), value=lambda each, names: names.measure(each.measure)),
                 Column(
                     title=later("执行部门"),
                     value=lambda each, _names: (each.department,),

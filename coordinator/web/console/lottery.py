@@ -14,6 +14,7 @@ from coordinator.web.api.lottery import ContributorFlags, flags_of
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
+from coordinator.web.names import Names, load_names
 from coordinator.web.words import states_of
 
 router = APIRouter()
@@ -35,26 +36,20 @@ def _spec() -> ListSpec[Round]:
                 note=lambda each, _names: each.round_id,
                 order="title",
             ),
-            Column(
-                title=later("方式"), value=lambda each, _names: each.mode, kind="state:mode"
-            ),
+            Column(title=later("方式"), value=lambda each, _names: each.mode, kind="state:mode"),
             Column(
                 title=later("部门"),
                 value=lambda each, _names: each.departments,
                 kind="departments",
             ),
-            Column(
-                title=later("任务"), value=lambda each, _names: len(each.lines), kind="number"
-            ),
+            Column(title=later("任务"), value=lambda each, _names: len(each.lines), kind="number"),
             Column(
                 title=later("开启"),
                 value=lambda each, _names: each.opened_at,
                 kind="time",
                 order="opened_at",
             ),
-            Column(
-                title=later("状态"), value=lambda each, _names: each.state, kind="state:round"
-            ),
+            Column(title=later("状态"), value=lambda each, _names: each.state, kind="state:round"),
         ),
         filters=(
             Filter(field="state", label=later("全部状态"), options=states_of("round")),
@@ -83,27 +78,33 @@ async def one_round(round_id: str, console: InConsole) -> Response:
     async with console.reading() as work:
         drawn = await work.rounds.get(round_id)
         contributors = await work.contributors.where(round_id=round_id)
+        names = await load_names(work)
         entries = await work.audit_entries.page(
             Query(equals={"subject": round_id}, order="number", descending=True)
         )
         return await console.show(
             work,
             "lottery/round.html",
+            names=names,
             drawn=drawn,
             steps=await steps_of(work, drawn),
             contributors=_in_order(contributors, drawn),
             receipts={each.code: each for each in contributors},
             lines=await work.plan_lines.where(code=drawn.lines),
             figures=await appraisal.round_figures(work, round_id),
-            acts=round_buttons(console, drawn),
-            next_step=next_step(drawn),
+            acts=round_buttons(console, drawn, contributors),
+            next_step=next_step(drawn, names),
             log=entries.values,
             waiting=drawn.state in _BEFORE_DRAW,
         )
 
 
-def round_buttons(console: Console, drawn: Round) -> list[ActButton]:
+def round_buttons(
+    console: Console, drawn: Round, contributors: Sequence[Contributor]
+) -> list[ActButton]:
     """Give the acts that may follow in the round's state; whoever did the first half gets none."""
+    if drawn.state is RoundState.OPEN and not all(each.head for each in contributors):
+        return []
     name = console.actor.name
     wanted: dict[RoundState, tuple[str, ...]] = {
         RoundState.OPEN: _two_persons(
@@ -111,9 +112,7 @@ def round_buttons(console: Console, drawn: Round) -> list[ActButton]:
         ),
         RoundState.FROZEN: ("void-attempt",),
         RoundState.REVEALING: ("void-attempt",),
-        RoundState.READY: _two_persons(
-            drawn.draw_requested_by, name, "request-draw", "draw-round"
-        ),
+        RoundState.READY: _two_persons(drawn.draw_requested_by, name, "request-draw", "draw-round"),
         RoundState.DRAWN: ("publish-visits",),
     }
     return console.buttons(*wanted.get(drawn.state, ()), round_id=drawn.round_id)
@@ -125,12 +124,12 @@ def _two_persons(first: str | None, name: str, ask: str, confirm: str) -> tuple[
     return () if first == name else (confirm,)
 
 
-def next_step(drawn: Round) -> str:
+def next_step(drawn: Round, names: Names) -> str:
     """Say what happens next in one sentence."""
     if drawn.state is RoundState.OPEN and drawn.freeze_requested_by:
-        return _("%s 已提出冻结，等待另一人确认。") % drawn.freeze_requested_by
+        return _("%s 已提出冻结，等待另一人确认。") % names.person(drawn.freeze_requested_by)
     if drawn.state is RoundState.READY and drawn.draw_requested_by:
-        return _("%s 已提出抽取，等待另一人确认。") % drawn.draw_requested_by
+        return _("%s 已提出抽取，等待另一人确认。") % names.person(drawn.draw_requested_by)
     return _(_NEXT[drawn.state])
 
 

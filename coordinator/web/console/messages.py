@@ -36,9 +36,7 @@ async def letters(console: InConsole, _person: Overseer) -> Response:
                 kind="time",
                 order="parked_at",
             ),
-            Column(
-                title=later("状态"), value=lambda each, _names: each.state, kind="state:letter"
-            ),
+            Column(title=later("状态"), value=lambda each, _names: each.state, kind="state:letter"),
         ),
         filters=(Filter(field="state", label=later("全部状态"), options=states_of("letter")),),
         order="parked_at",

@@ -47,17 +47,13 @@ async def draws(console: InConsole) -> Response:
                 value=lambda each, _names: (each.commit_hash or "")[:16],
                 kind="code",
             ),
-            Column(
-                title=later("公开"), value=lambda each, _names: each.disclosed_at, kind="time"
-            ),
+            Column(title=later("公开"), value=lambda each, _names: each.disclosed_at, kind="time"),
             Column(
                 title=later("核验结果"),
                 value=lambda each, _names: each.verify_result or "",
                 kind="verify",
             ),
-            Column(
-                title=later("状态"), value=lambda each, _names: each.state, kind="state:round"
-            ),
+            Column(title=later("状态"), value=lambda each, _names: each.state, kind="state:round"),
         ),
         filters=(Filter(field="state", label=later("全部状态"), options=states_of("round")),),
         fixed={"state": tuple(DRAWN)},

@@ -8,7 +8,8 @@ from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import appraisal
 from coordinator.services.ports import Query, Work
 from coordinator.web.console.frame import InConsole
-from coordinator.web.console.lottery import round_buttons, steps_of
+from coordinator.web.console.lottery import next_step, round_buttons, steps_of
+from coordinator.web.names import load_names
 from coordinator.web.reach import own_matters
 
 router = APIRouter()
@@ -24,14 +25,19 @@ async def overview(console: InConsole) -> Response:
         if drawn is None:
             return await console.show(work, "overview/empty.html")
         own = own_matters(console.actor)
+        names = await load_names(work)
         return await console.show(
             work,
             "overview/overview.html",
+            names=names,
             drawn=drawn,
             steps=await steps_of(work, drawn),
             figures=await appraisal.round_figures(work, drawn.round_id),
             indicators=await appraisal.indicators(work, drawn.round_id),
-            acts=round_buttons(console, drawn),
+            acts=round_buttons(
+                console, drawn, await work.contributors.where(round_id=drawn.round_id)
+            ),
+            next_step=next_step(drawn, names),
             tasks=await _task_counts(work, drawn, own),
             log=(await work.audit_entries.page(_last_entries(drawn))).values,
         )
@@ -55,9 +61,7 @@ async def _task_counts(work: Work, drawn: Round, own: dict[str, str]) -> list[tu
     counts = []
     for code in drawn.departments if not own else (own["department"],):
         of = await work.tasks.count(round_id=drawn.round_id, department=code)
-        done = await work.tasks.count(
-            round_id=drawn.round_id, department=code, state="disclosed"
-        )
+        done = await work.tasks.count(round_id=drawn.round_id, department=code, state="disclosed")
         counts.append((code, done, of))
     return counts
 

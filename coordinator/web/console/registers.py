@@ -19,6 +19,7 @@ from coordinator.web.errors import RULE_TEXTS, sentence
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
+from coordinator.web.pages import bare_code
 from coordinator.web.reach import own_matters
 from coordinator.web.words import states_of
 
@@ -54,23 +55,21 @@ async def objects(console: InConsole) -> Response:
                 title=later("检查对象"),
                 value=lambda each, _names: each.name,
                 kind="strong",
-                note=lambda each, _names: each.object_id,
+                note=lambda each, _names: bare_code(each.object_id),
                 order="name",
             ),
             Column(title=later("地址"), value=lambda each, _names: each.address),
-            Column(
-                title=later("区划"), value=lambda each, _names: each.region, kind="code"
-            ),
-            Column(
-                title=later("行业"), value=lambda each, _names: each.industry, kind="code"
-            ),
+            Column(title=later("区划"), value=lambda each, _names: each.region, kind="code"),
+            Column(title=later("行业"), value=lambda each, _names: each.industry, kind="code"),
             Column(title=later("监管标签"), value=lambda each, _names: "、".join(each.tags)),
             Column(
                 title=later("信用风险"),
                 value=lambda each, _names: each.risk_class or "–",
                 order="risk_class",
             ),
-            Column(title=later("场所"), value=lambda each, _names: each.place, kind="code"),
+            Column(
+                title=later("场所"), value=lambda each, _names: bare_code(each.place), kind="code"
+            ),
         ),
         filters=(
             Filter(
@@ -128,9 +127,7 @@ async def inspectors(console: InConsole) -> Response:
                     kind="date",
                     order="certificate_to",
                 ),
-                Column(
-                    title=later("资质"), value=lambda each, _names: "、".join(each.competences)
-                ),
+                Column(title=later("资质"), value=lambda each, _names: "、".join(each.competences)),
                 Column(
                     title=later("可带队"),
                     value=lambda each, _names: _("是") if each.leader else _("否"),
@@ -160,9 +157,7 @@ async def experts(console: InConsole) -> Response:
             Column(title=later("姓名"), value=lambda each, _names: each.name, kind="strong"),
             Column(title=later("领域"), value=lambda each, _names: each.field, order="field"),
             Column(title=later("单位"), value=lambda each, _names: each.organisation),
-            Column(
-                title=later("资格"), value=lambda each, _names: "、".join(each.qualifications)
-            ),
+            Column(title=later("资格"), value=lambda each, _names: "、".join(each.qualifications)),
         ),
         empty=later("还没有专家。"),
         search_label=later("姓名、领域或单位"),
@@ -219,9 +214,7 @@ def item_spec(departments: list[tuple[str, str]]) -> ListSpec[CheckItem]:
         ),
         filters=(
             Filter(field="department", label=later("全部部门"), options=departments),
-            Filter(
-                field="item_class", label=later("全部类别"), options=states_of("item-class")
-            ),
+            Filter(field="item_class", label=later("全部类别"), options=states_of("item-class")),
         ),
         empty=later("没有事项。"),
         empty_next=later("用 onevisit import item-list 导入已发布的清单。"),
@@ -276,7 +269,9 @@ async def joint_list(console: InConsole) -> Response:
     async with console.reading() as work:
         rows = await work.joint_list.where()
         unlinked = sum(not row.linked_items for row in rows)
-        intro = _("共 %(all)s 行，其中 %(unlinked)s 行未关联到已发布事项：保留、显示，但不能列入计划。")
+        intro = _(
+            "共 %(all)s 行，其中 %(unlinked)s 行未关联到已发布事项：保留、显示，但不能列入计划。"
+        )
         return await console.show_list(
             work,
             work.joint_list,
@@ -304,7 +299,7 @@ async def imports(console: InConsole) -> Response:
                 kind="time",
                 order="imported_at",
             ),
-            Column(title=later("经手人"), value=lambda each, _names: each.imported_by),
+            Column(title=later("经手人"), value=lambda each, names: names.person(each.imported_by)),
             Column(
                 title=later("行数"), value=lambda each, _names: each.number_of_rows, kind="number"
             ),

@@ -9,6 +9,7 @@ from coordinator.web.console.frame import InConsole
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
+from coordinator.web.pages import bare_code
 from coordinator.web.reach import require_own, seen_results
 from coordinator.web.words import states_of
 
@@ -28,7 +29,7 @@ async def results(console: InConsole) -> Response:
                     value=lambda each, _names: each.object_name,
                     kind="link",
                     href=lambda each: f"/console/results/{each.result_id}",
-                    note=lambda each, _names: each.object_id,
+                    note=lambda each, _names: bare_code(each.object_id),
                     order="object_name",
                 ),
                 Column(
@@ -96,9 +97,7 @@ async def one_result(result_id: str, console: InConsole) -> Response:
     async with console.reading() as work:
         result = await work.results.get(result_id)
         require_own(console.actor, result.department)
-        reports = await work.reports.where(
-            visit_id=result.visit_id, department=result.department
-        )
+        reports = await work.reports.where(visit_id=result.visit_id, department=result.department)
         wanted = ("order-rectification", "open-case") if result.has_problem else ()
         return await console.show(
             work,

@@ -55,9 +55,7 @@ async def teams(console: InConsole, _person: Overseer) -> Response:
                     label=later("全部部门"),
                     options=names.department_options(),
                 ),
-                Filter(
-                    field="leader", label=later("组长与组员"), options=[("true", _("组长"))]
-                ),
+                Filter(field="leader", label=later("组长与组员"), options=[("true", _("组长"))]),
             ),
             order="visit_id",
             empty=later("还没有检查组。"),

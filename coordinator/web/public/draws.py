@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from contracts.vocabulary import Mode
+from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
@@ -38,7 +40,7 @@ async def one_round(round_id: str, site: OnSite) -> Response:
             drawn=drawn,
             steps=await steps_of(work, drawn),
             contributors=[flags_of(each, drawn) for each in contributors],
-            lines=await work.plan_lines.where(code=drawn.lines),
+            lines=await _lines(work, drawn),
             objects=await _objects(work, drawn),
             whole=_whole(drawn),
             names=await load_names(work),
@@ -58,6 +60,13 @@ async def download(round_id: str, site: OnSite) -> Response:
 
 def _whole(drawn: Round) -> bool:
     return drawn.state is RoundState.DISCLOSED and drawn.public_frames
+
+
+async def _lines(work: Work, drawn: Round) -> list[PlanLine]:
+    """Give the lines of a round; those of a covert round only after disclosure."""
+    if drawn.mode is Mode.COVERT and drawn.state is not RoundState.DISCLOSED:
+        return []
+    return list(await work.plan_lines.where(code=drawn.lines))
 
 
 async def _objects(work: Work, drawn: Round) -> list[str]:

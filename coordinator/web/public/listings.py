@@ -45,6 +45,4 @@ async def one_listing(listing_id: str, site: OnSite) -> Response:
         listing: Listing | None = await work.listings.find(listing_id)
         if listing is None or listing.state not in _PUBLIC:
             raise RuleBrokenError(Rule.NOT_FOUND, kind="listing", key=listing_id)
-        return site.show(
-            "public/listing.html", listing=listing, names=await load_names(work)
-        )
+        return site.show("public/listing.html", listing=listing, names=await load_names(work))

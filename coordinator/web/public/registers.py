@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from contracts.vocabulary import Mode
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import PlanState
+from coordinator.domain.lifecycle import PlanState, RoundState
+from coordinator.services.ports import Work
 from coordinator.web.console.annual_plan import share_words
 from coordinator.web.console.registers import item_spec
 from coordinator.web.lists import Listed, ListView, answer
@@ -46,10 +48,21 @@ async def one_plan(plan_id: str, site: OnSite) -> Response:
         plan = await work.plans.find(plan_id)
         if plan is None or plan.state is not PlanState.ADOPTED:
             raise RuleBrokenError(Rule.NOT_FOUND, kind="plan", key=plan_id)
-        lines = await work.plan_lines.where(plan_id=plan_id)
+        disclosed = await _disclosed_lines(work)
+        lines = [
+            line
+            for line in await work.plan_lines.where(plan_id=plan_id)
+            if line.mode is Mode.ANNOUNCED or line.code in disclosed
+        ]
         return site.show(
             "public/plan.html",
             plan=plan,
             lines=[(line, share_words(line)) for line in lines],
             names=await load_names(work),
         )
+
+
+async def _disclosed_lines(work: Work) -> set[str]:
+    """Give the lines of disclosed rounds; a covert line is public only after its round."""
+    rounds = await work.rounds.where(state=RoundState.DISCLOSED)
+    return {code for each in rounds for code in each.lines}

@@ -16,6 +16,7 @@ from coordinator.web.errors import RULE_TEXTS, sentences
 from coordinator.web.identity import require_same_site
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite, Site
+from coordinator.web.reach import open_rounds
 
 router = APIRouter()
 
@@ -118,7 +119,8 @@ def _by_visit(disclosures: Sequence[Disclosure]) -> list[Hit]:
 
 async def _latest_figures(work: Work) -> dict[str, object] | None:
     """Give figures of the latest dispatched round; counts only, never a target."""
-    rounds = [each for each in await work.rounds.where() if each.drawn_at is not None]
+    shown = await open_rounds(work)
+    rounds = [each for each in await work.rounds.where(round_id=shown) if each.drawn_at]
     if not rounds:
         return None
     latest = max(rounds, key=lambda each: each.opened_at)

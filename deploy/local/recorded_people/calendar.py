@@ -15,10 +15,10 @@ class RehearsalCalendar:
         self._file = file
         self._zone = ZoneInfo(zone)
 
-    def keep(self) -> None:
-        """Make the file if there is none: business time is machine time until someone moves it."""
+    def begin(self, day: date) -> None:
+        """Begin on a day, unless the rehearsal has begun already."""
         if not self._file.exists():
-            self._write(timedelta())
+            self.go_to(day)
 
     def go_to(self, day: date) -> None:
         """Make it the morning of a day."""

@@ -136,7 +136,7 @@ class Story:
         for office in self._cast.offices.values():
             for task in office.tasks().values():
                 by_day[date.fromisoformat(task["date_from"])].append((office, task))
-        pending = set(self._script["case_departments"])
+        pending = set(self._case_departments())
         for day in sorted(by_day):
             self._cast.calendar.go_to(day)
             for office, task in by_day[day]:
@@ -146,6 +146,14 @@ class Story:
                 office.report(report)
         total = self._figures()["dispatched"]
         self._wait_for("检查 findings", self._reported, total)
+
+    def _case_departments(self) -> list[str]:
+        """Name who takes a problem to a penalty: of those with a list, who has tasks in the round."""
+        return [
+            department
+            for department in self._script["case_departments"]
+            if self._cast.offices[department].tasks()
+        ]
 
     def _reported(self) -> int:
         states = [task["state"] for task in self._tasks()]
@@ -186,7 +194,7 @@ class Story:
         results = self._office("auditor").read_all("/v1/results", round_id=self.round_id)
         problems = [each for each in results if each["has_problem"]]
         cases: list[str] = []
-        for department in self._script["case_departments"]:
+        for department in self._case_departments():
             own = next(each for each in problems if each["department"] == department)
             problems.remove(own)
             cases.append(self._punish(own, len(cases) + 1))

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from pydantic import SecretStr
 from sqlmodel import col, select
@@ -15,6 +16,8 @@ from contracts.amqp.ports import Delivery
 from contracts.vocabulary import Wire
 from department_agents.agent import Agent, build_agent
 from department_agents.clock import MachineClock
+from department_agents.desk.identity import desk_token
+from department_agents.desk.server import desk_app
 from department_agents.keys import make_key
 from department_agents.settings import AgentSettings, SystemKind
 from department_agents.store.rows import DeadLetterRow, OutboxRow
@@ -79,5 +82,30 @@ async def at_work(settings: AgentSettings) -> AsyncIterator[AgentAtWork]:
     await agent.database.close()
 
 
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+class Desk:
+    """A browser and a program at the same desk."""
+
+    def __init__(self, client: httpx2.AsyncClient, token: str) -> None:
+        self.client = client
+        self.token = token
+        self.bearer = {"Authorization": f"Bearer {token}"}
+        self.csrf = ""
+
+    async def log_in(self) -> httpx2.Response:
+        answer = await self.client.post("/login", data={"token": self.token})
+        page = await self.client.get("/")
+        self.csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
+        return answer
+
+    async def submit(self, path: str, fields: dict[str, Any]) -> httpx2.Response:
+        return await self.client.post(path, data=fields | {"csrf": self.csrf})
+
+    async def api(self, path: str, body: dict[str, Any]) -> httpx2.Response:
+        return await self.client.post(f"/api{path}", json=body, headers=self.bearer)
+
+
+@pytest.fixture
+async def desk(at_work: AgentAtWork) -> AsyncIterator[Desk]:
+    transport = httpx2.ASGITransport(desk_app(at_work.agent))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://desk.test") as client:
+        yield Desk(client, desk_token(at_work.agent.settings.data_folder))

@@ -1,0 +1,70 @@
+"""The forms of the office as PDF/A, set by typst from the templates in forms/."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from pydantic import ValidationError
+
+from coordinator.adapters.documents.form_fields import FORMS, Form
+from coordinator.adapters.documents.workbooks import workbook
+from coordinator.domain.errors import Rule, RuleBrokenError
+
+_FORMS = Path(__file__).parent / "forms"
+_FAMILIES = frozenset({"Noto Serif CJK SC", "Noto Sans CJK SC"})
+
+
+class TypstDocuments:
+    """Forms by typst, spreadsheets by XlsxWriter; equal data give equal bytes.
+
+    `fonts` is a folder with Noto Serif CJK or Noto Sans CJK; FileNotFoundError when it has neither.
+    """
+
+    def __init__(self, fonts: Path) -> None:
+        self._fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
+        )
+        if _FAMILIES.isdisjoint(self._fonts.families()):
+            raise FileNotFoundError(f"no Noto CJK font in {fonts}: install fonts-noto-cjk")
+
+    def pdf(self, form: str, data: Mapping[str, Any]) -> bytes:
+        """Set a form as PDF/A; DOCUMENT_FIELD_MISSING names the first field that does not fit."""
+        fields = _fields(form, data)
+        return typst.compile(
+            _FORMS / f"{form}.typ",
+            root=_FORMS,
+            font_paths=self._fonts,
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": _as_input(fields)},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=datetime.combine(fields.dated, time(), UTC),
+        )
+
+    def workbook(
+        self, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> bytes:
+        """Make an xlsx with one sheet; codes stay text, nothing becomes a formula."""
+        return workbook(title, headings, rows)
+
+
+def _fields(form: str, data: Mapping[str, Any]) -> Form:
+    if form not in FORMS:
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="form", key=form)
+    try:
+        return FORMS[form].model_validate(dict(data))
+    except ValidationError as error:
+        place = error.errors(include_url=False)[0]["loc"]
+        field = ".".join(str(part) for part in place)
+        raise RuleBrokenError(Rule.DOCUMENT_FIELD_MISSING, form=form, field=field) from error
+
+
+def _as_input(fields: Form) -> str:
+    values = fields.model_dump(mode="json")
+    if fields.scanned is not None:
+        values["qr"] = segno.make_qr(fields.scanned, error="m").svg_inline(omitsize=True)
+    return json.dumps(values, ensure_ascii=False)

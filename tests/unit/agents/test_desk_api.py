@@ -1,0 +1,184 @@
+"""The desk's JSON API, and what its answers change: reports, declines, measures, shared results."""
+
+from datetime import date
+
+from contracts.results import ResultLine, ResultReturned, ResultShared
+from contracts.sanctions import MeasureLifted, MeasureOrdered
+from tests.unit.agents.conftest import AgentAtWork, Desk
+from tests.unit.agents.office import a_finding, a_report, a_task
+
+VISIT = "2026-R1-0a0a0a0a0a0a"
+MEASURE = MeasureOrdered(
+    order_id="M-1",
+    listing_id="L-1",
+    subject="uscc:91110000101623741K",
+    subject_name="平川县云溪大酒店",
+    measure="limit-subsidy",
+    measure_name="限制享受财政补贴",
+    basis="《基础清单》第 3 项",
+    department="fire",
+    until=date(2027, 11, 20),
+    feedback_due=date(2026, 12, 1),
+)
+
+
+async def test_the_api_does_what_the_pages_do(desk: Desk, at_work: AgentAtWork) -> None:
+    await at_work.receive(a_task())
+
+    listed = await desk.client.get("/api/tasks", headers=desk.bearer)
+    accepted = await desk.api(f"/tasks/{VISIT}/accept", {"accepted_by": "王五"})
+    reported = await desk.api(f"/tasks/{VISIT}/findings", a_report())
+    again = await desk.api(f"/tasks/{VISIT}/findings", a_report())
+
+    assert listed.json()[0]["state"] == "received"
+    assert listed.json()[0]["task"]["visit_id"] == VISIT
+    assert (accepted.status_code, reported.status_code) == (202, 202)
+    assert again.status_code == 409
+    assert again.headers["content-type"] == "application/problem+json"
+    (error,) = again.json()["errors"]
+    assert (error["rule"], error["expected"], error["found"]) == (
+        "state-wrong",
+        "accepted",
+        "reported",
+    )
+
+
+async def test_a_returned_report_is_open_again_with_its_reason_and_the_next_version(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await at_work.receive(a_task())
+    await desk.api(f"/tasks/{VISIT}/accept", {"accepted_by": "王五"})
+    await desk.api(f"/tasks/{VISIT}/findings", a_report())
+    await at_work.receive(
+        ResultReturned(visit_id=VISIT, department="fire", report_version=1, reason="补充依据")
+    )
+    await desk.log_in()
+
+    page = await desk.client.get(f"/visits/{VISIT}")
+    await desk.api(f"/tasks/{VISIT}/findings", a_report())
+
+    assert "审核退回第 1 版：补充依据" in page.text
+    versions = [data["report_version"] for name, data in await at_work.sent() if "Find" in name]
+    assert versions == [1, 2]
+
+
+async def test_an_unknown_visit_is_not_found(desk: Desk) -> None:
+    answer = await desk.api("/tasks/nowhere/accept", {"accepted_by": "王五"})
+
+    assert answer.status_code == 404
+    assert answer.json()["errors"][0]["rule"] == "visit-unknown"
+
+
+async def test_a_declined_person_goes_to_the_office_with_the_reason(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await at_work.receive(a_task())
+    body = {"person_id": "p2", "reason": "回避", "declined_by": "王五"}
+
+    stranger = await desk.api(f"/tasks/{VISIT}/decline", body | {"person_id": "p3"})
+    declined = await desk.api(f"/tasks/{VISIT}/decline", body)
+
+    assert stranger.json()["errors"][0]["expected"] == "p1, p2, e1"
+    assert declined.status_code == 202
+    assert (await at_work.sent())[-1][1]["person_id"] == "p2"
+
+
+async def test_a_measure_is_answered_and_answered_again_when_lifted(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await at_work.receive(MEASURE)
+    body = {"reason": None, "person": "赵六", "done_at": "2026-11-21T14:00:00+08:00"}
+
+    too_early = await desk.api("/measures/M-1/feedback", body | {"outcome": "lifted"})
+    applied = await desk.api("/measures/M-1/feedback", body | {"outcome": "applied"})
+    await at_work.receive(
+        MeasureLifted(
+            order_id="M-1",
+            listing_id="L-1",
+            subject=MEASURE.subject,
+            department="fire",
+            reason="repaired",
+        )
+    )
+    await desk.log_in()
+    page = await desk.client.get("/measures")
+    lifted = await desk.submit("/measures/M-1/feedback", {"outcome": "lifted", "person": "赵六"})
+
+    assert too_early.json()["errors"][0]["rule"] == "outcome-wrong"
+    assert (applied.status_code, lifted.status_code) == (202, 303)
+    assert "待解除" in page.text
+    outcomes = [data["outcome"] for _, data in await at_work.sent()]
+    assert outcomes == ["applied", "lifted"]
+
+
+async def test_a_refused_measure_needs_a_reason(desk: Desk, at_work: AgentAtWork) -> None:
+    await at_work.receive(MEASURE)
+    body = {"outcome": "refused", "person": "赵六", "done_at": "2026-11-21T14:00:00+08:00"}
+
+    answer = await desk.api("/measures/M-1/feedback", body | {"reason": " "})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "reason"
+
+
+async def test_results_of_others_are_shown_and_acknowledged(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    line = ResultLine(
+        object_id="uscc:1",
+        object_name="平川县云溪大酒店",
+        item="M-01",
+        item_name="登记事项检查",
+        result_codes=("1",),
+        problem=None,
+        follow_up=("none",),
+    )
+    await at_work.receive(
+        ResultShared(
+            visit_id=VISIT,
+            from_department="market",
+            report_version=1,
+            visited_date=date(2026, 11, 21),
+            results=(line,),
+        )
+    )
+    await desk.log_in()
+
+    page = await desk.client.get("/shared")
+
+    assert "登记事项检查" in page.text
+    assert "1 未发现问题" in page.text
+    assert (await at_work.sent())[-1] == (
+        "ResultAcknowledged",
+        {"visit_id": VISIT, "from_department": "market", "report_version": 1},
+    )
+
+
+async def test_readiness_tells_counts_and_no_contents(desk: Desk, at_work: AgentAtWork) -> None:
+    await at_work.receive(a_task())
+
+    answer = (await desk.client.get("/readyz")).json()
+
+    assert (answer["status"], answer["consuming"], answer["rehearsal"]) == ("ready", False, True)
+    assert answer["tasks"] == {"received": 1}
+    assert "云溪" not in str(answer)
+
+
+async def test_pages_forbid_foreign_scripts(desk: Desk) -> None:
+    answer = await desk.client.get("/login")
+
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "演练" in answer.text
+
+
+async def test_a_report_whose_text_is_not_text_names_the_field(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await at_work.receive(a_task())
+    await desk.api(f"/tasks/{VISIT}/accept", {"accepted_by": "王五"})
+    report = a_report(findings=[a_finding(method=7)])
+
+    answer = await desk.api(f"/tasks/{VISIT}/findings", report)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "findings.0.method"

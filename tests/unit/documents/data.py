@@ -1,0 +1,94 @@
+"""Data of the forms as the console gives them; firm, people and numbers are invented."""
+# ruff: noqa: RUF001 - document numbers stand in tortoise shell brackets
+
+from typing import Any
+
+COMPANY = (
+    "平川县云溪新材料科技创新产业园投资建设运营管理服务有限责任公司第三分公司（城东工业集中区二期）"
+)
+TASK_NUMBER = "平联抽查〔2026〕0007号"
+
+
+def notice_data() -> dict[str, Any]:
+    return {
+        "office": "平川县联席会议办公室",
+        "rehearsal": False,
+        "task_number": TASK_NUMBER,
+        "place_name": COMPANY,
+        "address": "平川县城东工业集中区创业大道与云溪北路交叉口东北侧 118 号 3 幢",
+        "date_from": "2026-11-24",
+        "date_to": "2026-11-27",
+        "departments": ["市场监管局", "消防救援大队", "生态环境局"],
+        "visit_code": "K7QM-3F9D",
+        "verify_url": "http://127.0.0.1:8080/v/K7QM-3F9D",
+        "published_date": "2026-11-21",
+        "checks": [
+            _check("市场监管局", "登记事项检查"),
+            _check("市场监管局", "公示信息检查（年度报告公示信息、即时公示信息）"),
+            _check("消防救援大队", "消防安全责任制和消防安全管理制度落实情况的检查"),
+            _check("生态环境局", "建设项目环境影响评价文件和“三同时”制度执行情况"),
+        ],
+        "team": [
+            _member("林知远", "市场监管局", "宁A20260011", "组长"),
+            _member("苏映雪", "市场监管局", "宁A20260012", "组员"),
+            _member("顾长河", "消防救援大队", "宁X20260031", "组员"),
+            _member("程立冬", "消防救援大队", "宁X20260032", "组员"),
+            _member("何秋白", "生态环境局", "宁E20260051", "组员"),
+            _member("孟晚晴", "生态环境局", "宁E20260052", "组员"),
+            _member("叶青", "专家", "–", "专家"),
+        ],
+    }
+
+
+def listing_data() -> dict[str, Any]:
+    return {
+        "office": "平川县联席会议办公室",
+        "rehearsal": False,
+        "organ": "平川县市场监督管理局",
+        "decision_number": "平市监列〔2026〕3号",
+        "decision_date": "2026-11-21",
+        "subject": "uscc:91640221MA0000000X",
+        "subject_name": COMPANY,
+        "list_name": "市场监督管理严重违法失信名单",
+        "founding_text": "《市场监督管理严重违法失信名单管理办法》（国家市场监督管理总局令第44号）",
+        "penalty_decision": "平市监罚〔2026〕18号",
+        "facts": "当事人于2026年3月至6月生产不符合强制性国家标准的产品，已依法吊销其生产许可证。",
+        "basis": "《市场监督管理严重违法失信名单管理办法》（国家市场监督管理总局令第44号）",
+        "term_until": "2029-11-21",
+        "objection": "",
+        "objection_answer": "",
+        "measures": ["限制参与政府采购活动", "提高抽查比例和频次"],
+    }
+
+
+def delisting_data() -> dict[str, Any]:
+    listing = listing_data()
+    return {
+        **{name: listing[name] for name in _KEPT},
+        "delisting_number": "平市监移〔2027〕1号",
+        "delisting_date": "2027-12-01",
+        "reason": "repaired",
+    }
+
+
+_KEPT = (
+    "office",
+    "rehearsal",
+    "organ",
+    "decision_number",
+    "decision_date",
+    "subject",
+    "subject_name",
+    "list_name",
+    "founding_text",
+    "term_until",
+    "measures",
+)
+
+
+def _check(department: str, item: str) -> dict[str, str]:
+    return {"department": department, "object": COMPANY, "item": item, "method": "现场"}
+
+
+def _member(name: str, department: str, certificate: str, part: str) -> dict[str, str]:
+    return {"name": name, "department": department, "certificate": certificate, "part": part}

@@ -1,0 +1,235 @@
+"""Forms as PDF: what they say, what they refuse, equal bytes for equal data."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coordinator.adapters.documents import TypstDocuments
+from coordinator.adapters.documents.form_fields import FORMS
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.settings import Settings
+from tests.unit.documents.data import (
+    COMPANY,
+    TASK_NUMBER,
+    delisting_data,
+    listing_data,
+    notice_data,
+)
+
+DATA = {
+    "notice": notice_data,
+    "listing-decision": listing_data,
+    "delisting-decision": delisting_data,
+}
+
+
+@pytest.fixture(scope="module")
+def documents() -> TypstDocuments:
+    return TypstDocuments(Settings.model_fields["fonts"].default)
+
+
+def _text(body: bytes) -> str:
+    """Read a PDF with poppler's pdftotext; without blanks, since lines break anywhere."""
+    made = subprocess.run(
+        ["pdftotext", "-", "-"],  # noqa: S607 # from Debian's poppler-utils
+        input=body,
+        capture_output=True,
+        check=True,
+    )
+    return "".join(made.stdout.decode().split())
+
+
+def test_every_form_has_sample_data_here() -> None:
+    assert DATA.keys() == FORMS.keys()
+
+
+@pytest.mark.parametrize("form", DATA)
+def test_equal_data_give_equal_bytes(documents: TypstDocuments, form: str) -> None:
+    assert documents.pdf(form, DATA[form]()) == documents.pdf(form, DATA[form]())
+
+
+@pytest.mark.parametrize("form", DATA)
+def test_a_form_declares_itself_pdf_a_and_accessible(documents: TypstDocuments, form: str) -> None:
+    body = documents.pdf(form, DATA[form]())
+
+    assert b"<pdfaid:part>2</pdfaid:part>" in body
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in body
+
+
+@pytest.mark.parametrize("form", DATA)
+def test_only_a_rehearsal_bears_the_mark(documents: TypstDocuments, form: str) -> None:
+    real = documents.pdf(form, DATA[form]())
+    rehearsed = documents.pdf(form, DATA[form]() | {"rehearsal": True})
+
+    assert "演练" not in _text(real)
+    assert "演练文书，不具有法律效力" in _text(rehearsed)
+
+
+def test_a_notice_says_who_comes_when_for_what_and_with_which_code(
+    documents: TypstDocuments,
+) -> None:
+    data = notice_data()
+
+    text = _text(documents.pdf("notice", data))
+
+    assert TASK_NUMBER in text
+    assert "2026年11月24日至2026年11月27日" in text
+    assert data["visit_code"] in text
+    for member in data["team"]:
+        assert member["name"] in text
+        assert member["certificate"] in text
+    for check in data["checks"]:
+        assert check["item"] in text
+    for right in ("有权申请其回避", "有权拒绝检查", "对检查结果有异议的"):
+        assert right in text
+
+
+def test_a_notice_asks_for_the_documents_it_is_given(documents: TypstDocuments) -> None:
+    data = notice_data() | {"documents": ["消防设施年度检测报告"], "contact": "电话 0000-0000"}
+
+    text = _text(documents.pdf("notice", data))
+
+    assert "消防设施年度检测报告。同一材料只需提供一次" in text
+    assert "电话0000-0000" in text
+    assert "营业执照" not in text
+
+
+def test_a_notice_of_several_objects_says_which_item_is_for_which(
+    documents: TypstDocuments,
+) -> None:
+    data = notice_data()
+    data["checks"][0] = data["checks"][0] | {"object": "云溪大酒店特种设备"}
+
+    assert _text(documents.pdf("notice", data)).count("云溪大酒店特种设备") == 2
+
+
+def test_a_notice_over_many_pages_keeps_every_item(documents: TypstDocuments) -> None:
+    data = notice_data()
+    data["checks"] = [
+        data["checks"][0] | {"item": f"第{number}号事项的检查"} for number in range(120)
+    ]
+
+    text = _text(documents.pdf("notice", data))
+
+    assert all(f"第{number}号事项的检查" in text for number in range(120))
+
+
+def test_a_check_of_a_department_that_is_not_announced_is_still_printed(
+    documents: TypstDocuments,
+) -> None:
+    data = notice_data() | {"departments": ["市场监管局"]}
+
+    assert data["checks"][-1]["item"] in _text(documents.pdf("notice", data))
+
+
+def test_a_long_name_wraps_and_is_kept_whole(documents: TypstDocuments) -> None:
+    assert _text(documents.pdf("notice", notice_data())).count(COMPANY) == 2
+
+
+def test_what_the_code_opens_changes_the_picture(documents: TypstDocuments) -> None:
+    address = documents.pdf("notice", notice_data())
+    bare = documents.pdf("notice", notice_data() | {"verify_url": None})
+
+    assert address != bare
+
+
+def test_entered_text_is_never_markup(documents: TypstDocuments) -> None:
+    facts = '#panic("x") *粗* $x$ \\ "引" <标> = 题'
+
+    text = _text(documents.pdf("listing-decision", listing_data() | {"facts": facts}))
+
+    assert "".join(facts.split()) in text
+
+
+def test_a_listing_decision_states_subject_grounds_term_and_remedies(
+    documents: TypstDocuments,
+) -> None:
+    data = listing_data()
+
+    text = _text(documents.pdf("listing-decision", data))
+
+    for name in ("decision_number", "subject_name", "list_name", "penalty_decision", "basis"):
+        assert data[name] in text
+    assert "统一社会信用代码91640221MA0000000X" in text
+    assert "自2026年11月21日至2029年11月21日" in text
+    for right in ("信用修复", "行政复议", "行政诉讼", "没有提出异议", "另一名审批负责人"):
+        assert right in text
+
+
+def test_a_listing_decision_answers_the_objection(documents: TypstDocuments) -> None:
+    data = listing_data() | {"objection": "已停产整改", "objection_answer": "不影响事实认定"}
+
+    text = _text(documents.pdf("listing-decision", data))
+
+    assert "你方提出异议：已停产整改" in text
+    assert "不影响事实认定" in text
+    assert "没有提出异议" not in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "ground"),
+    [("repaired", "信用修复"), ("expired", "列入期限届满"), ("revoked", "列入决定撤销")],
+)
+def test_a_delisting_decision_states_its_ground(
+    documents: TypstDocuments, reason: str, ground: str
+) -> None:
+    text = _text(documents.pdf("delisting-decision", delisting_data() | {"reason": reason}))
+
+    assert f"移出事由{ground}" in text
+    assert delisting_data()["delisting_number"] in text
+    assert delisting_data()["decision_number"] in text
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "value"),
+    [
+        ("notice", "task_number", ""),
+        ("notice", "date_to", "明天"),
+        ("notice", "checks", []),
+        ("listing-decision", "facts", "  "),
+        ("delisting-decision", "reason", "forgotten"),
+    ],
+)
+def test_a_field_that_does_not_fit_is_named(
+    documents: TypstDocuments, form: str, field: str, value: object
+) -> None:
+    _expect_missing(documents, form, DATA[form]() | {field: value}, field)
+
+
+@pytest.mark.parametrize("form", DATA)
+def test_every_required_field_is_missed_by_name(documents: TypstDocuments, form: str) -> None:
+    required = [name for name, field in FORMS[form].model_fields.items() if field.is_required()]
+
+    for name in required:
+        data = {key: value for key, value in DATA[form]().items() if key != name}
+        _expect_missing(documents, form, data, name)
+
+
+def test_a_field_inside_a_list_is_named_with_its_place(documents: TypstDocuments) -> None:
+    data = notice_data()
+    del data["team"][1]["certificate"]
+
+    _expect_missing(documents, "notice", data, "team.1.certificate")
+
+
+def test_an_unknown_form_is_not_found(documents: TypstDocuments) -> None:
+    with pytest.raises(RuleBrokenError) as refused:
+        documents.pdf("../paper", {})
+
+    assert refused.value.rule is Rule.NOT_FOUND
+    assert refused.value.facts == {"kind": "form", "key": "../paper"}
+
+
+def test_a_folder_without_chinese_fonts_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="fonts-noto-cjk"):
+        TypstDocuments(tmp_path)
+
+
+def _expect_missing(documents: TypstDocuments, form: str, data: dict[str, Any], field: str) -> None:
+    with pytest.raises(RuleBrokenError) as refused:
+        documents.pdf(form, data)
+
+    assert refused.value.rule is Rule.DOCUMENT_FIELD_MISSING
+    assert refused.value.facts == {"form": form, "field": field}
