@@ -73,12 +73,17 @@ def credit_system(
     run(act)
 
 
-@app.command("office-keys")
-def office_keys(out: Annotated[Path, typer.Argument(help="Where the JWKS is written.")]) -> None:
-    """Write the office's published keys, as every agent needs them."""
+@app.command("keys")
+def published_keys(
+    out: Annotated[Path, typer.Argument(help="Where the JWKS is written.")],
+) -> None:
+    """Write the public keys of office and departments, as agents and auditors need them."""
 
     async def act(parts: Coordinator) -> dict[str, Any]:
-        return dict(parts.around.signer.published_keys())
+        async with parts.work(writes=False) as work:
+            departments = await work.departments.where()
+        registered = [json.loads(each.public_key) for each in departments if each.public_key]
+        return {"keys": [*parts.around.signer.published_keys()["keys"], *registered]}
 
     out.write_text(json.dumps(run(act), indent=2), encoding="utf-8")
 

@@ -8,6 +8,7 @@ import contracts
 from contracts.publication import published_files
 
 app = typer.Typer(help="JSON Schemas and AsyncAPI for third parties.", no_args_is_help=True)
+FOLDER = Path(str(contracts.__file__)).parent
 _STALE = 1
 
 
@@ -21,13 +22,12 @@ def write_contracts(
     check: bool = typer.Option(False, "--check", help="Write nothing; exit 1 if files differ."),
 ) -> None:
     """Write contracts/schemas and contracts/asyncapi.json from the catalogue."""
-    folder = Path(str(contracts.__file__)).parent
     files = published_files()
-    stale = [path for path, content in files.items() if _differs(folder / path, content)]
+    stale = [path for path, content in files.items() if _differs(FOLDER / path, content)]
     for path in stale:
         typer.echo(path)
         if not check:
-            _write(folder / path, files[path])
+            _write(FOLDER / path, files[path])
     if check and stale:
         raise typer.Exit(_STALE)
 

@@ -29,7 +29,7 @@ class Nothing(Entry):
 
 
 class Done(BaseModel):
-    """The act is done; `subject` is what it was done to, `state` its state now, where it has one."""
+    """The act is done to `subject`; `state` is its state now, where it has one."""
 
     act: str
     subject: str
@@ -42,6 +42,8 @@ class Act:
 
     `path` is its place under /v1 with the keys in braces; `department` as a key must be the
     person's own. `consequence` is read before the button is pressed; `danger` colours it.
+    On the console it leads `back` afterwards, with `{subject}` for what it made; whoever gives up
+    goes to `origin`, where the button stands.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Act:
     approver: bool = False
     danger: bool = False
     back: str = ""
+    origin: str = ""
     on_console: bool = True
 
     @property

@@ -18,7 +18,7 @@ from coordinator.web.language import _, choose, current_language, later
 from coordinator.web.words import role_word, state
 
 PROBLEM_JSON = "application/problem+json"
-_UNNAMED = "–"
+_UNNAMED = "—"
 _STATE_KINDS = ("round", "visit", "task", "plan", "case", "rectification", "listing", "order")
 
 

@@ -27,7 +27,7 @@ class Names:
         """Name a person by login; senders of messages show as they signed."""
         if login in self.departments:
             return self.department(login or "")
-        return self.people.get(login or "", login or "–")
+        return self.people.get(login or "", login or "—")
 
     def stripe(self, code: str) -> str:
         """Give the class of a department's colour stripe, by its order."""

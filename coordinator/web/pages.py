@@ -1,4 +1,4 @@
-"""Pages from templates: one environment, the words of the request's language, times of the office."""
+"""Pages from templates: one environment, the request's language, times of the office."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -41,6 +41,7 @@ class Pages:
         self._environment.filters.update(at=self._at, day=_day, clock=self._clock, bare=bare_code)
         self._environment.globals.update(
             state=words.state,
+            period=words.period,
             states_of=words.states_of,
             act_word=words.act_word,
             role_word=words.role_word,
@@ -71,7 +72,7 @@ class Pages:
         return response
 
     def _at(self, value: datetime | None) -> str:
-        return value.astimezone(self._zone).strftime("%Y-%m-%d %H:%M") if value else "–"
+        return value.astimezone(self._zone).strftime("%Y-%m-%d %H:%M") if value else "—"
 
     def _clock(self, value: datetime | None) -> str:
         return value.astimezone(self._zone).strftime("%m-%d %H:%M") if value else ""
@@ -94,7 +95,7 @@ def bare_code(object_id: str) -> str:
 
 
 def _day(value: date | None) -> str:
-    return value.isoformat() if value else "–"
+    return value.isoformat() if value else "—"
 
 
 def _plural(one: str, many: str, number: int) -> str:

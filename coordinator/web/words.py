@@ -14,7 +14,7 @@ class State:
     icon: str = ""
 
 
-_WAITS, _GOES, _DONE, _BAD, _REST = "◷", "●", "✓", "!", "–"
+_WAITS, _GOES, _DONE, _BAD, _REST = "◷", "●", "✓", "!", "—"
 
 _STATES: dict[tuple[str, str], State] = {
     ("plan", "draft"): State(later("起草中"), "", _WAITS),
@@ -152,6 +152,11 @@ def state(kind: str, value: object) -> State:
     if found is None:
         return State(str(value))
     return State(_(found.word), found.tone, found.icon)
+
+
+def period(first: object, last: object) -> str:
+    """Word a period of days, both included."""
+    return _("%(first)s 至 %(last)s") % {"first": first, "last": last}
 
 
 def states_of(kind: str) -> list[tuple[str, str]]:

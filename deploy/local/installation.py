@@ -85,6 +85,11 @@ class Installation:
         """The address of a department's desk."""
         return f"http://127.0.0.1:{self.ports[f'desk-{code}']}"
 
+    @property
+    def keys(self) -> Path:
+        """The public keys of office and departments, as JWKS."""
+        return self.folder / "keys.jwks"
+
     def records(self) -> Path:
         """Where disclosed records lie."""
         return self.folder / "records"
@@ -112,7 +117,7 @@ class Installation:
             "ONEVISIT_AGENT_AMQP_URL": broker.url(self.credentials(code)),
             "ONEVISIT_AGENT_DATA_FOLDER": str(self.agent(code)),
             "ONEVISIT_AGENT_KEY_FILE": str(self.agent(code) / "agent.key"),
-            "ONEVISIT_AGENT_OFFICE_JWKS": str(self.folder / "office.jwks"),
+            "ONEVISIT_AGENT_OFFICE_JWKS": str(self.keys),
             "ONEVISIT_AGENT_DESK_PORT": str(self.ports[f"desk-{code}"]),
             "ONEVISIT_AGENT_POLL_SECONDS": "0.2",
             "ONEVISIT_REHEARSAL": "1",
@@ -125,7 +130,7 @@ class Installation:
             **_inherited(),
             "ONEVISIT_AGENT_AMQP_URL": broker.url(self.credentials(CREDIT_SYSTEM)),
             "ONEVISIT_AGENT_DATA_FOLDER": str(self.folder / "credit"),
-            "ONEVISIT_AGENT_OFFICE_JWKS": str(self.folder / "office.jwks"),
+            "ONEVISIT_AGENT_OFFICE_JWKS": str(self.keys),
             "ONEVISIT_REHEARSAL": "1",
             "ONEVISIT_REHEARSAL_FILE": str(self.offset_file),
         }

@@ -82,8 +82,10 @@ def _run(options: argparse.Namespace, screen: Screen, stack: ExitStack) -> dict[
     calendar = RehearsalCalendar(installed.offset_file)
     calendar.begin(date(setup.REHEARSAL_YEAR, 1, 1))
     setup.migrate(installed)
+    # Left in reverse: the processes stop before the broker they talk to.
+    broker_stack = stack.enter_context(ExitStack())
     supervisor = stack.enter_context(Supervisor(_tell_exit(screen)))
-    starting = _start_in_background(lambda: _open_broker(installed, stack))
+    starting = _start_in_background(lambda: _open_broker(installed, broker_stack))
     supervisor.start(web_program(installed))
     screen.say(f"网页已就绪 / web page ready: {installed.web}")
     fresh = not (installed.folder / _RESULT).exists()
@@ -195,15 +197,9 @@ def _office(installed: Installation, code: str) -> BackOffice:
 
 def _verified(installed: Installation, record: Path) -> str:
     """Verify the record as an auditor would: that one file, isolated, with everybody's keys."""
-    keys = json.loads((installed.folder / "office.jwks").read_text(encoding="utf-8"))
-    for code in DEPARTMENTS:
-        jwk = (installed.agent(code) / "agent.jwk").read_text(encoding="utf-8")
-        keys["keys"].append(json.loads(jwk))
-    key_file = installed.folder / "keys.jwks"
-    key_file.write_text(json.dumps(keys, indent=2), encoding="utf-8")
     verifier = _ROOT / "contracts" / "verify_draw.py"
     done = subprocess.run(
-        [sys.executable, "-I", str(verifier), str(record), "--keys", str(key_file)],
+        [sys.executable, "-I", str(verifier), str(record), "--keys", str(installed.keys)],
         capture_output=True,
         text=True,
         check=False,

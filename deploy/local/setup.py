@@ -80,7 +80,7 @@ def provision(installed: Installation, broker: Broker, tell: Tell) -> None:
     out = ("--credentials", str(installed.credentials(CREDIT_SYSTEM)))
     run_command([_ONEVISIT, "provision", "credit-system", CREDIT_SYSTEM, *names, *out], environment)
     run_command(
-        [_ONEVISIT, "provision", "office-keys", str(installed.folder / "office.jwks")], environment
+        [_ONEVISIT, "provision", "keys", str(installed.keys)], environment
     )
 
 
@@ -105,7 +105,7 @@ def _onevisit(installed: Installation, *argv: str) -> None:
 def _people() -> list[dict[str, object]]:
     office: list[dict[str, object]] = [
         {"login": "office-a", "name": "办公室甲", "role": "office"},
-        {"login": "office-b", "name": "办公室乙", "role": "office"},
+        {"login": "office-b", "name": "办公室主任", "role": "office", "approver": True},
         {"login": "auditor", "name": "审计员", "role": "auditor"},
     ]
     departments: list[dict[str, object]] = [

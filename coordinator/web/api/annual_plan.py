@@ -12,7 +12,7 @@ from coordinator.domain.lifecycle import PlanState
 from coordinator.services import annual_plan
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, Nothing, add_acts
-from coordinator.web.api.paging import PageNumber, PageOf, Text, one_page
+from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -52,12 +52,12 @@ class LineEntry(Entry):
     participants: tuple[str, ...] = ()
     items: tuple[str, ...] = Field(min_length=1)
     conditions: ConditionsEntry = ConditionsEntry()
-    strata: dict[str, StratumEntry] = {}
+    strata: dict[str, StratumEntry] = Field(default_factory=dict)
     number: int | None = Field(default=None, ge=1)
     mode: Mode = Mode.ANNOUNCED
     window_from: date
     window_to: date
-    quotas: dict[str, int] = {}
+    quotas: dict[str, int] = Field(default_factory=dict)
     expert_fields: tuple[str, ...] = ()
 
 
@@ -74,7 +74,10 @@ class AdoptEntry(Entry):
     """The file number under which a plan is adopted."""
 
     number: str = Field(
-        title=later("文号"), description=later("如 平联办〔2026〕3号"), min_length=1, max_length=100
+        title=later("文号"),
+        description=later("发布这份计划的文件编号"),
+        min_length=1,
+        max_length=100,
     )
 
 
@@ -143,18 +146,18 @@ ACTS = (
 add_acts(router, ACTS, TAG)
 
 
+class PlansAsked(Asked):
+    """Filters of the plans."""
+
+    year: int | None = None
+    state: PlanState | None = None
+
+
 @router.get("/plans", summary="计划列表", operation_id="plans")
-async def plans(
-    parts: Parts,
-    person: Reader,
-    year: int | None = None,
-    state: PlanState | None = None,
-    q: Text = "",
-    page: PageNumber = 1,
-) -> PageOf[Plan]:
+async def plans(asked: FromUrl[PlansAsked], parts: Parts, person: Reader) -> PageOf[Plan]:
     """Give a page of plans."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(work.plans, page, q, year=year, state=state)
+        return await one_page(work.plans, asked)
 
 
 class PlanWithLines(Entry):

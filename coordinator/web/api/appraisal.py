@@ -5,7 +5,6 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from coordinator.domain.appraisal import RoundFigures
 from coordinator.services import appraisal
 from coordinator.web.dependencies import Reader
 from coordinator.web.parts import Parts
@@ -14,7 +13,7 @@ router = APIRouter(tags=["考核 appraisal"])
 
 
 class Figures(BaseModel):
-    """The figures of a round; `visits_saved` = `separate_visits` − `visits`."""
+    """The figures of a round; `visits_saved` = `separate_visits` minus `visits`."""
 
     plan_lines: int
     objects_in_frames: int
@@ -37,5 +36,5 @@ class Figures(BaseModel):
 async def figures(round_id: str, parts: Parts, person: Reader) -> Figures:
     """Give the figures of a round."""
     async with parts.open_work(person.actor, writes=False) as work:
-        found: RoundFigures = await appraisal.round_figures(work, round_id)
+        found = await appraisal.round_figures(work, round_id)
     return Figures(**asdict(found), visits_saved=found.visits_saved)

@@ -1,7 +1,7 @@
-"""Serious-violation lists: proposed, notified, decided, confirmed by a second person, left again."""
+"""Serious-violation lists: proposed, notified, decided, confirmed by two persons, left."""
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from contracts.vocabulary import DelistingReason
 from coordinator.domain.blacklist import Listing
@@ -9,7 +9,7 @@ from coordinator.domain.lifecycle import ListingState
 from coordinator.services import blacklist, handlers
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.paging import PageNumber, PageOf, Text, one_page
+from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -17,7 +17,7 @@ from coordinator.web.parts import Parts
 TAG = "名单 blacklist"
 router = APIRouter(tags=[TAG])
 
-_AREA = {"widget": "area"}
+_AREA: dict[str, JsonValue] = {"widget": "area"}
 
 
 class ProposeEntry(Entry):
@@ -100,7 +100,8 @@ ACTS = (
         role=Role.DEPARTMENT,
         run=_propose,
         entry=ProposeEntry,
-        back="/console/cases/{case_id}",
+        back="/console/listings/{subject}",
+        origin="/console/cases/{case_id}",
     ),
     Act(
         name="notify-party",
@@ -182,18 +183,17 @@ ACTS = (
 add_acts(router, ACTS, TAG)
 
 
+class ListingsAsked(Asked):
+    """Filters of the listings."""
+
+    round_id: str | None = None
+    state: ListingState | None = None
+    list_code: str | None = None
+    case_id: str | None = None
+
+
 @router.get("/listings", summary="名单列表", operation_id="listings")
-async def listings(
-    parts: Parts,
-    person: Reader,
-    round_id: str | None = None,
-    state: ListingState | None = None,
-    list_code: str | None = None,
-    q: Text = "",
-    page: PageNumber = 1,
-) -> PageOf[Listing]:
+async def listings(asked: FromUrl[ListingsAsked], parts: Parts, person: Reader) -> PageOf[Listing]:
     """Give a page of listings with their due process."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(
-            work.listings, page, q, round_id=round_id, state=state, list_code=list_code
-        )
+        return await one_page(work.listings, asked)

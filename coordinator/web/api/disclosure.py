@@ -7,7 +7,7 @@ from coordinator.domain.disclosure import Disclosure
 from coordinator.services import disclosure
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.paging import PageNumber, PageOf, Text, one_page
+from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -73,25 +73,20 @@ ACTS = (
 add_acts(router, ACTS, TAG)
 
 
+class DisclosuresAsked(Asked):
+    """Filters of the disclosures."""
+
+    round_id: str | None = None
+    visit_id: str | None = None
+    department: str | None = None
+    object_id: str | None = None
+    has_problem: bool | None = None
+
+
 @router.get("/disclosures", summary="公示列表", operation_id="disclosures")
 async def disclosures(
-    parts: Parts,
-    person: Reader,
-    round_id: str | None = None,
-    department: str | None = None,
-    object_id: str | None = None,
-    has_problem: bool | None = None,
-    q: Text = "",
-    page: PageNumber = 1,
+    asked: FromUrl[DisclosuresAsked], parts: Parts, person: Reader
 ) -> PageOf[Disclosure]:
     """Give a page of disclosed results, as the public sees them."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(
-            work.disclosures,
-            page,
-            q,
-            round_id=round_id,
-            department=department,
-            object_id=object_id,
-            has_problem=has_problem,
-        )
+        return await one_page(work.disclosures, asked)

@@ -8,7 +8,7 @@ from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.services import dispatch
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.paging import PageNumber, PageOf, Text, one_page
+from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer, Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -76,42 +76,43 @@ ACTS = (
 add_acts(router, ACTS, TAG)
 
 
+class VisitsAsked(Asked):
+    """Filters of the visits."""
+
+    round_id: str | None = None
+    department: str | None = None
+    state: VisitState | None = None
+
+
 @router.get("/visits", summary="检查任务列表", operation_id="visits")
-async def visits(
-    parts: Parts,
-    person: Reader,
-    round_id: str | None = None,
-    department: str = "",
-    state: VisitState | None = None,
-    q: Text = "",
-    page: PageNumber = 1,
-) -> PageOf[Visit]:
+async def visits(asked: FromUrl[VisitsAsked], parts: Parts, person: Reader) -> PageOf[Visit]:
     """Give a page of visits; a department gets those published to it."""
     async with parts.open_work(person.actor, writes=False) as work:
-        mine = await visits_of(work, person.actor, department)
-        if q:  # looking for a name must not find a covert target
-            mine["round_id"] = tuple(
-                each for each in await open_rounds(work) if round_id in (None, each)
-            )
-        conditions = {"round_id": round_id, **mine}
-        found = await one_page(work.visits, page, q, state=state, **conditions)
-        shown = await hide_targets(work, found.values)
-    return PageOf(values=tuple(shown), total=found.total, page=found.page)
+        reach = await visits_of(work, person.actor, asked.department or "")
+        if asked.q:  # looking for a name must not find a covert target
+            shown = await open_rounds(work)
+            reach["round_id"] = tuple(e for e in shown if asked.round_id in (None, e))
+        plain = asked.model_copy(update={"department": None})
+        found = await one_page(work.visits, plain, **reach)
+        visits = await hide_targets(work, found.values)
+    return PageOf(values=tuple(visits), total=found.total, page=found.page)
+
+
+class TasksAsked(Asked):
+    """Filters of the department tasks."""
+
+    round_id: str | None = None
+    department: str | None = None
+    state: TaskState | None = None
 
 
 @router.get("/tasks", summary="部门子任务列表", operation_id="tasks")
 async def tasks(
-    parts: Parts,
-    person: Overseer,
-    round_id: str | None = None,
-    department: str | None = None,
-    state: TaskState | None = None,
-    page: PageNumber = 1,
+    asked: FromUrl[TasksAsked], parts: Parts, person: Overseer
 ) -> PageOf[DepartmentTask]:
     """Give a page of departments' parts of visits, by visit."""
-    conditions = {"round_id": round_id, "department": department, "state": state}
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(work.tasks, page, **conditions)
+        return await one_page(work.tasks, asked)
 
 
 @router.get("/visits/{visit_id}", summary="一次检查任务", operation_id="visit")

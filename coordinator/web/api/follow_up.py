@@ -3,14 +3,14 @@
 from datetime import date
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from coordinator.domain.follow_up import Case, Rectification
 from coordinator.domain.lifecycle import CaseState, RectificationState
 from coordinator.services import follow_up
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.paging import PageNumber, PageOf, Text, one_page
+from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -19,7 +19,7 @@ from coordinator.web.reach import own_matters
 TAG = "后续处置 follow-up"
 router = APIRouter(tags=[TAG])
 
-_AREA = {"widget": "area"}
+_AREA: dict[str, JsonValue] = {"widget": "area"}
 _LONG = 2000
 
 
@@ -111,7 +111,6 @@ async def _close_case(work: Work, keys: Keys, _entry: None) -> object:
     return await follow_up.close_case(work, keys["case_id"])
 
 
-_RESULT = "/console/results/{result_id}"
 _ORDER = "/console/rectifications/{rectification_id}"
 _CASE = "/console/cases/{case_id}"
 
@@ -124,7 +123,8 @@ ACTS = (
         role=Role.DEPARTMENT,
         run=_order,
         entry=RectifyEntry,
-        back=_RESULT,
+        back="/console/rectifications/{subject}",
+        origin="/console/results/{result_id}",
     ),
     Act(
         name="open-case",
@@ -134,7 +134,8 @@ ACTS = (
         role=Role.DEPARTMENT,
         run=_open,
         entry=ClueEntry,
-        back=_RESULT,
+        back="/console/cases/{subject}",
+        origin="/console/results/{result_id}",
     ),
     Act(
         name="report-rectification",
@@ -202,47 +203,33 @@ ACTS = (
 add_acts(router, ACTS, TAG)
 
 
+class CasesAsked(Asked):
+    """Filters of the cases."""
+
+    round_id: str | None = None
+    state: CaseState | None = None
+    result_id: str | None = None
+
+
 @router.get("/cases", summary="案件列表", operation_id="cases")
-async def cases(
-    parts: Parts,
-    person: Reader,
-    round_id: str | None = None,
-    state: CaseState | None = None,
-    result_id: str | None = None,
-    q: Text = "",
-    page: PageNumber = 1,
-) -> PageOf[Case]:
+async def cases(asked: FromUrl[CasesAsked], parts: Parts, person: Reader) -> PageOf[Case]:
     """Give a page of cases; a department gets its own."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(
-            work.cases,
-            page,
-            q,
-            round_id=round_id,
-            state=state,
-            result_id=result_id,
-            **own_matters(person.actor),
-        )
+        return await one_page(work.cases, asked, **own_matters(person.actor))
+
+
+class RectificationsAsked(Asked):
+    """Filters of the rectification orders."""
+
+    round_id: str | None = None
+    state: RectificationState | None = None
+    result_id: str | None = None
 
 
 @router.get("/rectifications", summary="责令改正列表", operation_id="rectifications")
 async def rectifications(
-    parts: Parts,
-    person: Reader,
-    round_id: str | None = None,
-    state: RectificationState | None = None,
-    result_id: str | None = None,
-    q: Text = "",
-    page: PageNumber = 1,
+    asked: FromUrl[RectificationsAsked], parts: Parts, person: Reader
 ) -> PageOf[Rectification]:
     """Give a page of rectification orders; a department gets its own."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(
-            work.rectifications,
-            page,
-            q,
-            round_id=round_id,
-            state=state,
-            result_id=result_id,
-            **own_matters(person.actor),
-        )
+        return await one_page(work.rectifications, asked, **own_matters(person.actor))

@@ -13,7 +13,7 @@ from coordinator.domain.lottery.ceremony import Contributor, Round
 from coordinator.services import dispatch, handlers, lottery
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.paging import PageNumber, PageOf, Text, one_page
+from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -129,7 +129,8 @@ ACTS = (
         role=Role.OFFICE,
         run=_open,
         entry=RoundEntry,
-        back="/console/rounds",
+        back="/console/rounds/{subject}",
+        origin="/console/rounds",
     ),
     Act(
         name="request-freeze",
@@ -202,17 +203,17 @@ ACTS = (
 add_acts(router, ACTS, TAG)
 
 
+class RoundsAsked(Asked):
+    """Filters of the rounds."""
+
+    state: RoundState | None = None
+
+
 @router.get("/rounds", summary="批次列表", operation_id="rounds")
-async def rounds(
-    parts: Parts,
-    person: Reader,
-    state: RoundState | None = None,
-    q: Text = "",
-    page: PageNumber = 1,
-) -> PageOf[RoundSeen]:
+async def rounds(asked: FromUrl[RoundsAsked], parts: Parts, person: Reader) -> PageOf[RoundSeen]:
     """Give a page of rounds."""
     async with parts.open_work(person.actor, writes=False) as work:
-        found = await one_page(work.rounds, page, q, state=state)
+        found = await one_page(work.rounds, asked)
     return PageOf(
         values=tuple(_seen(each) for each in found.values), total=found.total, page=found.page
     )

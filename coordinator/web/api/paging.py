@@ -1,18 +1,31 @@
 """One page of a list as JSON, with the same parts as the console's lists."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query as Parameter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from coordinator.services.ports import Collection, Query
 
 V = TypeVar("V")
 PAGE_SIZE = 50
 
-PageNumber = Annotated[int, Parameter(ge=1, description="页码，每页 50 条")]
-Text = Annotated[str, Parameter(max_length=200, description="在文字字段中查找")]
+
+class Asked(BaseModel):
+    """What every list is asked for; lists add their filters as further fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    q: str = Field(default="", max_length=200, description="在文字字段中查找")
+    page: int = Field(default=1, ge=1, description="页码，每页 50 条")
+
+    def conditions(self) -> dict[str, Any]:
+        """Give the filters that were set."""
+        return self.model_dump(exclude={"q", "page"}, exclude_none=True)
+
+
+A = TypeVar("A", bound=Asked)
+FromUrl = Annotated[A, Parameter()]
 
 
 class PageOf(BaseModel, Generic[V]):
@@ -23,19 +36,13 @@ class PageOf(BaseModel, Generic[V]):
     page: int
 
 
-async def one_page(
-    collection: Collection[V],
-    page: int,
-    text: str = "",
-    order: str = "",
-    **conditions: Any,
-) -> PageOf[V]:
-    """Give a page; conditions that are None or empty do not count."""
-    query = Query(equals=chosen(conditions), text=text, order=order, offset=(page - 1) * PAGE_SIZE)
+async def one_page(collection: Collection[V], asked: Asked, **reach: Any) -> PageOf[V]:
+    """Give a page; `reach` are conditions that the filters can't widen."""
+    query = Query(
+        equals={**asked.conditions(), **reach},
+        text=asked.q,
+        offset=(asked.page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
     found = await collection.page(query)
-    return PageOf(values=found.values, total=found.total, page=page)
-
-
-def chosen(conditions: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out filters that were not set."""
-    return {name: value for name, value in conditions.items() if value is not None}
+    return PageOf(values=found.values, total=found.total, page=asked.page)

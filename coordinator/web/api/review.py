@@ -7,7 +7,7 @@ from coordinator.domain.result_intake import Result
 from coordinator.services import handlers, review
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.paging import PageNumber, PageOf, Text, chosen, one_page
+from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -83,29 +83,21 @@ ACTS = (
 add_acts(router, ACTS, TAG)
 
 
+class ResultsAsked(Asked):
+    """Filters of the results."""
+
+    round_id: str | None = None
+    visit_id: str | None = None
+    department: str | None = None
+    has_problem: bool | None = None
+    approved: bool | None = None
+
+
 @router.get("/results", summary="检查结果列表", operation_id="results")
-async def results(
-    parts: Parts,
-    person: Reader,
-    round_id: str | None = None,
-    visit_id: str | None = None,
-    department: str | None = None,
-    has_problem: bool | None = None,
-    approved: bool | None = None,
-    q: Text = "",
-    page: PageNumber = 1,
-) -> PageOf[Result]:
+async def results(asked: FromUrl[ResultsAsked], parts: Parts, person: Reader) -> PageOf[Result]:
     """Give a page of results; a department gets its own."""
-    asked = {
-        "round_id": round_id,
-        "visit_id": visit_id,
-        "department": department,
-        "has_problem": has_problem,
-        "approved": approved,
-    }
     async with parts.open_work(person.actor, writes=False) as work:
         reach = await seen_results(work, person.actor)
-        wanted = chosen(asked)
-        if isinstance(rounds := reach.get("round_id"), tuple) and round_id is not None:
-            reach["round_id"] = tuple(each for each in rounds if each == round_id)
-        return await one_page(work.results, page, q, **{**wanted, **reach})
+        if asked.round_id is not None and "round_id" in reach:
+            reach["round_id"] = tuple(e for e in reach["round_id"] if e == asked.round_id)
+        return await one_page(work.results, asked, **reach)

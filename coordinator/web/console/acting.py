@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 
-from contracts.vocabulary import DelistingReason
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
 from coordinator.services.ports import Work
@@ -21,7 +20,7 @@ from coordinator.web.console.frame import ACTS, Console, InConsole
 from coordinator.web.errors import RULE_TEXTS, field_problems, sentences
 from coordinator.web.identity import require_same_site, require_token
 from coordinator.web.language import _, choose
-from coordinator.web.words import states_of
+from coordinator.web.words import period, states_of
 
 router = APIRouter()
 
@@ -109,7 +108,7 @@ async def _form(
             fields=fields,
             problems=problems,
             wrong={name for name, _text in problems},
-            back=act.back.format(**keys),
+            origin=(act.origin or act.back).format(**keys),
             status=status,
         )
 
@@ -144,18 +143,16 @@ def _types(annotation: Any) -> tuple[Any, ...]:
 
 
 async def _options(work: Work, source: str) -> Pairs:
-    policy = work.policy
-    if source == "penalty_kinds":
-        return [(each.code, choose(each.name_zh, each.name_en)) for each in policy.penalty_kinds]
-    if source == "lists":
-        return [(each.code, choose(each.name, each.name_en)) for each in policy.lists]
-    if source == "delisting":
-        return [pair for pair in states_of("delisting") if pair[0] in set(DelistingReason)]
-    if source == "filed":
-        return [("true", _("立案")), ("false", _("不予立案"))]
     if source in ("plans", "lines"):
         return await _plan_options(work, source)
-    return []
+    policy = work.policy
+    tables: dict[str, Pairs] = {
+        "penalty_kinds": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.penalty_kinds],
+        "lists": [(each.code, choose(each.name, each.name_en)) for each in policy.lists],
+        "delisting": states_of("delisting"),
+        "filed": [("true", _("立案")), ("false", _("不予立案"))],
+    }
+    return tables.get(source, [])
 
 
 async def _plan_options(work: Work, source: str) -> Pairs:
@@ -165,7 +162,7 @@ async def _plan_options(work: Work, source: str) -> Pairs:
     drawn = {code for each in await work.rounds.where() for code in each.lines}
     lines = await work.plan_lines.where(plan_id=tuple(plan.plan_id for plan in plans))
     return [
-        (line.code, f"{line.code} {line.name}（{line.window_from} – {line.window_to}）")
+        (line.code, f"{line.code} {line.name}（{period(line.window_from, line.window_to)}）")
         for line in lines
         if line.code not in drawn
     ]

@@ -11,7 +11,7 @@ from coordinator.web.errors import sentence
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
-from coordinator.web.words import states_of
+from coordinator.web.words import period, states_of
 
 router = APIRouter()
 
@@ -73,7 +73,7 @@ def _lines(plan_id: str) -> ListSpec[PlanLine]:
             Column(title=later("方式"), value=lambda each, _names: each.mode, kind="state:mode"),
             Column(
                 title=later("检查时间"),
-                value=lambda each, _names: f"{each.window_from} – {each.window_to}",
+                value=lambda each, _names: period(each.window_from, each.window_to),
                 kind="date",
                 order="window_from",
             ),

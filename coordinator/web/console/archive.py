@@ -1,14 +1,18 @@
 """Archive packages and their chain."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.archive import Package
 from coordinator.web.console.frame import InConsole
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
 from coordinator.web.lists import Column, ListSpec
 from coordinator.web.reach import open_rounds
+
+if TYPE_CHECKING:
+    from coordinator.domain.archive import Package
 
 router = APIRouter()
 

@@ -1,14 +1,18 @@
 """The audit chain: every act, and whether the chain is whole."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.services.ports import AuditEntry
 from coordinator.web.console.frame import InConsole
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
 from coordinator.web.lists import Column, ListSpec
 from coordinator.web.words import act_word
+
+if TYPE_CHECKING:
+    from coordinator.services.ports import AuditEntry
 
 router = APIRouter()
 

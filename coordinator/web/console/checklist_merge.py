@@ -1,9 +1,10 @@
 """The merge: every drawn check and the visit it went into."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.dispatch import VisitCheck
 from coordinator.services.checklist_merge import merge_summary
 from coordinator.services.ports import Work
 from coordinator.web.console.frame import InConsole
@@ -13,6 +14,9 @@ from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import open_rounds
+
+if TYPE_CHECKING:
+    from coordinator.domain.dispatch import VisitCheck
 
 router = APIRouter()
 

@@ -1,15 +1,19 @@
 """Disclosed results and objections."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.disclosure import Disclosure
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import InConsole
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
 from coordinator.web.words import states_of
+
+if TYPE_CHECKING:
+    from coordinator.domain.disclosure import Disclosure
 
 router = APIRouter()
 

@@ -21,7 +21,7 @@ from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import hide_targets, open_rounds, seen_visit, visits_of
-from coordinator.web.words import act_word, states_of
+from coordinator.web.words import act_word, period, states_of
 
 router = APIRouter()
 
@@ -83,7 +83,7 @@ def _spec(names: Names, rounds: list[tuple[str, str]], fixed: dict[str, object])
             ),
             Column(
                 title=later("检查时间"),
-                value=lambda each, _names: f"{each.date_from} – {each.date_to}",
+                value=lambda each, _names: period(each.date_from, each.date_to),
                 kind="date",
                 order="date_from",
             ),
@@ -231,7 +231,7 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
             {
                 "name": officer.name if officer else experts.get(member.person_id, ""),
                 "department": names.department(member.department) if officer else _("专家"),
-                "certificate": officer.certificate_number if officer else "–",
+                "certificate": officer.certificate_number if officer else "—",
                 "part": part_of(member),
             }
         )

@@ -1,9 +1,10 @@
 """Rectification orders and cases."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.follow_up import Case, Rectification
 from coordinator.domain.lifecycle import CaseState, RectificationState
 from coordinator.web.console.frame import InConsole
 from coordinator.web.language import later
@@ -11,6 +12,9 @@ from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import own_matters, require_own
 from coordinator.web.words import states_of
+
+if TYPE_CHECKING:
+    from coordinator.domain.follow_up import Case, Rectification
 
 router = APIRouter()
 

@@ -1,15 +1,19 @@
 """Joint-punishment measures and what departments answered."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.joint_punishment import MeasureOrder
 from coordinator.web.console.frame import InConsole
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
 from coordinator.web.reach import own_matters
 from coordinator.web.words import states_of
+
+if TYPE_CHECKING:
+    from coordinator.domain.joint_punishment import MeasureOrder
 
 router = APIRouter()
 

@@ -1,15 +1,19 @@
 """Messages: what waits to leave, and letters parked with their reason."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.services import messages
-from coordinator.services.ports import DeadLetter
 from coordinator.web.console.frame import InConsole
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.words import states_of
+
+if TYPE_CHECKING:
+    from coordinator.services.ports import DeadLetter
 
 router = APIRouter()
 

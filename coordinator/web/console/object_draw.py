@@ -3,19 +3,22 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
-from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import lottery
 from coordinator.services.ports import Role
 from coordinator.web.console.frame import InConsole
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.words import states_of
+
+if TYPE_CHECKING:
+    from coordinator.domain.lottery.ceremony import Round
 
 router = APIRouter()
 

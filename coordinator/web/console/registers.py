@@ -1,6 +1,7 @@
 """Registers: objects, inspectors, experts, items, the joint list and what imports reported."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -13,7 +14,6 @@ from coordinator.domain.registers import (
     Inspector,
     JointListRow,
 )
-from coordinator.services.ports import ImportReport
 from coordinator.web.console.frame import InConsole
 from coordinator.web.errors import RULE_TEXTS, sentence
 from coordinator.web.language import _, later
@@ -22,6 +22,9 @@ from coordinator.web.names import load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import own_matters
 from coordinator.web.words import states_of
+
+if TYPE_CHECKING:
+    from coordinator.services.ports import ImportReport
 
 router = APIRouter()
 
@@ -64,7 +67,7 @@ async def objects(console: InConsole) -> Response:
             Column(title=later("监管标签"), value=lambda each, _names: "、".join(each.tags)),
             Column(
                 title=later("信用风险"),
-                value=lambda each, _names: each.risk_class or "–",
+                value=lambda each, _names: each.risk_class or "—",
                 order="risk_class",
             ),
             Column(

@@ -1,9 +1,10 @@
 """Results: what waits for an approver, and one result with what follows from it."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.result_intake import Result
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import InConsole
 from coordinator.web.language import later
@@ -12,6 +13,9 @@ from coordinator.web.names import load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import require_own, seen_results
 from coordinator.web.words import states_of
+
+if TYPE_CHECKING:
+    from coordinator.domain.result_intake import Result
 
 router = APIRouter()
 

@@ -1,14 +1,18 @@
 """Serious-violation lists as the public sees them: decided ones only."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.blacklist import Listing
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState
 from coordinator.services.ports import Query
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite
+
+if TYPE_CHECKING:
+    from coordinator.domain.blacklist import Listing
 
 router = APIRouter()
 

@@ -1,4 +1,4 @@
-"""Disclosed results as sentences: searched by firm, each with its own address, open to objection."""
+"""Disclosed results as sentences: found by firm, each with its address, open to objection."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,8 +76,7 @@ async def object_to(
     require_same_site(site.request)
     said = text.strip()
     try:
-        if not said or len(said) > _LONGEST_OBJECTION:
-            raise RuleBrokenError(Rule.REASON_MISSING, outcome=f"1–{_LONGEST_OBJECTION}")
+        _require_words(said)
         async with site.parts.open_work(PUBLIC) as work:
             await disclosure.receive_objection(work, disclosure_id, said)
     except RuleBrokenError as error:
@@ -85,6 +84,11 @@ async def object_to(
         status = RULE_TEXTS[error.rule].status
         return await _show_result(site, disclosure_id, problems, text, status)
     return RedirectResponse(f"/results/{disclosure_id}?objected=1", 303)
+
+
+def _require_words(text: str) -> None:
+    if not text or len(text) > _LONGEST_OBJECTION:
+        raise RuleBrokenError(Rule.REASON_MISSING, outcome=f"1 … {_LONGEST_OBJECTION}")
 
 
 async def _show_result(

@@ -115,7 +115,7 @@ class Story:
         self._say("抽取 draw", 1, 1)
 
     def _dispatch(self) -> None:
-        self._on_round("office-a", "publish")
+        self._on_round("office-b", "publish")
         wanted = self._figures()["dispatched"]
         accepted: set[tuple[str, str]] = set()
 
