@@ -1,11 +1,13 @@
 """The annual plan: its lines, whom a line may draw, the breaches that stop adoption (2.1)."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from contracts.draw_files import FILE_CODE
 from contracts.vocabulary import Mode
 from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import PlanState
@@ -129,6 +131,12 @@ def _line_breaches(
             Rule.WINDOW_INVERTED,
             line.code,
             {"from": line.window_from.isoformat(), "to": line.window_to.isoformat()},
+        )
+    if not re.fullmatch(FILE_CODE, line.code):
+        yield Breach(
+            Rule.FROZEN_FIELD_INVALID,
+            line.code,
+            {"file": "rules.json", "row": 1, "field": "lines", "problem": "not-allowed"},
         )
     if line.kind is LineKind.JOINT and not set(line.participants) - {line.lead}:
         yield Breach(Rule.JOINT_LINE_ALONE, line.code, {"lead": line.lead})

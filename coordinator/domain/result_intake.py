@@ -96,11 +96,15 @@ def check_finding(finding: Finding, policy: Policy) -> None:
         clash = set(known[code].excludes) & set(finding.result_codes) - {code}
         if clash:
             raise RuleBrokenError(Rule.RESULTS_CONTRADICT, codes=[code, *sorted(clash)], **where)
+    clean = sorted(code for code in finding.result_codes if known[code].excludes)
+    if clean and not finding.checked:
+        raise RuleBrokenError(Rule.RESULTS_CONTRADICT, codes=["unchecked", *clean], **where)
     problem = has_problem(finding, policy)
-    if problem and not (finding.problem and finding.legal_basis):
+    worded = (finding.problem or "").strip() and (finding.legal_basis or "").strip()
+    if problem and not worded:
         raise RuleBrokenError(Rule.PROBLEM_WITHOUT_WORDS, **where)
     unsolved = any(known[code].problem and not known[code].closes for code in finding.result_codes)
-    if unsolved and not any(after[code].open for code in finding.follow_up):
+    if unsolved and not all(after[code].open for code in finding.follow_up):
         raise RuleBrokenError(Rule.PROBLEM_WITHOUT_FOLLOW_UP, **where)
 
 

@@ -72,11 +72,14 @@ async def notify_party(work: Work, listing_id: str) -> Listing:
 
 
 async def receive_objection(work: Work, listing_id: str, text: str) -> Listing:
-    """Put the party's objection on record while the period runs."""
+    """Put the party's objection on record, once; while undecided, a late one counts too."""
     listing = await work.listings.get(listing_id)
     require_department(work, listing.organ)
-    if listing.state is not ListingState.NOTIFIED or not text.strip():
+    move(LISTING_MOVES, listing.state, ListingState.DECIDED, of=listing_id)
+    if not text.strip():
         raise RuleBrokenError(Rule.REASON_MISSING, listing=listing_id)
+    if listing.objection is not None:
+        raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="objection", key=listing_id)
     return await _save(work, replace(listing, objection=text), "objected")
 
 

@@ -14,11 +14,14 @@ async def receive_acknowledgement(
         raise RuleBrokenError(
             Rule.NOT_FOUND, kind="credit_event", key=f"{message.number}/{message.message_id}"
         )
+    key = f"{system}.{message.number}"
+    if await work.credit_acknowledgements.find(key) is not None:
+        return
     acknowledgement = CreditAcknowledgement(
-        acknowledgement_id=f"{system}.{message.number}",
+        acknowledgement_id=key,
         system=system,
         number=message.number,
         message_id=message.message_id,
         acknowledged_at=work.now(),
     )
-    await work.credit_acknowledgements.save(acknowledgement)
+    await work.credit_acknowledgements.add([acknowledgement])

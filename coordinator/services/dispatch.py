@@ -38,6 +38,9 @@ from coordinator.services.access import require_office
 from coordinator.services.ports import Work
 
 
+_UNDER_WAY = (VisitState.PUBLISHED, VisitState.RUNNING)
+
+
 @dataclass(frozen=True)
 class _Cards:
     """What a visit's messages carry."""
@@ -66,6 +69,14 @@ async def open_covert(work: Work, visit_id: str) -> Visit:
     visit = await work.visits.get(visit_id)
     if visit.mode is not Mode.COVERT or visit.opened_at is not None:
         raise RuleBrokenError(Rule.VISIT_NOT_COVERT, visit=visit_id, mode=visit.mode.value)
+    if visit.state not in _UNDER_WAY:
+        raise RuleBrokenError(
+            Rule.MOVE_NOT_ALLOWED,
+            of=visit_id,
+            now=visit.state.value,
+            wanted="open",
+            allowed=sorted(state.value for state in _UNDER_WAY),
+        )
     if not visit.date_from <= work.today() <= visit.date_to:
         raise RuleBrokenError(
             Rule.OUTSIDE_WINDOW,
@@ -100,6 +111,8 @@ async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
     for task in await work.tasks.where(visit_id=visit_id):
         withdrawn = move(TASK_MOVES, task.state, TaskState.WITHDRAWN, of=task.task_id)
         await work.tasks.save(replace(task, state=withdrawn))
+        if task.published_at is None:
+            continue  # the organ never heard of it
         message = TaskWithdrawn(visit_id=visit_id, department=task.department, reason=reason)
         await work.post.to_department(
             task.department, message, subject=visit_id, correlation=visit_id

@@ -134,6 +134,8 @@ async def file_case(work: Work, case_id: str, reason: str, *, filed: bool) -> Ca
     """File a clue as a case, or not, with the reason, as an approver."""
     case = await work.cases.get(case_id)
     require_department(work, case.department, approver=True)
+    if not reason.strip():
+        raise RuleBrokenError(Rule.REASON_MISSING, case=case_id)
     wanted = CaseState.FILED if filed else CaseState.NOT_FILED
     state = move(CASE_MOVES, case.state, wanted, of=case_id)
     case = replace(case, state=state, filing_reason=reason, filed_at=work.now())

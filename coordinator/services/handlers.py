@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from contracts import draws, results, sanctions, tasks
-from contracts.vocabulary import DrawOutcome, Wire
+from contracts.vocabulary import Wire
 from coordinator.domain.blacklist import Listing
-from coordinator.domain.dispatch import DepartmentTask
-from coordinator.domain.lifecycle import TaskState, VisitState
+from coordinator.domain.dispatch import DepartmentTask, Visit
+from coordinator.domain.lifecycle import RoundState, TaskState, VisitState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import (
     archive,
@@ -34,6 +34,13 @@ async def draw_round(work: Work, round_id: str) -> Round:
     await checklist_merge.merge_checklists(work, round_id)
     ending = await team_draw.draw_teams(work, round_id)
     return await lottery.conclude_attempt(work, round_id, ending)
+
+
+async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
+    """Withdraw a visit; the record of the round opens when no other is left to be made."""
+    visit = await dispatch.withdraw_visit(work, visit_id, reason)
+    await _disclose_record_after_last_visit(work, visit_id)
+    return visit
 
 
 async def take_in_findings(work: Work, department: str, message: results.FindingsSubmitted) -> None:
@@ -78,7 +85,7 @@ async def _disclose_record_after_last_visit(work: Work, visit_id: str) -> None:
     ended = (VisitState.FINISHED, VisitState.WITHDRAWN)
     visits = await work.visits.where(round_id=visit.round_id)
     drawn = await work.rounds.get(visit.round_id)
-    if drawn.outcome is DrawOutcome.DONE and all(each.state in ended for each in visits):
+    if drawn.state is RoundState.DISPATCHED and all(each.state in ended for each in visits):
         await lottery.disclose_record(work, visit.round_id)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from contracts.draw_record import AttemptReveals, Reveals
 from coordinator.domain.lottery.ceremony import RecordFile, Round
 from coordinator.domain.lottery.freezing import COMMITTED_AFTER, roots
 from coordinator.services.ports import Work
@@ -17,6 +18,12 @@ async def salts_of(work: Work, drawn: Round) -> dict[str, bytes]:
     """Give the keys S of the standing attempt's committed files by path."""
     files = await work.record_files.where(round_id=drawn.round_id, attempt=drawn.attempt)
     return {file.name: bytes.fromhex(file.key) for file in files if file.key is not None}
+
+
+async def earlier_reveals(work: Work, drawn: Round) -> tuple[AttemptReveals, ...]:
+    """Give what was revealed in all attempts before the standing one: each lists its former."""
+    file = await work.record_files.find((drawn.round_id, drawn.attempt - 1, "reveals.json"))
+    return () if file is None else Reveals.model_validate_json(file.body).attempts
 
 
 async def save_files(work: Work, drawn: Round, files: Mapping[str, bytes]) -> None:

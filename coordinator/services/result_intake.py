@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from contracts.results import Finding, FindingsSubmitted
+from coordinator.domain.disclosure import disclosure_deadline
 from coordinator.domain.dispatch import DepartmentTask, Visit, task_id
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TASK_MOVES, VISIT_MOVES, TaskState, VisitState, move
@@ -115,5 +116,17 @@ async def _finish_when_complete(work: Work, visit: Visit) -> bool:
         return False
     state = move(VISIT_MOVES, visit.state, VisitState.FINISHED, of=visit.visit_id)
     await work.visits.save(replace(visit, state=state, finished_at=work.now()))
+    deadline = disclosure_deadline(work.today(), work.policy.disclosure, work.calendar)
+    await work.tasks.save(
+        *(
+            replace(
+                task,
+                disclosure_due=deadline.due_date,
+                disclosure_provisional=deadline.provisional,
+            )
+            for task in tasks
+            if task.disclosure_due is None
+        )
+    )
     await work.audit("result-intake:visit:finished", visit.visit_id)
     return True

@@ -14,21 +14,22 @@ from coordinator.services.ports import Work
 
 
 async def approve_result(work: Work, visit_id: str, department: str) -> DepartmentTask:
-    """Approve a department's standing report; the disclosure clock starts."""
+    """Approve a department's standing report.
+
+    The disclosure clock runs from the finished task; of a visit that others have not finished
+    yet, from today: no approval, early or late, moves the date of a finished one.
+    """
     actor = require_department(work, department, approver=True)
     task = await work.tasks.get(task_id(visit_id, department))
     state = move(TASK_MOVES, task.state, TaskState.PENDING_DISCLOSURE, of=task.task_id)
     report = await _standing_report(work, task)
     require_reviewer(report, actor.name, actor.department)
-    deadline = disclosure_deadline(work.today(), work.policy.disclosure, work.calendar)
     task = replace(
-        task,
+        _with_deadline(work, task),
         state=state,
         reviewed_by=actor.name,
         reviewed_at=work.now(),
         return_reason=None,
-        disclosure_due=deadline.due_date,
-        disclosure_provisional=deadline.provisional,
     )
     await work.tasks.save(task)
     results = await work.results.where(visit_id=visit_id, department=department)
@@ -61,6 +62,15 @@ async def return_result(work: Work, visit_id: str, department: str, reason: str)
     await work.post.to_department(department, message, subject=visit_id, correlation=visit_id)
     await work.audit("review:report:returned", visit_id, department=department, reason=reason)
     return task
+
+
+def _with_deadline(work: Work, task: DepartmentTask) -> DepartmentTask:
+    if task.disclosure_due is not None:
+        return task
+    deadline = disclosure_deadline(work.today(), work.policy.disclosure, work.calendar)
+    return replace(
+        task, disclosure_due=deadline.due_date, disclosure_provisional=deadline.provisional
+    )
 
 
 async def _standing_report(work: Work, task: DepartmentTask) -> Report:

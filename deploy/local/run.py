@@ -91,9 +91,10 @@ def _run(options: argparse.Namespace, screen: Screen, stack: ExitStack) -> dict[
     fresh = not (installed.folder / _RESULT).exists()
     lists: dict[str, int] = {}
     if fresh:
-        setup.load_county(installed, screen.say)
-        if options.lists:
+        setup.load_organisation(installed, screen.say)
+        if options.lists:  # before the county's own items: rows link to the official ones
             lists = setup.import_official_lists(installed, options.lists, _DECISIONS)
+        setup.load_county(installed, screen.say)
     broker = starting()
     if fresh:
         setup.provision(installed, broker, screen.say)

@@ -26,8 +26,8 @@ def migrate(installed: Installation) -> None:
     run_command([_ONEVISIT, "migrate"], installed.environment())
 
 
-def load_county(installed: Installation, tell: Tell) -> None:
-    """Make the sample county and take its registers in, with the project's own commands."""
+def load_organisation(installed: Installation, tell: Tell) -> None:
+    """Make the sample county's files and register its departments."""
     tell("样例县 sample county")
     county = installed.county
     run_command(
@@ -35,6 +35,11 @@ def load_county(installed: Installation, tell: Tell) -> None:
         installed.environment(),
     )
     _onevisit(installed, "organisation", "departments", str(county / "organisation.toml"))
+
+
+def load_county(installed: Installation, tell: Tell) -> None:
+    """Take the sample county's registers in, with the project's own commands."""
+    county = installed.county
     tell("事项清单 item lists")
     lists = [str(county / f"items-{code}.xlsx") for code in DEPARTMENTS]
     _onevisit(installed, "import", "item-list", *lists)
@@ -79,9 +84,7 @@ def provision(installed: Installation, broker: Broker, tell: Tell) -> None:
     names = ("--name", "平川县信用信息平台", "--name-en", "County credit platform")
     out = ("--credentials", str(installed.credentials(CREDIT_SYSTEM)))
     run_command([_ONEVISIT, "provision", "credit-system", CREDIT_SYSTEM, *names, *out], environment)
-    run_command(
-        [_ONEVISIT, "provision", "keys", str(installed.keys)], environment
-    )
+    run_command([_ONEVISIT, "provision", "keys", str(installed.keys)], environment)
 
 
 def _provision_department(installed: Installation, environment: dict[str, str], code: str) -> None:

@@ -1,12 +1,17 @@
 """The ceremony of a round: who has committed, signed and revealed, and what may happen next."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from contracts.draw_files import ROUND
 from contracts.draw_proof import opens_head
 from contracts.vocabulary import DrawOutcome, Mode
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
+
+_HEAD = re.compile("[0-9a-f]{64}")
+_HEX = re.compile("(?:[0-9a-f]{2})+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +83,36 @@ class RecordFile:
     number_of_records: int = 0
 
 
+def check_round_id(round_id: str) -> None:
+    """Refuse a round id that the files of a record can't carry (3-draw.md 3.1)."""
+    if not re.fullmatch(ROUND, round_id):
+        raise RuleBrokenError(
+            Rule.FROZEN_FIELD_INVALID,
+            file="rules.json",
+            row=1,
+            field="round",
+            problem="not-allowed",
+        )
+
+
+def check_head(head: str, contributor: str) -> None:
+    """Refuse what is no chain head: 64 digits of lower-case hex, as commit.json will hold it."""
+    if not _HEAD.fullmatch(head):
+        raise RuleBrokenError(
+            Rule.FROZEN_FIELD_INVALID,
+            file="commit.json",
+            row=1,
+            field=f"heads.{contributor}",
+            problem="not-a-hash",
+        )
+
+
 def check_reveal(head: str, value: str, attempt: int, contributor: str) -> None:
-    """Refuse a preimage whose H^attempt is not the contributor's head."""
-    try:
-        raw = bytes.fromhex(value)
-    except ValueError:
-        raw = b""
+    """Refuse a preimage whose H^attempt is not the contributor's head.
+
+    The record holds one spelling of hex only: capitals or blanks accepted here would break the draw.
+    """
+    raw = bytes.fromhex(value) if _HEX.fullmatch(value) else b""
     if not opens_head(raw, attempt, bytes.fromhex(head)):
         raise RuleBrokenError(
             Rule.REVEAL_DOES_NOT_MATCH, contributor=contributor, attempt=attempt, head=head

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from contracts.draw_tables import BarRow, FrameRow, RosterRow
 from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Expert, InspectionObject, Inspector, Recusal
 from coordinator.domain.working_days import WorkingDays
 
@@ -57,6 +58,14 @@ def stratum_of(line: PlanLine, thing: InspectionObject) -> str:
     """Give the stratum: the credit risk class where the line's rules name classes, else `-`."""
     named = set(line.strata) - {"*"}
     return (thing.risk_class or WHOLE_LINE) if named - {WHOLE_LINE} else WHOLE_LINE
+
+
+def require_stratum_rules(line: PlanLine, frame: Sequence[FrameRow]) -> None:
+    """Refuse a stratum without rule before anybody commits: found in the draw it would be late."""
+    if line.number is not None or "*" in line.strata:
+        return
+    if missing := sorted({row.stratum for row in frame} - set(line.strata)):
+        raise RuleBrokenError(Rule.STRATUM_WITHOUT_RULE, line=line.code, stratum=missing[0])
 
 
 def is_public(line: PlanLine, frame: Sequence[FrameRow]) -> bool:

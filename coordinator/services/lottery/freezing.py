@@ -32,6 +32,7 @@ from coordinator.domain.lottery.population import (
     frame_of,
     is_public,
     owned_objects,
+    require_stratum_rules,
     roster_of,
 )
 from coordinator.services.ports import Work
@@ -83,6 +84,8 @@ async def _frames(
     for code, frame in frames.items():
         if not frame:
             raise RuleBrokenError(Rule.FRAME_EMPTY, line=code)
+    for line in lines:
+        require_stratum_rules(line, frames[line.code])
     return frames
 
 

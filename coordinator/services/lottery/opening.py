@@ -10,7 +10,13 @@ from contracts.vocabulary import OFFICE
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState, RoundState
-from coordinator.domain.lottery.ceremony import Contributor, OfficeChain, Round
+from coordinator.domain.lottery.ceremony import (
+    Contributor,
+    OfficeChain,
+    Round,
+    check_head,
+    check_round_id,
+)
 from coordinator.services.access import require_office
 from coordinator.services.ports import Work
 
@@ -30,6 +36,7 @@ class RoundOrder:
 async def open_round(work: Work, order: RoundOrder) -> Round:
     """Open a round and ask every department of its lines for the head of a fresh chain."""
     require_office(work)
+    check_round_id(order.round_id)
     lines = await _lines_to_draw(work, order)
     opened = _round(work, order, lines)
     await work.rounds.add([opened])
@@ -49,6 +56,7 @@ async def collect_commitment(work: Work, department: str, message: EntropyCommit
     contributor = await the_contributor(work, drawn, department)
     if contributor.head == message.head:
         return
+    check_head(message.head, department)
     if contributor.head is not None or drawn.state is not RoundState.OPEN:
         raise RuleBrokenError(Rule.ALREADY_COMMITTED, contributor=department, round=drawn.round_id)
     await work.contributors.save(replace(contributor, head=message.head, committed_at=work.now()))

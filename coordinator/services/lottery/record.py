@@ -87,24 +87,41 @@ async def disclose_record(work: Work, round_id: str) -> Round:
 async def whole_record(work: Work, round_id: str) -> dict[str, bytes]:
     """Give the full record folder by path, as an auditor gets it; sums and signature included."""
     drawn = await work.rounds.get(round_id)
-    files, salts = await files_of(work, drawn), await salts_of(work, drawn)
+    files = await files_of(work, drawn)
     if TRANSCRIPT not in files:
         raise RuleBrokenError(Rule.RECORD_CLOSED, round=round_id, state=drawn.state.value)
-    transcript = Transcript.model_validate_json(files.pop(TRANSCRIPT))
-    record = full_record(_with_changes(drawn, files), salts, transcript)
-    for attempt in range(1, drawn.attempt):
-        for file in await work.record_files.where(round_id=round_id, attempt=attempt):
-            record[f"attempts/{attempt}/{file.name}"] = file.body
+    record = await _opened(work, drawn, _with_changes(drawn, files))
+    for void in _void_attempts(drawn):
+        opened = await _opened(work, void, await files_of(work, void))
+        record |= _filed_under(void, _signed(work, opened))
     return _signed(work, with_sums(record))
 
 
 async def sealed_record(work: Work, round_id: str) -> dict[str, bytes]:
     """Give what anybody may see before disclosure: rules, commit, receipts, transcript, sums."""
     drawn = await work.rounds.get(round_id)
-    return _signed(work, undisclosed_record(await files_of(work, drawn)))
+    record = undisclosed_record(await files_of(work, drawn))
+    for void in _void_attempts(drawn):
+        sealed = undisclosed_record(await files_of(work, void))
+        record |= _filed_under(void, _signed(work, sealed))
+    return _signed(work, with_sums(record))
 
 
 _ENDED = (VisitState.FINISHED, VisitState.WITHDRAWN)
+
+
+async def _opened(work: Work, drawn: Round, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Give one attempt's whole folder: a void one verifies like a record of its own."""
+    transcript = Transcript.model_validate_json(files[TRANSCRIPT])
+    return full_record(files, await salts_of(work, drawn), transcript)
+
+
+def _void_attempts(drawn: Round) -> list[Round]:
+    return [replace(drawn, attempt=number) for number in range(1, drawn.attempt)]
+
+
+def _filed_under(void: Round, record: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"attempts/{void.attempt}/{name}": body for name, body in record.items()}
 
 
 def _with_changes(drawn: Round, files: Mapping[str, bytes]) -> dict[str, bytes]:

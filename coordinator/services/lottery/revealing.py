@@ -18,6 +18,7 @@ from coordinator.services.access import require_office
 from coordinator.services.lottery.committing import receipt_entries, require_this_commit
 from coordinator.services.lottery.opening import the_contributor
 from coordinator.services.ports import Work
+from coordinator.services.record_files import earlier_reveals
 
 
 async def collect_reveal(work: Work, department: str, message: EntropyRevealed) -> None:
@@ -81,10 +82,7 @@ async def begin_draw(work: Work, round_id: str) -> Round:
 
 async def _reveals(work: Work, drawn: Round, contributors: Sequence[Contributor]) -> Reveals:
     """Give the values of this attempt, after those that were revealed in void ones."""
-    earlier = await work.record_files.where(round_id=drawn.round_id, name="reveals.json")
-    void = [
-        attempt for file in earlier for attempt in Reveals.model_validate_json(file.body).attempts
-    ]
+    void = await earlier_reveals(work, drawn)
     standing = AttemptReveals(
         attempt=drawn.attempt,
         outcome="done",

@@ -14,6 +14,7 @@ from coordinator.domain.lottery.transcript import TRANSCRIPT, Ending, build_tran
 from coordinator.services.access import require_office
 from coordinator.services.lottery.committing import receipt_entries
 from coordinator.services.ports import Work
+from coordinator.services.record_files import earlier_reveals
 
 
 async def void_attempt(work: Work, round_id: str, statement: str) -> Round:
@@ -45,12 +46,17 @@ async def void_attempt(work: Work, round_id: str, statement: str) -> Round:
 
 
 async def _silent(work: Work, drawn: Round) -> list[str]:
-    """Name who has not signed or not revealed; the office's own silence never voids."""
+    """Name who has not signed, or once all have, not revealed; never the office.
+
+    Before all receipts are there nobody is asked to reveal: who signed in time is not silent.
+    """
     contributors = await work.contributors.where(round_id=drawn.round_id)
+    signing = drawn.state is RoundState.FROZEN
     silent = sorted(
         each.code
         for each in contributors
-        if each.code != OFFICE and each.value_attempt != drawn.attempt
+        if each.code != OFFICE
+        and (each.receipt_attempt if signing else each.value_attempt) != drawn.attempt
     )
     if not silent:
         raise RuleBrokenError(Rule.NOBODY_SILENT, round=drawn.round_id)
@@ -66,10 +72,12 @@ async def _void_transcript(work: Work, drawn: Round, reason: str) -> bytes:
     salts = {file.name: bytes.fromhex(file.key) for file in stored if file.key is not None}
     ending = Ending(outcome=DrawOutcome.VOID, reason=reason)
     transcript = document_bytes(build_transcript(files, salts, ending, work.software))
+    void = _void_reveals(drawn, contributors, reason)
+    reveals = Reveals(attempts=(*await earlier_reveals(work, drawn), void), sources=())
     documents = {
         "receipts.json": receipts,
         TRANSCRIPT: transcript,
-        "reveals.json": document_bytes(_void_reveals(drawn, contributors, reason)),
+        "reveals.json": document_bytes(reveals),
     }
     await work.record_files.add(
         RecordFile(round_id=drawn.round_id, attempt=drawn.attempt, name=name, body=body)
@@ -78,11 +86,12 @@ async def _void_transcript(work: Work, drawn: Round, reason: str) -> bytes:
     return transcript
 
 
-def _void_reveals(drawn: Round, contributors: Sequence[Contributor], reason: str) -> Reveals:
+def _void_reveals(
+    drawn: Round, contributors: Sequence[Contributor], reason: str
+) -> AttemptReveals:
     values = {
         each.code: each.value
         for each in contributors
         if each.value is not None and each.value_attempt == drawn.attempt
     }
-    void = AttemptReveals(attempt=drawn.attempt, outcome="void", reason=reason, values=values)
-    return Reveals(attempts=(void,), sources=())
+    return AttemptReveals(attempt=drawn.attempt, outcome="void", reason=reason, values=values)
