@@ -43,6 +43,11 @@ class Entry:
         """The value of the header x-schema, `name;major.minor`."""
         return f"{self.name};{self.major}.{self.minor}"
 
+    @property
+    def schema_id(self) -> str:
+        """The identity of its schema, which envelopes carry as `dataschema`."""
+        return f"urn:onevisit:schema:{self.name}:{self.major}.{self.minor}"
+
 
 _ENTRIES = (
     Entry(draws.EntropyRequested, Way.TASKS),

@@ -1,6 +1,6 @@
 """Messages of the lottery ceremony: commit, receipts, reveals, published record (3-draw.md 3.2)."""
 
-from datetime import datetime
+from pydantic import AwareDatetime
 
 from contracts.vocabulary import DrawOutcome, Wire
 
@@ -11,7 +11,7 @@ class EntropyRequested(Wire):
     round_id: str
     title: str
     attempts: int
-    deadline_at: datetime
+    deadline_at: AwareDatetime
 
 
 class EntropyCommitted(Wire):
@@ -75,7 +75,7 @@ class RevealAccepted(Wire):
     attempt: int
     commit_hash: str
     contributor: str
-    accepted_at: datetime
+    accepted_at: AwareDatetime
 
 
 class DrawRecordPublished(Wire):

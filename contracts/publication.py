@@ -9,7 +9,13 @@ import json
 from typing import Any, Final
 
 from contracts import topology
-from contracts.amqp.ports import REPLAY_OF_HEADER, SCHEMA_HEADER, SEQUENCE_HEADER, SIGNATURE_HEADER
+from contracts.amqp.ports import (
+    CREDIT_NUMBER_HEADER,
+    REPLAY_OF_HEADER,
+    SCHEMA_HEADER,
+    SEQUENCE_HEADER,
+    SIGNATURE_HEADER,
+)
 from contracts.catalogue import CATALOGUE, Entry, Way
 from contracts.envelope import CONTENT_TYPE, Envelope
 from contracts.passages import PASSAGES, Passage
@@ -17,7 +23,6 @@ from contracts.passages import PASSAGES, Passage
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 ASYNCAPI_FILE: Final = "asyncapi.json"
 
-CREDIT_NUMBER_HEADER: Final = "x-credit-number"
 
 _VERSION = "1.0.0"
 _PARAMETERS = {
@@ -47,11 +52,6 @@ def sample_path(entry: Entry) -> str:
     return f"samples/{entry.name}.v{entry.major}.{entry.minor}.json"
 
 
-def schema_id(entry: Entry) -> str:
-    """Give the identity of a schema, which envelopes carry as `dataschema`."""
-    return f"urn:onevisit:schema:{entry.name}:{entry.major}.{entry.minor}"
-
-
 def schema(entry: Entry) -> dict[str, Any]:
     """Describe the whole envelope of one message as JSON Schema (2020-12).
 
@@ -62,7 +62,7 @@ def schema(entry: Entry) -> dict[str, Any]:
     body["properties"]["type"] |= {"const": entry.type}
     return {
         "$schema": DRAFT,
-        "$id": schema_id(entry),
+        "$id": entry.schema_id,
         "x-schema": entry.schema,
         **body,
         "title": entry.type,

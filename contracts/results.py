@@ -1,6 +1,8 @@
 """Messages about what was found: findings, returns, sharing and disclosure (stages 7 to 11)."""
 
-from datetime import date, datetime
+from datetime import date
+
+from pydantic import AwareDatetime
 
 from contracts.vocabulary import Wire
 
@@ -94,4 +96,4 @@ class ResultDisclosed(Wire):
     method: str
     result_codes: tuple[str, ...]
     disposal: tuple[str, ...]
-    disclosed_at: datetime
+    disclosed_at: AwareDatetime

@@ -1,6 +1,8 @@
 """Messages about what follows: orders, penalties, listings, measures, feedback (stages 12-14)."""
 
-from datetime import date, datetime
+from datetime import date
+
+from pydantic import AwareDatetime
 
 from contracts.vocabulary import DelistingReason, MeasureOutcome, Wire
 
@@ -44,7 +46,7 @@ class EntityListed(Wire):
     organ: str
     facts: str
     basis: str
-    listed_at: datetime
+    listed_at: AwareDatetime
     term_until: date
     sequence: int
 
@@ -57,7 +59,7 @@ class EntityDelisted(Wire):
     list_code: str
     reason: DelistingReason
     decision_number: str
-    delisted_at: datetime
+    delisted_at: AwareDatetime
     sequence: int
 
 
@@ -94,7 +96,7 @@ class MeasureFeedback(Wire):
     outcome: MeasureOutcome
     reason: str | None
     person: str
-    done_at: datetime
+    done_at: AwareDatetime
 
 
 class CreditEventAcknowledged(Wire):

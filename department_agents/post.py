@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import (
     CORRELATION_HEADER,
+    CREDIT_NUMBER_HEADER,
     SCHEMA_HEADER,
     SEQUENCE_HEADER,
     SIGNATURE_HEADER,
@@ -115,7 +116,7 @@ class Post:
             type=entry.type,
             subject=about.subject,
             time=self._clock.now(),
-            dataschema=f"urn:onevisit:schema:{entry.name}:{entry.major}.{entry.minor}",
+            dataschema=entry.schema_id,
             sequence=sequence,
             correlationid=about.correlation_id,
             data=message,
@@ -144,7 +145,7 @@ def open_letter(delivery: Delivery, keys: KeySet) -> Letter[Wire]:
         message=envelope.data,
         text=delivery.body.decode(),
         signature=_verified(delivery, keys) if entry.legal_effect else None,
-        number=delivery.headers.get("x-credit-number"),
+        number=delivery.headers.get(CREDIT_NUMBER_HEADER),
     )
 
 

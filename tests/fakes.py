@@ -1,21 +1,30 @@
 """Fakes of the coordinator's ports: a clock that tests move, chance that repeats, a shelf in memory.
 
-The in-memory Work is the one the web tests use; its collection is held to the stored one by
-tests/unit/database/test_repository_parity.py.
+The in-memory Work is the one of the web tests, held closer to the port here: audit takes a fact
+named `subject`, number series are gap-free, and its collections answer as stored ones do
+(tests/unit/database/test_repository_parity.py).
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from typing import Any, TypeVar
 
 from typing_extensions import override
 
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
-from tests.unit.web.fake_work import FakeCollection, FakeStore, FakeWork
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.services.ports import Actor, AuditEntry, Page, Query
+from tests.unit.web import fake_work as web
+from tests.unit.web.fake_work import KEYS
 
-__all__ = ["FakeChance", "FakeCollection", "FakeShelf", "FakeStore", "FakeWork", "MovableClock"]
+V = TypeVar("V")
 
 _MORNING = time(1, 30, tzinfo=UTC)  # 09:30 in the county
 
@@ -75,3 +84,91 @@ class FakeShelf(FolderShelf):
     @override
     def verify(self, folder: str) -> str:
         return "ok"
+
+
+class FakeCollection(web.FakeCollection[V]):
+    """A collection in memory that answers as a stored one does."""
+
+    @override
+    async def add(self, values: Iterable[V]) -> None:
+        new = list(values)
+        keys = [self._of(value) for value in new]
+        if len(set(keys)) < len(keys) or set(keys) & self.values.keys():
+            raise RuleBrokenError(Rule.ALREADY_EXISTS, kind=self._kind)
+        await self.save(*new)
+
+    @override
+    async def page(self, query: Query) -> Page[V]:
+        found = await self.where(**query.equals)
+        chosen = [value for value in found if _holds(value, query.text)]
+        if query.order:
+            chosen.sort(
+                key=lambda value: _with_nulls_first(getattr(value, query.order)),
+                reverse=query.descending,
+            )
+        elif query.descending:
+            chosen.reverse()
+        window = chosen[query.offset : query.offset + query.limit]
+        return Page(tuple(window), len(chosen))
+
+
+@dataclass
+class FakeStore(web.FakeStore):
+    """What lasts from one transaction to the next, with gap-free number series."""
+
+    collections: dict[str, web.FakeCollection[Any]] = field(
+        default_factory=lambda: {kind: FakeCollection(kind, key) for kind, key in KEYS.items()}
+    )
+    series: Counter[str] = field(default_factory=Counter)
+
+    @override
+    @asynccontextmanager
+    async def open_work(self, actor: Actor, *, writes: bool = True) -> AsyncIterator["FakeWork"]:
+        numbers, sent = Counter(self.series), list(self.post.sent)
+        try:
+            async with super().open_work(actor, writes=writes):
+                yield FakeWork(self, actor)
+        except BaseException:
+            self.series, self.post.sent = numbers, sent
+            raise
+
+
+class FakeWork(web.FakeWork):
+    """The Work of one actor on a FakeStore."""
+
+    def __init__(self, store: FakeStore, actor: Actor) -> None:
+        super().__init__(store, actor)
+        self._numbers = store
+
+    @override
+    async def audit(self, tag: str, subject: str, /, **facts: object) -> None:
+        number = await self.next_number("audit")
+        entry = AuditEntry(
+            number=number,
+            at=self.now(),
+            actor=self.actor.name,
+            tag=tag,
+            subject=subject,
+            facts=facts,
+            previous="",
+            digest=f"{number:064x}",
+        )
+        await self.audit_entries.add([entry])
+
+    @override
+    async def next_number(self, series: str) -> int:
+        self._numbers.series[series] += 1
+        return self._numbers.series[series]
+
+
+def _holds(value: object, text: str) -> bool:
+    texts = [each for each in vars(value).values() if isinstance(each, str)]
+    return not text or any(text.lower() in _plain(each).lower() for each in texts)
+
+
+def _plain(text: str) -> str:
+    return str(text.value) if isinstance(text, Enum) else text
+
+
+def _with_nulls_first(value: Any) -> tuple[bool, Any]:
+    return (False, 0) if value is None else (True, value)

@@ -13,6 +13,7 @@ SCHEMA_HEADER = "x-schema"
 SEQUENCE_HEADER = "x-seq"
 REPLAY_OF_HEADER = "x-replay-of"
 SIGNATURE_HEADER = "x-jws"
+CREDIT_NUMBER_HEADER = "x-credit-number"
 # Kept among an outbox row's headers, sent as the AMQP property correlation_id and not as a header.
 CORRELATION_HEADER = "x-correlation-id"
 

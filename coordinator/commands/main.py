@@ -2,7 +2,7 @@
 
 import typer
 
-from coordinator.commands import audit, draw, imports, merge, organisation, provision, serve
+from coordinator.commands import audit, draw, imports, merge, organisation, provision, publish, serve
 
 app = typer.Typer(
     help="OneVisit, the coordinator of joint inspections (进一次门、查多项事).",
@@ -17,6 +17,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(draw.app, name="draw")
 app.add_typer(merge.app, name="merge")
 app.add_typer(audit.app, name="audit")
+app.add_typer(publish.app, name="publish")
 
 
 if __name__ == "__main__":

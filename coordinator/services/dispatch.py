@@ -37,7 +37,6 @@ from coordinator.domain.lifecycle import (
 from coordinator.services.access import require_office
 from coordinator.services.ports import Work
 
-
 _UNDER_WAY = (VisitState.PUBLISHED, VisitState.RUNNING)
 
 

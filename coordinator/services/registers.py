@@ -63,7 +63,8 @@ async def link_row(work: Work, source_row: int, item: str) -> JointListRow:
     require_office(work)
     row = await work.joint_list.get(source_row)
     await work.items.get(item)
-    linked = row.model_copy(update={"linked_items": tuple(dict.fromkeys((*row.linked_items, item)))})
+    once = dict.fromkeys((*row.linked_items, item))
+    linked = row.model_copy(update={"linked_items": tuple(once)})
     await work.joint_list.save(linked)
     await work.audit("registers:joint-list:linked", str(source_row), item=item)
     return linked

@@ -60,9 +60,10 @@ async def draw_teams(work: Work, round_id: str) -> Ending:
                 "team-draw:team:refused", round_id, department=department, why=str(error.facts)
             )
     ending = done(compute_objects(inputs), teams)
+    # What was drawn stands even beside a department that failed: the record holds all of it.
+    await save_files(work, known.drawn, team_files(round_id, teams))
     if refusals:
         return replace(ending, outcome=DrawOutcome.INFEASIBLE, reason=",".join(refusals))
-    await save_files(work, known.drawn, team_files(round_id, teams))
     await _save_tasks(work, known, units, teams)
     await work.audit("team-draw:teams:drawn", round_id, departments=sorted(teams))
     return ending

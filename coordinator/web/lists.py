@@ -3,15 +3,15 @@
 import csv
 import io
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
 
-from coordinator.services.ports import Collection, Documents, Page, Query
+from coordinator.services.ports import Documents, Page, Query
 from coordinator.web.language import _
 from coordinator.web.names import Names
 from coordinator.web.words import state
@@ -24,23 +24,36 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@dataclass(frozen=True, kw_only=True)
+class Paged(Protocol[V]):
+    """What can be listed: anything that gives pages."""
+
+    async def page(self, query: Query) -> Page[V]:
+        """Give one page of the values that a query selects."""
+        ...
+
+
+@dataclass(frozen=True)
 class Column(Generic[V]):
     """One column; `kind` says how a value is shown, e.g. `state:visit`, `departments`, `code`.
 
-    `value` gives what the cell holds (codes where `kind` names them), `href` where it leads,
-    `note` a smaller second line; `order` is the field to sort by.
+    `of` is the field that the cell holds, or gives it (codes where `kind` names them); `href` is
+    where it leads, `note` a smaller second line, `order` the field to sort by.
     """
 
     title: str
-    value: Callable[[V, Names], Any]
+    of: str | Callable[[V, Names], Any]
     kind: str = "text"
+    _: KW_ONLY
     href: Callable[[V], str] | None = None
     note: Callable[[V, Names], str] | None = None
     order: str = ""
 
+    def value(self, of: V, names: Names) -> Any:
+        """Give what the cell holds."""
+        return getattr(of, self.of) if isinstance(self.of, str) else self.of(of, names)
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True)
 class Filter:
     """One select above a list: a field of the value, its label, and the choices."""
 
@@ -108,7 +121,7 @@ class ListView:
 class Listed(Generic[V]):
     """A collection with how to list it, the names to show and the maker of spreadsheets."""
 
-    collection: Collection[V]
+    collection: Paged[V]
     spec: ListSpec[V]
     names: Names
     documents: Documents

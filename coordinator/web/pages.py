@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 import contracts
-from coordinator.services.ports import Actor
 from coordinator.web import words
 from coordinator.web.language import COOKIE, HTML_LANGUAGES, LANGUAGES, _, current_language
 from coordinator.web.parts import WebParts
@@ -19,6 +20,7 @@ from coordinator.web.parts import WebParts
 LOOK = Path(contracts.__path__[0]) / "look"
 _TEMPLATES = Path(__file__).parent / "templates"
 _YEAR_IN_SECONDS = 31_536_000
+_TO_MINUTE = "%Y-%m-%d %H:%M"
 
 
 class Pages:
@@ -26,29 +28,12 @@ class Pages:
 
     def __init__(self, parts: WebParts) -> None:
         self._parts = parts
-        self._zone = ZoneInfo(parts.zone)
-        self._environment = Environment(
-            loader=FileSystemLoader([_TEMPLATES, LOOK]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
-        )
-        self._environment.install_gettext_callables(  # type: ignore[attr-defined] # i18n adds it
-            _, _plural, newstyle=True
-        )
-        self._environment.filters.update(at=self._at, day=_day, clock=self._clock, bare=bare_code)
-        self._environment.globals.update(
-            state=words.state,
-            period=words.period,
-            states_of=words.states_of,
-            act_word=words.act_word,
-            role_word=words.role_word,
-            office_name=parts.office_name,
-            rehearsal=parts.rehearsal,
-            version=parts.version,
-        )
+        self._everywhere: dict[str, Any] = {
+            "office_name": parts.office_name,
+            "rehearsal": parts.rehearsal,
+            "version": parts.version,
+            "zone": ZoneInfo(parts.zone),
+        }
 
     def show(
         self, request: Request, template: str, *, status: int = 200, **context: Any
@@ -63,30 +48,58 @@ class Pages:
             "language_links": _language_links(request),
             "person": person,
             "csrf": person.csrf if person else "",
-            "printed_at": self._at(self._parts.machine_now()),
+            "printed_at": _in_zone(self._parts.machine_now(), self._everywhere["zone"], _TO_MINUTE),
         }
-        html = self._environment.get_template(template).render(**{**common, **context})
+        html = _environment().get_template(template).render(**self._everywhere, **common, **context)
         response = HTMLResponse(html, status)
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(COOKIE, language, max_age=_YEAR_IN_SECONDS, samesite="lax")
         return response
 
-    def _at(self, value: datetime | None) -> str:
-        return value.astimezone(self._zone).strftime("%Y-%m-%d %H:%M") if value else "—"
 
-    def _clock(self, value: datetime | None) -> str:
-        return value.astimezone(self._zone).strftime("%m-%d %H:%M") if value else ""
+@cache
+def _environment() -> Environment:
+    """Make the environment once: compiling the templates takes longer than rendering them."""
+    environment = Environment(
+        loader=FileSystemLoader([_TEMPLATES, LOOK]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined] # i18n adds it
+        _, _plural, newstyle=True
+    )
+    environment.filters.update(at=_at, day=_day, clock=_clock, bare=bare_code)
+    environment.globals.update(
+        state=words.state,
+        period=words.period,
+        states_of=words.states_of,
+        act_word=words.act_word,
+        role_word=words.role_word,
+    )
+    return environment
+
+
+@pass_context
+def _at(context: Context, value: datetime | None) -> str:
+    return _in_zone(value, context["zone"], _TO_MINUTE) if value else "—"
+
+
+@pass_context
+def _clock(context: Context, value: datetime | None) -> str:
+    return _in_zone(value, context["zone"], "%m-%d %H:%M") if value else ""
+
+
+def _in_zone(value: datetime, zone: ZoneInfo, shape: str) -> str:
+    return value.astimezone(zone).strftime(shape)
 
 
 def pages_of(request: Request) -> Pages:
     """Give the application's pages."""
     pages: Pages = request.app.state.pages
     return pages
-
-
-def actor_word(actor: Actor) -> str:
-    """Say in one word for whom somebody acts."""
-    return words.role_word(actor.role.value)
 
 
 def bare_code(object_id: str) -> str:

@@ -11,10 +11,9 @@ from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from department_agents.store.rows import SCHEMA_NUMBER
+from department_agents.store.rows import SCHEMA_NUMBER, AgentRow
 
 _WROTE = "wrote_outbox"
 
@@ -51,7 +50,7 @@ class Database:
             found = (await connection.execute(text("PRAGMA user_version"))).scalar_one()
             if found not in (0, SCHEMA_NUMBER):
                 raise OtherSchemaError(f"schema {found} in {self._file.name}, not {SCHEMA_NUMBER}")
-            await connection.run_sync(SQLModel.metadata.create_all)
+            await connection.run_sync(AgentRow.metadata.create_all)
             await connection.execute(text(f"PRAGMA user_version = {SCHEMA_NUMBER}"))
         self._file.chmod(0o600)
 

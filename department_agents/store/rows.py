@@ -4,11 +4,16 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Dialect, Enum, Index, String, TypeDecorator, text
+from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 from typing_extensions import override
 
 # Raised with every change of a table; an agent refuses to open a file of another number.
 SCHEMA_NUMBER = 1
+
+
+class AgentRow(SQLModel, registry=registry()):
+    """Base of an agent's rows: their own registry, whatever other tables a process knows."""
 
 
 class UtcText(TypeDecorator[datetime]):
@@ -59,7 +64,7 @@ class MeasureState(StrEnum):
     CLOSED = "closed"
 
 
-class OutboxRow(SQLModel, table=True):
+class OutboxRow(AgentRow, table=True):
     """A message to the office, body bytes final, in the order of `outbox_id`."""
 
     __tablename__ = "outbox"
@@ -82,7 +87,7 @@ class OutboxRow(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcText)
 
 
-class SentSequenceRow(SQLModel, table=True):
+class SentSequenceRow(AgentRow, table=True):
     """The last sequence given to a recipient."""
 
     __tablename__ = "sent_sequence"
@@ -91,7 +96,7 @@ class SentSequenceRow(SQLModel, table=True):
     sequence: int
 
 
-class LeaseRow(SQLModel, table=True):
+class LeaseRow(AgentRow, table=True):
     """Who may relay; the epoch grows with each new holder and fences the former one."""
 
     __tablename__ = "lease"
@@ -102,7 +107,7 @@ class LeaseRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcText)
 
 
-class InboxRow(SQLModel, table=True):
+class InboxRow(AgentRow, table=True):
     """A message that was applied: once per consumer and message id."""
 
     __tablename__ = "inbox"
@@ -113,7 +118,7 @@ class InboxRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcText)
 
 
-class PassedSequenceRow(SQLModel, table=True):
+class PassedSequenceRow(AgentRow, table=True):
     """Up to which sequence all messages of a queue were applied or parked."""
 
     __tablename__ = "passed_sequence"
@@ -122,7 +127,7 @@ class PassedSequenceRow(SQLModel, table=True):
     passed: int
 
 
-class _DeliveryRow(SQLModel):
+class _DeliveryRow(AgentRow):
     message_id: str = Field(primary_key=True)
     type: str
     user_id: str | None
@@ -154,7 +159,7 @@ class DeadLetterRow(_DeliveryRow, table=True):
     parked_at: datetime = Field(sa_type=UtcText)
 
 
-class ChainRow(SQLModel, table=True):
+class ChainRow(AgentRow, table=True):
     """The secret under a round's hash chain; it never leaves this file."""
 
     __tablename__ = "chain"
@@ -164,7 +169,7 @@ class ChainRow(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcText)
 
 
-class SignedCommitRow(SQLModel, table=True):
+class SignedCommitRow(AgentRow, table=True):
     """The one commit signed for a (round, attempt), and whether its preimage was revealed."""
 
     __tablename__ = "signed_commit"
@@ -179,7 +184,7 @@ class SignedCommitRow(SQLModel, table=True):
     revealed: bool = False
 
 
-class TaskRow(SQLModel, table=True):
+class TaskRow(AgentRow, table=True):
     """One visit's part of this department: TaskPublished as JSON, its state, the last report."""
 
     __tablename__ = "task"
@@ -195,7 +200,7 @@ class TaskRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcText)
 
 
-class SharedResultRow(SQLModel, table=True):
+class SharedResultRow(AgentRow, table=True):
     """Another organ's results of a visit we took part in: one row per report version."""
 
     __tablename__ = "shared_result"
@@ -208,7 +213,7 @@ class SharedResultRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcText)
 
 
-class MeasureRow(SQLModel, table=True):
+class MeasureRow(AgentRow, table=True):
     """A joint-punishment measure this department has to execute, and what it answered."""
 
     __tablename__ = "measure"
@@ -221,7 +226,7 @@ class MeasureRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcText)
 
 
-class NoticeRow(SQLModel, table=True):
+class NoticeRow(AgentRow, table=True):
     """Something the department should know; signed messages keep their bytes as proof."""
 
     __tablename__ = "notice"
@@ -235,7 +240,7 @@ class NoticeRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcText)
 
 
-class HandoverRow(SQLModel, table=True):
+class HandoverRow(AgentRow, table=True):
     """A message on its way into the back office; `handed_at` is set once it is there."""
 
     __tablename__ = "handover"
@@ -247,7 +252,7 @@ class HandoverRow(SQLModel, table=True):
     handed_at: datetime | None = Field(default=None, sa_type=UtcText)
 
 
-class CreditEventRow(SQLModel, table=True):
+class CreditEventRow(AgentRow, table=True):
     """A credit event in the order of the authority's gap-free log, with its proof."""
 
     __tablename__ = "credit_event"
@@ -261,7 +266,7 @@ class CreditEventRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcText)
 
 
-class CreditListingRow(SQLModel, table=True):
+class CreditListingRow(AgentRow, table=True):
     """The current state of a subject on one list, by the subject's sequence."""
 
     __tablename__ = "credit_listing"

@@ -35,7 +35,8 @@ from deploy.local.recorded_people.calendar import RehearsalCalendar
 from deploy.local.recorded_people.client import Person, RefusedError
 from deploy.local.recorded_people.official_lines import with_official_lines
 from deploy.local.recorded_people.plan_request import plan_request
-from deploy.local.recorded_people.story import Cast, Story
+from deploy.local.recorded_people.stage import Cast
+from deploy.local.recorded_people.story import Story
 from deploy.local.screen import Screen
 from deploy.local.supervisor import Supervisor, UnexpectedExit
 
@@ -53,8 +54,8 @@ def main() -> int:
     screen = Screen(quiet=options.quiet)
     try:
         with ExitStack() as stack:
-            result = _run(options, screen, stack)
-            _show(options, screen, result)
+            installed, result = _run(options, screen, stack)
+            _show(options, screen, installed, result)
             if not options.once:
                 screen.say("按 Ctrl-C 结束 / press Ctrl-C to stop")
                 signal.pause()
@@ -77,7 +78,9 @@ class SetupError(Exception):
     """What was asked for can't be done here; says what to do instead."""
 
 
-def _run(options: argparse.Namespace, screen: Screen, stack: ExitStack) -> dict[str, Any]:
+def _run(
+    options: argparse.Namespace, screen: Screen, stack: ExitStack
+) -> tuple[Installation, dict[str, Any]]:
     installed = _prepare(options, screen)
     calendar = RehearsalCalendar(installed.offset_file)
     calendar.begin(date(setup.REHEARSAL_YEAR, 1, 1))
@@ -103,7 +106,7 @@ def _run(options: argparse.Namespace, screen: Screen, stack: ExitStack) -> dict[
         supervisor.start(program)
     names = ["web", *(program.name for program in programs)]
     stack.enter_context(_process_ids_kept(installed, supervisor, names))
-    return _played(options, screen, installed, lists)
+    return installed, _played(options, screen, installed, lists)
 
 
 def _played(
@@ -134,14 +137,22 @@ def _prepare(options: argparse.Namespace, screen: Screen) -> Installation:
     marker = folder / _MARKER
     if folder.exists() and any(folder.iterdir()) and not marker.exists():
         raise SetupError(f"{folder}: 不是演练数据文件夹 / is not a folder of a rehearsal")
-    unfinished = marker.exists() and not (folder / _RESULT).exists()
     database_url = os.environ.get("ONEVISIT_DATABASE_URL")
-    if (options.reset or unfinished) and folder.exists():
+    if folder.exists() and (options.reset or _is_other(options, folder)):
         screen.say("从头开始 / starting from nothing")
         shutil.rmtree(folder)
     installed = installation(folder, database_url)
     marker.write_text("OneVisit rehearsal: may be removed as a whole\n", encoding="utf-8")
     return installed
+
+
+def _is_other(options: argparse.Namespace, folder: Path) -> bool:
+    """Say whether the folder holds a run that broke off, or one that was asked for otherwise."""
+    kept = folder / _RESULT
+    if not kept.exists():
+        return True
+    with_lists = "domains_imported" in json.loads(kept.read_text(encoding="utf-8"))
+    return with_lists is not bool(options.lists)
 
 
 def _open_broker(installed: Installation, stack: ExitStack) -> Broker:
@@ -218,10 +229,28 @@ def _is_sound(result: dict[str, Any]) -> bool:
     )
 
 
-def _show(options: argparse.Namespace, screen: Screen, result: dict[str, Any]) -> None:
-    screen.table(result, options.data.resolve())
+def _show(
+    options: argparse.Namespace, screen: Screen, installed: Installation, result: dict[str, Any]
+) -> None:
+    screen.table(result)
+    screen.where_to_look(_places(result, installed))
     if options.json:
         print(json.dumps(result, ensure_ascii=False, indent=2), flush=True)
+
+
+def _places(result: dict[str, Any], installed: Installation) -> dict[str, str]:
+    """Give where to look: pages, desks, logins, record, and how to verify it."""
+    desks = {f"部门工作台 desk {code}": installed.desk(code) for code in _DESKS}
+    return {
+        "控制台 console": f"{installed.web}/console",
+        "公众网站 public site": installed.web,
+        "登录名和密码 logins": str(installed.passwords),
+        **desks,
+        "工作台口令 desk tokens": str(installed.agent("<code>") / "desk.token"),
+        "抽取记录 record": result["record"],
+        "验证 verify": f"python3 -I contracts/verify_draw.py {result['record']}",
+        "日志 logs": str(installed.logs),
+    }
 
 
 @contextlib.contextmanager

@@ -1,14 +1,13 @@
 """What a person at the terminal sees of a run: steps with progress, then a table."""
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from deploy.local.recorded_people.story import Step
+from deploy.local.recorded_people.stage import Step
 
 
 class Screen:
@@ -38,8 +37,8 @@ class Screen:
             self._bars[step.name] = self._progress.add_task(step.name, total=step.of)
         self._progress.update(self._bars[step.name], completed=step.done, total=step.of)
 
-    def table(self, result: dict[str, Any], folder: Path) -> None:
-        """Show what happened, and where to look."""
+    def table(self, result: dict[str, Any]) -> None:
+        """Show what happened."""
         self._progress.stop()
         table = Table(title="演练结果 rehearsal")
         table.add_column("项目 figure")
@@ -47,7 +46,11 @@ class Screen:
         for name, value in result.items():
             table.add_row(name, str(value))
         self._console.print(table)
-        self._console.print(f"登录 logins: {folder / 'logins.json'}")
+
+    def where_to_look(self, places: dict[str, str]) -> None:
+        """Show addresses and folders."""
+        for name, place in places.items():
+            self._console.print(f"{name}: {place}", soft_wrap=True)
 
     def _line(self, step: Step) -> None:
         """Write a line when a step is complete: no terminal, no moving bar."""

@@ -28,15 +28,18 @@ def readme() -> str:
 
 @cache
 def identifiers() -> str:
-    """Give every name that code defines or uses, one per line, in lower case without _."""
+    """Give every name that code defines or uses, one per line, as _snake_case_."""
     names: set[str | None] = set()
     for room in ("contracts", "coordinator", FIELDWORK):
         for path in (CHECKOUT / room).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_bytes())):
                 names.update(getattr(node, part, None) for part in ("id", "attr", "name", "arg"))
-    return "\n".join(
-        sorted(name.replace("_", "").lower() for name in names if isinstance(name, str))
-    )
+    return "\n".join(sorted(f"_{snake(name)}_" for name in names if isinstance(name, str)))
+
+
+def snake(name: str) -> str:
+    """Write a name or a word of the glossary in lower case with single underscores."""
+    return re.sub(r"[ _-]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").lower()
 
 
 def stems() -> list[str]:
@@ -67,7 +70,7 @@ def test_every_word_of_the_glossary_is_a_word_of_the_code() -> None:
         for word in re.split(r"[,/]", re.sub(r"\(.*?\)", "", row[0]))
     ]
 
-    unknown = [word for word in words if re.sub(r"[ _-]", "", word).lower() not in identifiers()]
+    unknown = [word for word in words if not re.search(rf"_{snake(word)}s?_", identifiers())]
 
     assert words
     assert unknown == []

@@ -9,7 +9,7 @@ from contracts.catalogue import CATALOGUE, Entry, entry_of_type
 from contracts.draw_proof import hash_of, opens_head
 from contracts.draw_record import Commit, read_document
 from contracts.envelope import Envelope, SchemaVersion, decode, encode
-from contracts.publication import sample_path, schema_id
+from contracts.publication import sample_path
 from contracts.vocabulary import Wire
 from coordinator.domain.registers import uscc_check_digit
 from tests.contract.history import CHECKOUT, earlier_states
@@ -52,7 +52,7 @@ def test_every_message_of_the_catalogue_has_a_sample_of_its_version(entry: Entry
     path = FOLDER / sample_path(entry)
 
     assert path in SAMPLES
-    assert read(path).dataschema == schema_id(entry)
+    assert read(path).dataschema == entry.schema_id
 
 
 def test_a_sample_once_committed_is_never_edited_or_removed() -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts import topology
 from contracts.amqp.ports import (
     CORRELATION_HEADER,
+    CREDIT_NUMBER_HEADER,
     SCHEMA_HEADER,
     SEQUENCE_HEADER,
     SIGNATURE_HEADER,
@@ -22,7 +23,6 @@ from coordinator.adapters.identifiers import new_uuid7
 from coordinator.adapters.signer import OfficeSigner
 from coordinator.services.ports import CreditEvent
 
-CREDIT_NUMBER_HEADER = "x-credit-number"
 _SOURCE = "/coordinator"
 
 
@@ -142,7 +142,7 @@ class OutgoingPost:
             type=entry.type,
             subject=subject,
             time=self._clock.now(),
-            dataschema=f"/v1/schemas/{entry.name}.v{entry.major}.json",
+            dataschema=entry.schema_id,
             sequence=sequence,
             correlationid=correlation,
             data=message,

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import JSON, ColumnElement, Select, String, Table, func, or_, select
+from sqlalchemy import JSON, ColumnElement, Select, Table, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
@@ -106,15 +106,17 @@ class StoredCollection(Generic[V]):
     def _text(self, text: str) -> list[ColumnElement[bool]]:
         if not text:
             return []
-        # JSON and blob columns are left out: nobody looks for text in them.
-        texts = [c for c in self._columns if isinstance(c.type, String)]
+        # By Python type: SQLModel's text columns are no subclass of String. JSON and blobs stay out.
+        texts = [c for c in self._columns if c.type.python_type is str]
         return [or_(*(c.icontains(text, autoescape=True) for c in texts))]
 
     def _order(self, query: Query) -> list[ColumnElement[Any]]:
         if not query.order:
             return [c.desc() for c in self._key] if query.descending else list(self._key)
         first = self._table.c[query.order]
-        return [first.desc() if query.descending else first.asc(), *self._key]
+        # SQLite and PostgreSQL place nulls at different ends unless they are told where.
+        chosen = first.desc().nulls_last() if query.descending else first.asc().nulls_first()
+        return [chosen, *self._key]
 
     def _row(self, value: V) -> dict[str, Any]:
         return {c.name: _stored(getattr(value, c.name), c.type) for c in self._columns}

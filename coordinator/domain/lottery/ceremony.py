@@ -110,7 +110,7 @@ def check_head(head: str, contributor: str) -> None:
 def check_reveal(head: str, value: str, attempt: int, contributor: str) -> None:
     """Refuse a preimage whose H^attempt is not the contributor's head.
 
-    The record holds one spelling of hex only: capitals or blanks accepted here would break the draw.
+    The record knows one spelling of hex: capitals or blanks taken in here would break the draw.
     """
     raw = bytes.fromhex(value) if _HEX.fullmatch(value) else b""
     if not opens_head(raw, attempt, bytes.fromhex(head)):

@@ -24,29 +24,16 @@ async def packages(console: InConsole, _person: Overseer) -> Response:
         spec: ListSpec[Package] = ListSpec(
             title=later("归档"),
             columns=(
+                Column(later("序号"), "number", "number", order="number"),
                 Column(
-                    title=later("序号"),
-                    value=lambda each, _names: each.number,
-                    kind="number",
-                    order="number",
-                ),
-                Column(
-                    title=later("任务"),
-                    value=lambda each, _names: each.visit_id[:12],
+                    later("任务"),
+                    lambda each, _names: each.visit_id[:12],
                     kind="code",
                     href=lambda each: f"/console/visits/{each.visit_id}",
                 ),
-                Column(
-                    title=later("归档时间"),
-                    value=lambda each, _names: each.archived_at,
-                    kind="time",
-                ),
-                Column(
-                    title=later("字节"), value=lambda each, _names: len(each.body), kind="number"
-                ),
-                Column(
-                    title=later("指纹"), value=lambda each, _names: each.digest[:32], kind="code"
-                ),
+                Column(later("归档时间"), "archived_at", "time"),
+                Column(later("字节"), lambda each, _names: len(each.body), kind="number"),
+                Column(later("指纹"), lambda each, _names: each.digest[:32], kind="code"),
             ),
             fixed={"round_id": await open_rounds(work)},
             order="number",

@@ -23,24 +23,17 @@ async def audit(console: InConsole, _person: Overseer, check: bool = False) -> R
     spec: ListSpec[AuditEntry] = ListSpec(
         title=later("审计链"),
         columns=(
+            Column(later("序号"), "number", "number", order="number"),
+            Column(later("时间"), "at", "time", order="at"),
+            Column(later("经手"), lambda each, names: names.person(each.actor)),
             Column(
-                title=later("序号"),
-                value=lambda each, _names: each.number,
-                kind="number",
-                order="number",
-            ),
-            Column(
-                title=later("时间"), value=lambda each, _names: each.at, kind="time", order="at"
-            ),
-            Column(title=later("经手"), value=lambda each, names: names.person(each.actor)),
-            Column(
-                title=later("事情"),
-                value=lambda each, _names: act_word(each.tag),
+                later("事情"),
+                lambda each, _names: act_word(each.tag),
                 kind="strong",
                 note=lambda each, _names: each.tag,
             ),
-            Column(title=later("对象"), value=lambda each, _names: each.subject, kind="code"),
-            Column(title=later("指纹"), value=lambda each, _names: each.digest[:16], kind="code"),
+            Column(later("对象"), "subject", "code"),
+            Column(later("指纹"), lambda each, _names: each.digest[:16], kind="code"),
         ),
         order="number",
         descending=True,

@@ -12,7 +12,7 @@ from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.domain.result_intake import Result
-from coordinator.services.ports import Work
+from coordinator.services.ports import Page, Query, Work
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.console.team_draw import part_of, people_names
@@ -52,10 +52,10 @@ class _Hiding:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    async def page(self, query: object) -> object:
+    async def page(self, query: Query) -> Page[Visit]:
         """Give a page whose covert targets are hidden."""
-        found = await self._work.visits.page(query)  # type: ignore[arg-type] # a Query, passed through
-        return type(found)(tuple(await hide_targets(self._work, found.values)), found.total)
+        found = await self._work.visits.page(query)
+        return Page(tuple(await hide_targets(self._work, found.values)), found.total)
 
 
 def _spec(names: Names, rounds: list[tuple[str, str]], fixed: dict[str, object]) -> ListSpec[Visit]:
@@ -63,41 +63,33 @@ def _spec(names: Names, rounds: list[tuple[str, str]], fixed: dict[str, object])
         title=later("上门任务"),
         columns=(
             Column(
-                title=later("被检查对象"),
-                value=lambda each, _names: each.place_name,
-                kind="link",
+                later("被检查对象"),
+                "place_name",
+                "link",
                 href=lambda each: f"/console/visits/{each.visit_id}",
                 note=lambda each, _names: each.task_number or bare_code(each.place),
                 order="place_name",
             ),
+            Column(later("部门"), "departments", "departments"),
             Column(
-                title=later("部门"),
-                value=lambda each, _names: each.departments,
-                kind="departments",
-            ),
-            Column(
-                title=later("方式"),
-                value=lambda each, _names: (
+                later("方式"),
+                lambda each, _names: (
                     _("书面") if each.desk else _("暗查") if each.mode is Mode.COVERT else _("现场")
                 ),
             ),
             Column(
-                title=later("检查时间"),
-                value=lambda each, _names: period(each.date_from, each.date_to),
+                later("检查时间"),
+                lambda each, _names: period(each.date_from, each.date_to),
                 kind="date",
                 order="date_from",
             ),
-            Column(title=later("状态"), value=lambda each, _names: each.state, kind="state:visit"),
+            Column(later("状态"), "state", "state:visit"),
         ),
         filters=(
-            Filter(field="round_id", label=later("全部批次"), options=rounds),
-            Filter(field="state", label=later("全部状态"), options=states_of("visit")),
-            Filter(field="mode", label=later("全部方式"), options=states_of("mode")),
-            Filter(
-                field="lead_department",
-                label=later("全部牵头部门"),
-                options=names.department_options(),
-            ),
+            Filter("round_id", later("全部批次"), rounds),
+            Filter("state", later("全部状态"), states_of("visit")),
+            Filter("mode", later("全部方式"), states_of("mode")),
+            Filter("lead_department", later("全部牵头部门"), names.department_options()),
         ),
         fixed=fixed,
         order="date_from",
@@ -116,7 +108,7 @@ async def visits(console: InConsole) -> Response:
         if console.request.query_params.get("q"):  # a search must not find a covert target
             fixed["round_id"] = await open_rounds(work)
         spec = _spec(names, await round_options(work), fixed)
-        return await console.show_list(work, _Hiding(work), spec, names=names)  # type: ignore[arg-type] # lists only page
+        return await console.show_list(work, _Hiding(work), spec, names=names)
 
 
 @router.get("/console/visits/{visit_id}")

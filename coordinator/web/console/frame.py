@@ -23,7 +23,7 @@ from coordinator.web.acts import Act
 from coordinator.web.dependencies import Reader
 from coordinator.web.identity import Person
 from coordinator.web.language import _, later
-from coordinator.web.lists import Listed, ListSpec, ListView, answer
+from coordinator.web.lists import Listed, ListSpec, ListView, Paged, answer
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import Pages, pages_of
 from coordinator.web.parts import Parts, WebParts
@@ -154,7 +154,7 @@ class Console:
     async def show_list(
         self,
         work: Work,
-        collection: Collection[Any],
+        collection: Paged[Any],
         spec: ListSpec[Any],
         *,
         template: str = "lists/list.html",

@@ -55,34 +55,24 @@ async def objects(console: InConsole) -> Response:
         title=later("检查对象名录库"),
         columns=(
             Column(
-                title=later("检查对象"),
-                value=lambda each, _names: each.name,
-                kind="strong",
+                later("检查对象"),
+                "name",
+                "strong",
                 note=lambda each, _names: bare_code(each.object_id),
                 order="name",
             ),
-            Column(title=later("地址"), value=lambda each, _names: each.address),
-            Column(title=later("区划"), value=lambda each, _names: each.region, kind="code"),
-            Column(title=later("行业"), value=lambda each, _names: each.industry, kind="code"),
-            Column(title=later("监管标签"), value=lambda each, _names: "、".join(each.tags)),
+            Column(later("地址"), "address"),
+            Column(later("区划"), "region", "code"),
+            Column(later("行业"), "industry", "code"),
+            Column(later("监管标签"), lambda each, _names: "、".join(each.tags)),
             Column(
-                title=later("信用风险"),
-                value=lambda each, _names: each.risk_class or "—",
-                order="risk_class",
+                later("信用风险"), lambda each, _names: each.risk_class or "—", order="risk_class"
             ),
-            Column(
-                title=later("场所"), value=lambda each, _names: bare_code(each.place), kind="code"
-            ),
+            Column(later("场所"), lambda each, _names: bare_code(each.place), kind="code"),
         ),
         filters=(
-            Filter(
-                field="risk_class",
-                label=later("全部信用风险"),
-                options=[(each, each) for each in "ABCD"],
-            ),
-            Filter(
-                field="key_unit", label=later("重点与一般单位"), options=[("true", _("重点单位"))]
-            ),
+            Filter("risk_class", later("全部信用风险"), [(each, each) for each in "ABCD"]),
+            Filter("key_unit", later("重点与一般单位"), [("true", _("重点单位"))]),
         ),
         empty=later("还没有检查对象。"),
         empty_next=later("用 onevisit import objects 导入名录。"),
@@ -106,43 +96,25 @@ async def inspectors(console: InConsole) -> Response:
             title=later("执法检查人员名录库"),
             columns=(
                 Column(
-                    title=later("姓名"),
-                    value=lambda each, _names: each.name,
-                    kind="strong",
+                    later("姓名"),
+                    "name",
+                    "strong",
                     note=lambda each, _names: each.post,
                     order="name",
                 ),
                 Column(
-                    title=later("部门"),
-                    value=lambda each, _names: (each.department,),
+                    later("部门"),
+                    lambda each, _names: (each.department,),
                     kind="departments",
                     order="department",
                 ),
-                Column(title=later("单位科室"), value=lambda each, _names: each.section),
-                Column(
-                    title=later("执法证号"),
-                    value=lambda each, _names: each.certificate_number,
-                    kind="code",
-                ),
-                Column(
-                    title=later("证件有效至"),
-                    value=lambda each, _names: each.certificate_to,
-                    kind="date",
-                    order="certificate_to",
-                ),
-                Column(title=later("资质"), value=lambda each, _names: "、".join(each.competences)),
-                Column(
-                    title=later("可带队"),
-                    value=lambda each, _names: _("是") if each.leader else _("否"),
-                ),
+                Column(later("单位科室"), "section"),
+                Column(later("执法证号"), "certificate_number", "code"),
+                Column(later("证件有效至"), "certificate_to", "date", order="certificate_to"),
+                Column(later("资质"), lambda each, _names: "、".join(each.competences)),
+                Column(later("可带队"), lambda each, _names: _("是") if each.leader else _("否")),
             ),
-            filters=(
-                Filter(
-                    field="department",
-                    label=later("全部部门"),
-                    options=names.department_options(),
-                ),
-            ),
+            filters=(Filter("department", later("全部部门"), names.department_options()),),
             fixed=own_matters(console.actor),
             empty=later("还没有执法检查人员。"),
             empty_next=later("用 onevisit import inspectors 导入名录。"),
@@ -157,10 +129,10 @@ async def experts(console: InConsole) -> Response:
     spec: ListSpec[Expert] = ListSpec(
         title=later("专家库"),
         columns=(
-            Column(title=later("姓名"), value=lambda each, _names: each.name, kind="strong"),
-            Column(title=later("领域"), value=lambda each, _names: each.field, order="field"),
-            Column(title=later("单位"), value=lambda each, _names: each.organisation),
-            Column(title=later("资格"), value=lambda each, _names: "、".join(each.qualifications)),
+            Column(later("姓名"), "name", "strong"),
+            Column(later("领域"), "field", order="field"),
+            Column(later("单位"), "organisation"),
+            Column(later("资格"), lambda each, _names: "、".join(each.qualifications)),
         ),
         empty=later("还没有专家。"),
         search_label=later("姓名、领域或单位"),
@@ -190,34 +162,28 @@ def item_spec(departments: list[tuple[str, str]]) -> ListSpec[CheckItem]:
         title=later("抽查事项清单"),
         columns=(
             Column(
-                title=later("抽查事项"),
-                value=lambda each, _names: each.name,
-                kind="strong",
+                later("抽查事项"),
+                "name",
+                "strong",
                 note=lambda each, _names: f"{each.code} · {each.category}",
                 order="name",
             ),
             Column(
-                title=later("部门"),
-                value=lambda each, _names: (each.department,),
+                later("部门"),
+                lambda each, _names: (each.department,),
                 kind="departments",
                 order="department",
             ),
-            Column(title=later("检查对象"), value=lambda each, _names: each.object_type),
+            Column(later("检查对象"), "object_type"),
+            Column(later("类别"), "item_class", "state:item-class"),
+            Column(later("方式"), lambda each, _names: "、".join(each.methods)),
             Column(
-                title=later("类别"),
-                value=lambda each, _names: each.item_class,
-                kind="state:item-class",
-            ),
-            Column(title=later("方式"), value=lambda each, _names: "、".join(each.methods)),
-            Column(
-                title=later("检查依据"),
-                value=lambda each, _names: "；".join(each.legal_bases),
-                kind="long",
+                later("检查依据"), lambda each, _names: "；".join(each.legal_bases), kind="long"
             ),
         ),
         filters=(
-            Filter(field="department", label=later("全部部门"), options=departments),
-            Filter(field="item_class", label=later("全部类别"), options=states_of("item-class")),
+            Filter("department", later("全部部门"), departments),
+            Filter("item_class", later("全部类别"), states_of("item-class")),
         ),
         empty=later("没有事项。"),
         empty_next=later("用 onevisit import item-list 导入已发布的清单。"),
@@ -231,37 +197,16 @@ async def joint_list(console: InConsole) -> Response:
     spec: ListSpec[JointListRow] = ListSpec(
         title=later("部门联合抽查事项清单"),
         columns=(
+            Column(later("序号"), "number", "number", order="number"),
+            Column(later("事项"), "item_text", "strong", note=lambda each, _names: each.domain),
+            Column(later("检查对象"), "object_type"),
+            Column(later("发起部门"), "lead_departments", "departments"),
+            Column(later("对照表外的部门"), lambda each, _names: "、".join(each.unplaced)),
             Column(
-                title=later("序号"),
-                value=lambda each, _names: each.number,
-                kind="number",
-                order="number",
+                later("关联事项"), lambda each, _names: "、".join(each.linked_items), kind="code"
             ),
             Column(
-                title=later("事项"),
-                value=lambda each, _names: each.item_text,
-                kind="strong",
-                note=lambda each, _names: each.domain,
-            ),
-            Column(title=later("检查对象"), value=lambda each, _names: each.object_type),
-            Column(
-                title=later("发起部门"),
-                value=lambda each, _names: each.lead_departments,
-                kind="departments",
-            ),
-            Column(
-                title=later("对照表外的部门"),
-                value=lambda each, _names: "、".join(each.unplaced),
-            ),
-            Column(
-                title=later("关联事项"),
-                value=lambda each, _names: "、".join(each.linked_items),
-                kind="code",
-            ),
-            Column(
-                title=later("状态"),
-                value=lambda each, _names: bool(each.linked_items),
-                kind="state:linked",
+                later("状态"), lambda each, _names: bool(each.linked_items), kind="state:linked"
             ),
         ),
         order="source_row",
@@ -290,30 +235,17 @@ async def imports(console: InConsole) -> Response:
         title=later("导入报告"),
         columns=(
             Column(
-                title=later("文件"),
-                value=lambda each, _names: each.source,
-                kind="link",
+                later("文件"),
+                "source",
+                "link",
                 href=lambda each: f"/console/registers/imports/{each.import_id}",
             ),
-            Column(title=later("种类"), value=lambda each, _names: each.kind, order="kind"),
-            Column(
-                title=later("时间"),
-                value=lambda each, _names: each.imported_at,
-                kind="time",
-                order="imported_at",
-            ),
-            Column(title=later("经手人"), value=lambda each, names: names.person(each.imported_by)),
-            Column(
-                title=later("行数"), value=lambda each, _names: each.number_of_rows, kind="number"
-            ),
-            Column(
-                title=later("接收"),
-                value=lambda each, _names: each.number_accepted,
-                kind="number",
-            ),
-            Column(
-                title=later("问题"), value=lambda each, _names: len(each.problems), kind="number"
-            ),
+            Column(later("种类"), "kind", order="kind"),
+            Column(later("时间"), "imported_at", "time", order="imported_at"),
+            Column(later("经手人"), lambda each, names: names.person(each.imported_by)),
+            Column(later("行数"), "number_of_rows", "number"),
+            Column(later("接收"), "number_accepted", "number"),
+            Column(later("问题"), lambda each, _names: len(each.problems), kind="number"),
         ),
         order="imported_at",
         descending=True,

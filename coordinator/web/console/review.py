@@ -1,23 +1,67 @@
 """Results: what waits for an approver, and one result with what follows from it."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from coordinator.domain.result_intake import Result
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import InConsole
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
-from coordinator.web.names import load_names
+from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import require_own, seen_results
 from coordinator.web.words import states_of
 
-if TYPE_CHECKING:
-    from coordinator.domain.result_intake import Result
-
 router = APIRouter()
+
+
+def _spec(names: Names, rounds: list[tuple[str, str]], fixed: dict[str, Any]) -> ListSpec[Result]:
+    return ListSpec(
+        title=later("检查结果"),
+        columns=(
+            Column(
+                later("检查对象"),
+                "object_name",
+                "link",
+                href=lambda each: f"/console/results/{each.result_id}",
+                note=lambda each, _names: bare_code(each.object_id),
+                order="object_name",
+            ),
+            Column(later("部门"), lambda each, _names: (each.department,), kind="departments"),
+            Column(later("事项"), "item_name"),
+            Column(later("检查日期"), "visited_date", "date", order="visited_date"),
+            Column(
+                later("结果"),
+                "has_problem",
+                "state:problem",
+                note=lambda each, _names: each.problem or "",
+            ),
+            Column(later("审核"), "approved", "state:approved", order="approved"),
+            Column(later("公示"), "disclosed", "state:disclosed"),
+        ),
+        filters=(
+            Filter("round_id", later("全部批次"), rounds),
+            Filter("department", later("全部部门"), names.department_options()),
+            Filter(
+                "has_problem",
+                later("全部结果"),
+                [(code.lower(), word) for code, word in states_of("problem")],
+            ),
+            Filter(
+                "approved",
+                later("全部审核状态"),
+                [(code.lower(), word) for code, word in states_of("approved")],
+            ),
+        ),
+        fixed=fixed,
+        order="approved",
+        empty=later("还没有检查结果。"),
+        empty_next=later("部门完成现场检查并提交后，结果会出现在这里等待审核。"),
+        search_label=later("对象、事项或问题"),
+    )
 
 
 @router.get("/console/results")
@@ -25,73 +69,7 @@ async def results(console: InConsole) -> Response:
     """List the results, those that wait first."""
     async with console.reading() as work:
         names = await load_names(work)
-        spec: ListSpec[Result] = ListSpec(
-            title=later("检查结果"),
-            columns=(
-                Column(
-                    title=later("检查对象"),
-                    value=lambda each, _names: each.object_name,
-                    kind="link",
-                    href=lambda each: f"/console/results/{each.result_id}",
-                    note=lambda each, _names: bare_code(each.object_id),
-                    order="object_name",
-                ),
-                Column(
-                    title=later("部门"),
-                    value=lambda each, _names: (each.department,),
-                    kind="departments",
-                ),
-                Column(title=later("事项"), value=lambda each, _names: each.item_name),
-                Column(
-                    title=later("检查日期"),
-                    value=lambda each, _names: each.visited_date,
-                    kind="date",
-                    order="visited_date",
-                ),
-                Column(
-                    title=later("结果"),
-                    value=lambda each, _names: each.has_problem,
-                    kind="state:problem",
-                    note=lambda each, _names: each.problem or "",
-                ),
-                Column(
-                    title=later("审核"),
-                    value=lambda each, _names: each.approved,
-                    kind="state:approved",
-                    order="approved",
-                ),
-                Column(
-                    title=later("公示"),
-                    value=lambda each, _names: each.disclosed,
-                    kind="state:disclosed",
-                ),
-            ),
-            filters=(
-                Filter(
-                    field="round_id", label=later("全部批次"), options=await round_options(work)
-                ),
-                Filter(
-                    field="department",
-                    label=later("全部部门"),
-                    options=names.department_options(),
-                ),
-                Filter(
-                    field="has_problem",
-                    label=later("全部结果"),
-                    options=[(code.lower(), word) for code, word in states_of("problem")],
-                ),
-                Filter(
-                    field="approved",
-                    label=later("全部审核状态"),
-                    options=[(code.lower(), word) for code, word in states_of("approved")],
-                ),
-            ),
-            fixed=await seen_results(work, console.actor),
-            order="approved",
-            empty=later("还没有检查结果。"),
-            empty_next=later("部门完成现场检查并提交后，结果会出现在这里等待审核。"),
-            search_label=later("对象、事项或问题"),
-        )
+        spec = _spec(names, await round_options(work), await seen_results(work, console.actor))
         return await console.show_list(work, work.results, spec, names=names)
 
 

@@ -10,9 +10,49 @@ from coordinator.web.console.frame import InConsole
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
-from coordinator.web.names import load_names
+from coordinator.web.names import Names, load_names
 
 router = APIRouter()
+
+
+def _spec(
+    names: Names, people: dict[str, str], rounds: list[tuple[str, str]]
+) -> ListSpec[TeamMember]:
+    return ListSpec(
+        title=later("检查组"),
+        columns=(
+            Column(
+                later("人员"),
+                lambda each, _names: people.get(each.person_id, each.person_id),
+                kind="strong",
+                note=lambda each, _names: each.person_id,
+            ),
+            Column(
+                later("部门"),
+                lambda each, _names: (each.department,),
+                kind="departments",
+                order="department",
+            ),
+            Column(later("身份"), lambda each, _names: part_of(each)),
+            Column(later("抽取方式"), "how", "code"),
+            Column(
+                later("任务"),
+                lambda each, _names: each.visit_id[:12],
+                kind="code",
+                href=lambda each: f"/console/visits/{each.visit_id}",
+                order="visit_id",
+            ),
+        ),
+        filters=(
+            Filter("round_id", later("全部批次"), rounds),
+            Filter("department", later("全部部门"), names.department_options()),
+            Filter("leader", later("组长与组员"), [("true", _("组长"))]),
+        ),
+        order="visit_id",
+        empty=later("还没有检查组。"),
+        empty_next=later("抽取对象后，检查组在合格人员中随机抽取。"),
+        search_label=later("人员编号或任务编号"),
+    )
 
 
 @router.get("/console/teams")
@@ -21,47 +61,7 @@ async def teams(console: InConsole, _person: Overseer) -> Response:
     async with console.reading() as work:
         names = await load_names(work)
         people = await people_names(work)
-        spec: ListSpec[TeamMember] = ListSpec(
-            title=later("检查组"),
-            columns=(
-                Column(
-                    title=later("人员"),
-                    value=lambda each, _names: people.get(each.person_id, each.person_id),
-                    kind="strong",
-                    note=lambda each, _names: each.person_id,
-                ),
-                Column(
-                    title=later("部门"),
-                    value=lambda each, _names: (each.department,),
-                    kind="departments",
-                    order="department",
-                ),
-                Column(title=later("身份"), value=lambda each, _names: part_of(each)),
-                Column(title=later("抽取方式"), value=lambda each, _names: each.how, kind="code"),
-                Column(
-                    title=later("任务"),
-                    value=lambda each, _names: each.visit_id[:12],
-                    kind="code",
-                    href=lambda each: f"/console/visits/{each.visit_id}",
-                    order="visit_id",
-                ),
-            ),
-            filters=(
-                Filter(
-                    field="round_id", label=later("全部批次"), options=await round_options(work)
-                ),
-                Filter(
-                    field="department",
-                    label=later("全部部门"),
-                    options=names.department_options(),
-                ),
-                Filter(field="leader", label=later("组长与组员"), options=[("true", _("组长"))]),
-            ),
-            order="visit_id",
-            empty=later("还没有检查组。"),
-            empty_next=later("抽取对象后，检查组在合格人员中随机抽取。"),
-            search_label=later("人员编号或任务编号"),
-        )
+        spec = _spec(names, people, await round_options(work))
         return await console.show_list(work, work.team, spec, names=names)
 
 

@@ -179,9 +179,7 @@ class FakeWork:
     rehearsal = True
     software = "onevisit test"
     chance = SimpleNamespace(secret=lambda: b"s" * 32, code=lambda: "K7Q29XWD")
-    signer = SimpleNamespace(
-        sign=lambda payload: f"signed {len(payload)}", verify=lambda *_: True
-    )
+    signer = SimpleNamespace(sign=lambda payload: f"signed {len(payload)}", verify=lambda *_: True)
     shelf = SimpleNamespace(publish=lambda *_: "/records/x", verify=lambda _folder: "ok")
 
     def __init__(self, store: FakeStore, actor: Actor) -> None:
@@ -226,5 +224,3 @@ class FakeWork:
     async def next_number(self, series: str) -> int:
         self._store.ids += 1
         return self._store.ids
-
-

@@ -1,0 +1,336 @@
+"""What every collection must do, in memory, on SQLite and on PostgreSQL.
+
+A test module subclasses the suite and gives a fixture `open_work`: transactions on an empty store.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from contracts.results import Finding
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lottery.ceremony import Contributor, RecordFile
+from coordinator.domain.registers import Absence, RiskClass
+from coordinator.domain.result_intake import Report
+from coordinator.services.ports import Actor, Department, Query
+from tests.builders import (
+    NOW,
+    a_case,
+    a_check,
+    a_department,
+    a_finding,
+    a_findings_message,
+    a_line,
+    a_listing,
+    a_member,
+    a_result,
+    a_visit,
+    an_expert,
+    an_import_report,
+    an_inspector,
+    an_item,
+    an_object,
+)
+from tests.play import office
+
+OpenWork = Callable[[Actor], AbstractAsyncContextManager[Any]]
+MANY = 40_000
+
+
+def a_file(attempt: int, name: str, **changes: Any) -> RecordFile:
+    return replace(RecordFile(round_id="R1", attempt=attempt, name=name, body=b"\x00\xff"), **changes)
+
+
+async def refused(attempt: Any) -> RuleBrokenError:
+    with pytest.raises(RuleBrokenError) as error:
+        await attempt
+    return error.value
+
+
+class RepositoryCompliance:
+    """Keys, filters, order, text and the exact values that were stored."""
+
+    @pytest.mark.parametrize(
+        ("collection", "value"),
+        [
+            ("departments", a_department(public_key='{"kty":"OKP"}')),
+            ("items", an_item(valid_to=date(2027, 1, 1), competences=("a", "b"))),
+            ("objects", an_object(risk_class=RiskClass.D, latitude=38.87, key_unit=True)),
+            ("objects", an_object(risk_class=None)),
+            (
+                "inspectors",
+                an_inspector(
+                    absences=(
+                        Absence(
+                            from_date=date(2026, 4, 1), to_date=date(2026, 4, 2), reason="培训"
+                        ),
+                    )
+                ),
+            ),
+            ("experts", an_expert()),
+            ("imports", replace(an_import_report("i"), problems=({"row": 1, "rule": "x"},))),
+            ("plan_lines", a_line(quotas={"health": 3}, number=4)),
+            ("visits", a_visit(opened_at=NOW, withdrawn_reason="搬迁")),
+            ("checks", a_check()),
+            ("team", a_member("p1", expert=True)),
+            ("results", a_result()),
+            ("cases", a_case()),
+            ("listings", a_listing(objection_provisional=True)),
+            ("record_files", a_file(1, "frames/L1.tsv", key="ab", number_of_records=7)),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    async def test_a_value_comes_back_as_it_was_stored(
+        self, open_work: OpenWork, collection: str, value: Any
+    ) -> None:
+        async with open_work(office()) as work:
+            await getattr(work, collection).add([value])
+
+        async with open_work(office()) as work:
+            [found] = await getattr(work, collection).where()
+        assert found == value
+        assert type(found) is type(value)
+
+    async def test_a_report_keeps_its_findings(self, open_work: OpenWork) -> None:
+        from_message = a_findings_message([a_finding("mr-1")])
+        report = _report(from_message.findings)
+
+        async with open_work(office()) as work:
+            await work.reports.add([report])
+            assert (await work.reports.get("r1")).findings == from_message.findings
+
+    async def test_an_instant_of_another_zone_is_the_same_instant(
+        self, open_work: OpenWork
+    ) -> None:
+        local = NOW.astimezone(timezone(timedelta(hours=8)))
+
+        async with open_work(office()) as work:
+            await work.visits.add([a_visit(published_at=local)])
+            found = await work.visits.get(a_visit().visit_id)
+
+        assert found.published_at == NOW
+
+    async def test_get_names_what_is_missing_and_find_gives_none(self, open_work: OpenWork) -> None:
+        async with open_work(office()) as work:
+            error = await refused(work.departments.get("gone"))
+
+            assert (error.rule, error.facts["key"]) == (Rule.NOT_FOUND, "gone")
+            assert await work.departments.find("gone") is None
+
+    async def test_a_key_of_several_parts_tells_values_apart(self, open_work: OpenWork) -> None:
+        files = [a_file(1, "b"), a_file(1, "a"), a_file(2, "a")]
+
+        async with open_work(office()) as work:
+            await work.record_files.add(files)
+            await work.contributors.add([Contributor(round_id="R1", code="fire")])
+
+            assert await work.record_files.get(("R1", 2, "a")) == files[2]
+            assert await work.record_files.find(("R1", 2, "b")) is None
+            assert await work.record_files.where() == [files[1], files[0], files[2]]
+            assert (await work.contributors.get(("R1", "fire"))).head is None
+            await work.record_files.remove(("R1", 1, "a"))
+            assert await work.record_files.count() == 2
+
+    async def test_a_taken_key_is_refused_and_nothing_of_the_batch_stays(
+        self, open_work: OpenWork
+    ) -> None:
+        async with open_work(office()) as work:
+            await work.departments.add([a_department("b")])
+
+        with pytest.raises(RuleBrokenError) as error:
+            async with open_work(office()) as work:
+                await work.departments.add([a_department("a"), a_department("b")])
+
+        assert error.value.rule is Rule.ALREADY_EXISTS
+        async with open_work(office()) as work:
+            assert [each.code for each in await work.departments.where()] == ["b"]
+
+    async def test_save_adds_and_renews(self, open_work: OpenWork) -> None:
+        async with open_work(office()) as work:
+            await work.departments.save()
+            await work.departments.save(a_department("a"), a_department("b"))
+            await work.departments.save(a_department("a", name="新名"))
+
+            names = {each.code: each.name for each in await work.departments.where()}
+        assert names == {"a": "新名", "b": "b"}
+
+    async def test_save_can_empty_a_field(self, open_work: OpenWork) -> None:
+        async with open_work(office()) as work:
+            await work.departments.save(a_department("a", public_key="k"))
+            await work.departments.save(a_department("a"))
+
+            assert (await work.departments.get("a")).public_key is None
+
+    async def test_removing_what_is_not_there_is_no_error(self, open_work: OpenWork) -> None:
+        async with open_work(office()) as work:
+            await work.departments.add([a_department("a")])
+            await work.departments.remove("gone")
+            await work.departments.remove("a")
+
+            assert await work.departments.count() == 0
+
+    async def test_nothing_stays_of_a_transaction_that_fails(self, open_work: OpenWork) -> None:
+        with pytest.raises(ZeroDivisionError):
+            async with open_work(office()) as work:
+                await work.departments.add([a_department("a")])
+                raise ZeroDivisionError
+
+        async with open_work(office()) as work:
+            assert await work.departments.count() == 0
+
+    @pytest.mark.parametrize(
+        ("equals", "codes"),
+        [
+            ({}, "abcd"),
+            ({"region": "1"}, "ab"),
+            ({"region": ("1", "2")}, "abc"),
+            ({"region": ["2"]}, "c"),
+            ({"region": {"1", "9"}}, "ab"),
+            ({"region": frozenset()}, ""),
+            ({"region": ()}, ""),
+            ({"public_key": None}, "acd"),
+            ({"public_key": "k"}, "b"),
+            ({"region": "1", "public_key": None}, "a"),
+            ({"position": (1, 3)}, "ac"),
+            ({"position": 2}, "b"),
+        ],
+        ids=str,
+    )
+    async def test_filters_select_by_value_none_or_any_of_several(
+        self, open_work: OpenWork, equals: dict[str, object], codes: str
+    ) -> None:
+        async with open_work(office()) as work:
+            await work.departments.add(FOUR)
+
+            found = "".join(each.code for each in await work.departments.where(**equals))
+            number = await work.departments.count(**equals)
+            page = await work.departments.page(Query(equals=equals))
+        assert (found, number, page.total) == (codes, len(codes), len(codes))
+        assert "".join(each.code for each in page.values) == codes
+
+    async def test_a_filter_of_tens_of_thousands_of_values_works(self, open_work: OpenWork) -> None:
+        wanted = {f"none-{number}" for number in range(MANY)} | {"b", "c"}
+
+        async with open_work(office()) as work:
+            await work.departments.add(FOUR)
+
+            found = await work.departments.where(code=wanted)
+            positions = await work.departments.count(position=set(range(2, MANY)))
+        assert [each.code for each in found] == ["b", "c"]
+        assert positions == 3
+
+    @pytest.mark.parametrize(
+        ("query", "codes"),
+        [
+            (Query(), "abcd"),
+            (Query(descending=True), "dcba"),
+            (Query(order="position"), "abcd"),
+            (Query(order="position", descending=True), "dcba"),
+            (Query(order="region"), "abcd"),
+            (Query(order="region", descending=True), "dcab"),
+            (Query(order="public_key"), "acdb"),
+            (Query(order="public_key", descending=True), "bacd"),
+            (Query(limit=2), "ab"),
+            (Query(offset=1, limit=2), "bc"),
+            (Query(offset=3, limit=2), "d"),
+            (Query(offset=9), ""),
+            (Query(limit=0), ""),
+            (Query(order="name", offset=1, limit=2, equals={"region": ("1", "2")}), "bc"),
+        ],
+        ids=str,
+    )
+    async def test_pages_are_ordered_with_ties_by_key_and_nulls_lowest(
+        self, open_work: OpenWork, query: Query, codes: str
+    ) -> None:
+        async with open_work(office()) as work:
+            await work.departments.add(FOUR)
+
+            page = await work.departments.page(query)
+        assert "".join(each.code for each in page.values) == codes
+        assert page.total == (3 if query.equals else 4)
+
+    @pytest.mark.parametrize(
+        ("text", "codes"),
+        [
+            ("", "12345"),
+            ("餐饮", "1"),
+            ("ABC", "2"),
+            ("abc", "2"),
+            ("%", "3"),
+            ("50%", "3"),
+            ("_", "4"),
+            ("a_b", "4"),
+            ("\\", "5"),
+            ("'", "5"),
+            ("nothing like it", ""),
+        ],
+    )
+    async def test_text_is_looked_for_literally_and_without_case(
+        self, open_work: OpenWork, text: str, codes: str
+    ) -> None:
+        names = ("平川餐饮", "xAbCx", "50% 折扣", "a_b", "it's \\ here")
+        plain = {"name_en": "-", "short_name": "-", "region": "-"}
+        async with open_work(office()) as work:
+            await work.departments.add(
+                a_department(str(n), name=name, **plain) for n, name in enumerate(names, 1)
+            )
+
+            page = await work.departments.page(Query(text=text))
+        assert "".join(each.code for each in page.values) == codes
+
+    async def test_a_series_counts_from_one_and_a_failed_transaction_gives_its_number_back(
+        self, open_work: OpenWork
+    ) -> None:
+        async with open_work(office()) as work:
+            assert [await work.next_number("x"), await work.next_number("x")] == [1, 2]
+            assert await work.next_number("y") == 1
+        with pytest.raises(ZeroDivisionError):
+            async with open_work(office()) as work:
+                await work.next_number("x")
+                raise ZeroDivisionError
+
+        async with open_work(office()) as work:
+            assert await work.next_number("x") == 3
+
+    async def test_every_act_leaves_an_entry_even_with_a_fact_named_subject(
+        self, open_work: OpenWork
+    ) -> None:
+        async with open_work(office("office-a")) as work:
+            await work.audit("x:y:z", "thing", subject="uscc:1", tag="t", number=3)
+
+            [entry] = await work.audit_entries.where()
+        assert (entry.number, entry.actor, entry.tag, entry.subject) == (
+            1,
+            "office-a",
+            "x:y:z",
+            "thing",
+        )
+        assert entry.facts == {"subject": "uscc:1", "tag": "t", "number": 3}
+
+
+FOUR: tuple[Department, ...] = (
+    a_department("a", region="1", position=1),
+    a_department("b", region="1", position=2, public_key="k"),
+    a_department("c", region="2", position=3),
+    a_department("d", region="3", position=4),
+)
+
+
+def _report(findings: tuple[Finding, ...]) -> Report:
+    return Report(
+        report_id="r1",
+        visit_id="v",
+        department="health",
+        version=1,
+        entered_by="p1",
+        visited_date=date(2026, 4, 8),
+        present=("p1", "p2"),
+        entity_opinion=None,
+        findings=findings,
+        received_at=datetime(2026, 4, 8, tzinfo=UTC),
+    )
+

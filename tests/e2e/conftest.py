@@ -1,0 +1,43 @@
+"""One whole run for all tests: killed at in the middle, then left standing until the last test."""
+
+import os
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.local_run import RUN_SECONDS, FinishedRun, Interruption, LocalRun, rows_of
+
+KILLED = ("relay", "agent-emergency-management")
+_PROGRESS = "select count(accepted_at), count(published_at) from department_task"
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedRun]:
+    """Run the main job once and keep it up; Ctrl-C at the end must leave nothing behind."""
+    with LocalRun(tmp_path_factory.mktemp("e2e") / "round") as run:
+        interruption = _interrupted(run)
+        yield FinishedRun(run, run.result(), interruption)
+        assert run.stop() == 0
+    assert run.processes_left() == {}
+
+
+def _interrupted(run: LocalRun) -> Interruption:
+    """Kill relay and one agent as soon as some tasks are accepted, but not all."""
+    database = run.folder / "onevisit.db"
+    run.wait_until(lambda: _is_under_way(database), "accepted task", RUN_SECONDS)
+    killed = {name: run.process_ids[name] for name in KILLED}
+    for pid in killed.values():
+        os.kill(pid, signal.SIGKILL)
+    [(accepted, dispatched)] = rows_of(database, _PROGRESS)
+    return Interruption(killed, accepted, dispatched)
+
+
+def _is_under_way(database: Path) -> bool:
+    try:
+        [(accepted, _dispatched)] = rows_of(database, _PROGRESS)
+    except sqlite3.OperationalError:  # neither file nor tables in the first seconds
+        return False
+    return bool(accepted > 0)

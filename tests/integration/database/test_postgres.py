@@ -1,0 +1,53 @@
+"""On PostgreSQL: repository parity, outbox, inbox, schema, and writers that run side by side."""
+
+import asyncio
+
+import pytest
+
+from coordinator.adapters.audit_chain import first_break
+from coordinator.adapters.db.migrate import differences, is_current
+from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
+from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
+from tests.compliance.repositories import OpenWork, RepositoryCompliance
+from tests.play import AUDITOR, Play, office
+
+pytestmark = pytest.mark.needs_postgres
+WRITERS = 12
+
+
+class TestRepositories(RepositoryCompliance):
+    @pytest.fixture
+    def open_work(self, empty: Play) -> OpenWork:
+        return empty.work
+
+
+class TestOutbox(OutboxCompliance):
+    @pytest.fixture
+    async def harness(self, empty: Play) -> OutboxUnderTest:
+        return OutboxUnderTest(empty)
+
+
+class TestInbox(InboxCompliance):
+    @pytest.fixture
+    async def harness(self, empty: Play) -> InboxUnderTest:
+        return InboxUnderTest(empty)
+
+
+async def test_the_migrated_schema_is_that_of_the_tables(empty: Play) -> None:
+    assert await is_current(empty.around.engine)
+    await differences(empty.around.engine)
+
+
+async def test_writers_side_by_side_leave_one_whole_chain(empty: Play) -> None:
+    async def write(number: int) -> None:
+        async with empty.work(office(f"office-{number}")) as work:
+            await work.audit("x:y:z", f"thing-{number}", number=number)
+            await work.next_number("series")
+
+    await asyncio.gather(*(write(number) for number in range(WRITERS)))
+
+    async with empty.work(AUDITOR) as work:
+        entries = list(await work.audit_entries.where())
+        assert await work.next_number("series") == WRITERS + 1
+    assert [entry.number for entry in entries] == list(range(1, WRITERS + 1))
+    assert first_break(entries) is None

@@ -1,0 +1,149 @@
+"""Who may do what: every verb refuses everybody else before it looks at anything."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contracts.vocabulary import DelistingReason
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import CaseState
+from coordinator.services import (
+    annual_plan,
+    blacklist,
+    disclosure,
+    dispatch,
+    follow_up,
+    handlers,
+    lottery,
+    registers,
+)
+from coordinator.services.follow_up import PenaltyDecision
+from coordinator.services.ports import Actor, Role, Work
+from tests.builders import MARKET, a_case, a_listing, a_result, an_import_report
+from tests.fakes import FakeStore
+from tests.play import AUDITOR, FIRE, approver, clerk, office
+
+Verb = Callable[[Work], Awaitable[Any]]
+REPORT = an_import_report("i1")
+DECISION = PenaltyDecision(
+    decision_number="1", decided_date=date(2026, 5, 1), penalty_kind="fine", facts="x", basis="y"
+)
+ORDER = lottery.RoundOrder(round_id="R1", title="批次", plan_id="p", lines=("L1",))
+DRAFT = annual_plan.PlanDraft(plan_id="p", year=2026, title="计划", lines=())
+
+OFFICE_VERBS: dict[str, Verb] = {
+    "register_departments": lambda w: registers.register_departments(w, []),
+    "publish_items": lambda w: registers.publish_items(w, [], REPORT),
+    "import_objects": lambda w: registers.import_objects(w, [], REPORT),
+    "import_inspectors": lambda w: registers.import_inspectors(w, [], REPORT),
+    "import_experts": lambda w: registers.import_experts(w, [], REPORT),
+    "import_recusals": lambda w: registers.import_recusals(w, [], REPORT),
+    "import_joint_list": lambda w: registers.import_joint_list(w, [], REPORT),
+    "link_row": lambda w: registers.link_row(w, 1, "mr-1"),
+    "draft_plan": lambda w: annual_plan.draft_plan(w, DRAFT),
+    "submit_plan": lambda w: annual_plan.submit_plan(w, "p"),
+    "adopt_plan": lambda w: annual_plan.adopt_plan(w, "p", "1"),
+    "open_round": lambda w: lottery.open_round(w, ORDER),
+    "request_freeze": lambda w: lottery.request_freeze(w, "R1"),
+    "freeze_round": lambda w: lottery.freeze_round(w, "R1"),
+    "request_draw": lambda w: lottery.request_draw(w, "R1"),
+    "draw_round": lambda w: handlers.draw_round(w, "R1"),
+    "void_attempt": lambda w: lottery.void_attempt(w, "R1", "disputed"),
+    "publish_visits": lambda w: dispatch.publish_visits(w, "R1"),
+    "open_covert": lambda w: dispatch.open_covert(w, "v"),
+    "withdraw_visit": lambda w: handlers.withdraw_visit(w, "v", "closed"),
+}
+CLERK_VERBS: dict[str, Verb] = {
+    "disclose_result": lambda w: handlers.disclose_result(w, "v", MARKET),
+    "order_rectification": lambda w: follow_up.order_rectification(w, "result", "条"),
+    "report_rectification": lambda w: follow_up.report_rectification(w, "order", "照片"),
+    "open_case": lambda w: follow_up.open_case(w, "result", "线索"),
+    "execute_case": lambda w: follow_up.execute_case(w, "case-1"),
+    "propose_listing": lambda w: blacklist.propose_listing(w, "case-1", "market-serious"),
+    "notify_party": lambda w: blacklist.notify_party(w, "listing-1"),
+    "receive_objection": lambda w: blacklist.receive_objection(w, "listing-1", "不服"),
+}
+APPROVER_VERBS: dict[str, Verb] = {
+    "approve_result": lambda w: handlers.approve_result(w, "v", MARKET),
+    "return_result": lambda w: handlers.review.return_result(w, "v", MARKET, "理由"),
+    "answer_disclosure_objection": lambda w: disclosure.answer_objection(w, "d", "维持"),
+    "close_rectification": lambda w: follow_up.close_rectification(w, "order"),
+    "file_case": lambda w: follow_up.file_case(w, "case-1", "违法", filed=True),
+    "decide_penalty": lambda w: follow_up.decide_penalty(w, "case-1", DECISION),
+    "close_case": lambda w: follow_up.close_case(w, "case-1"),
+    "answer_objection": lambda w: blacklist.answer_objection(w, "listing-1", "维持"),
+    "decide_listing": lambda w: blacklist.decide_listing(w, "listing-1", "1"),
+    "confirm_listing": lambda w: handlers.confirm_listing(w, "listing-1"),
+    "request_delisting": lambda w: blacklist.request_delisting(
+        w, "listing-1", DelistingReason.REVOKED, "1"
+    ),
+    "confirm_delisting": lambda w: handlers.confirm_delisting(w, "listing-1"),
+}
+NOT_OFFICE = (AUDITOR, clerk(MARKET), approver(MARKET))
+NOT_DEPARTMENT = (AUDITOR, office())
+ACTORS_OUTSIDE = (clerk(FIRE), approver(FIRE), Actor(name="nobody", role=Role.DEPARTMENT))
+
+
+class Thing:
+    """Anything that belongs to the market department, where only its owner matters."""
+
+    department = MARKET
+    disclosure_id = "d"
+
+
+async def refusal(verb: Verb, actor: Actor) -> Rule:
+    store = FakeStore()
+    async with store.open_work(actor) as work:
+        await work.results.save(a_result(result_id="result"))
+        await work.cases.save(a_case(state=CaseState.CLUE))
+        await work.listings.save(a_listing())
+        store.collections["disclosures"].values[("d",)] = Thing()
+        store.collections["rectifications"].values[("order",)] = Thing()
+    before = {name: dict(each.values) for name, each in store.collections.items()}
+    with pytest.raises(RuleBrokenError) as refused:
+        async with store.open_work(actor) as work:
+            await verb(work)  # type: ignore[arg-type] # the fake is a Work at run time
+    assert {name: dict(each.values) for name, each in store.collections.items()} == before
+    assert store.post.sent == []
+    return refused.value.rule
+
+
+@pytest.mark.parametrize("actor", NOT_OFFICE, ids=lambda actor: actor.name)
+@pytest.mark.parametrize("verb", OFFICE_VERBS)
+async def test_only_the_office_plans_draws_and_dispatches(verb: str, actor: Actor) -> None:
+    assert await refusal(OFFICE_VERBS[verb], actor) is Rule.ROLE_NOT_ALLOWED
+
+
+@pytest.mark.parametrize("actor", NOT_DEPARTMENT, ids=lambda actor: actor.name)
+@pytest.mark.parametrize("verb", CLERK_VERBS | APPROVER_VERBS)
+async def test_neither_office_nor_auditor_inspects_or_punishes(verb: str, actor: Actor) -> None:
+    assert await refusal((CLERK_VERBS | APPROVER_VERBS)[verb], actor) is Rule.ROLE_NOT_ALLOWED
+
+
+@pytest.mark.parametrize("actor", ACTORS_OUTSIDE, ids=lambda actor: actor.name)
+@pytest.mark.parametrize("verb", CLERK_VERBS | APPROVER_VERBS)
+async def test_no_department_acts_for_another(verb: str, actor: Actor) -> None:
+    assert await refusal((CLERK_VERBS | APPROVER_VERBS)[verb], actor) is Rule.NOT_YOUR_DEPARTMENT
+
+
+@pytest.mark.parametrize("verb", APPROVER_VERBS)
+async def test_a_clerk_does_not_approve(verb: str) -> None:
+    assert await refusal(APPROVER_VERBS[verb], clerk(MARKET)) is Rule.ROLE_NOT_ALLOWED
+
+
+def test_this_page_names_every_verb_of_the_services() -> None:
+    named = set(OFFICE_VERBS) | set(CLERK_VERBS) | set(APPROVER_VERBS)
+
+    for module in (registers, annual_plan, dispatch, follow_up, blacklist):
+        verbs = {
+            name
+            for name, each in vars(module).items()
+            if callable(each)
+            and getattr(each, "__module__", "") == module.__name__
+            and not name.startswith(("_", "receive_", "breaches"))
+            and name[0].islower()
+        }
+        assert verbs <= named, verbs - named
+
