@@ -15,8 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.amqp.consumer import Consumer, ConsumerSettings
 from contracts.amqp.dead_letters import dead_letter_consumers
-from contracts.amqp.disposition import Disposition, dispose_all
-from contracts.amqp.ports import Delivery
+from contracts.amqp.disposition import dispose_all
 from contracts.amqp.publisher import AmqpPublisher
 from contracts.amqp.relay import Relay, RelaySettings
 from contracts.amqp.retries import Retries
@@ -119,12 +118,9 @@ async def serve_inbound(parts: Coordinator) -> None:
     apply = InboundMessages(parts.around).apply
     inbox = DatabaseInbox(parts.engine, parts.clock, settings, apply)
 
-    async def take_in(deliveries: list[Delivery]) -> list[Disposition]:
-        return await dispose_all(inbox, deliveries)
-
     inbound = ConsumerSettings(INBOUND_QUEUE, prefetch=_BATCH, batch=_BATCH)
     consumers = (
-        Consumer(url, "onevisit inbound", inbound, take_in),
+        Consumer(url, "onevisit inbound", inbound, partial(dispose_all, inbox)),
         *dead_letter_consumers(url, "onevisit dead letters", inbox),
     )
 

@@ -377,7 +377,9 @@ class Snapshot:
     at: Any
 
     def resume(self, folder: Path, *, shelf: FolderShelf | None = None) -> Play:
-        play = start(sqlite_url(Path(shutil.copy(self.file, folder / "county.db"))), folder, shelf=shelf)
+        play = start(
+            sqlite_url(Path(shutil.copy(self.file, folder / "county.db"))), folder, shelf=shelf
+        )
         play.clock.at = self.at
         return play
 

@@ -42,7 +42,9 @@ MANY = 40_000
 
 
 def a_file(attempt: int, name: str, **changes: Any) -> RecordFile:
-    return replace(RecordFile(round_id="R1", attempt=attempt, name=name, body=b"\x00\xff"), **changes)
+    return replace(
+        RecordFile(round_id="R1", attempt=attempt, name=name, body=b"\x00\xff"), **changes
+    )
 
 
 async def refused(attempt: Any) -> RuleBrokenError:
@@ -333,4 +335,3 @@ def _report(findings: tuple[Finding, ...]) -> Report:
         findings=findings,
         received_at=datetime(2026, 4, 8, tzinfo=UTC),
     )
-

@@ -76,7 +76,7 @@ def plant(tree: Path, file: str, line: str) -> None:
 
 
 def lint(tree: Path) -> tuple[int, str]:
-    done = subprocess.run(  # noqa: S603 - the linter of this environment
+    done = subprocess.run(
         [LINTER, "--no-cache"],
         cwd=tree,
         capture_output=True,

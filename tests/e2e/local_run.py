@@ -157,23 +157,23 @@ class FinishedRun:
         passwords: dict[str, str] = json.loads(self.installed.passwords.read_text())
         return passwords
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
         """Ask the coordinator's database, which stays untouched."""
-        return rows_of(self.run.folder / "onevisit.db", sql)
+        return rows_of(self.run.folder / "onevisit.db", sql, *values)
 
-    def count(self, sql: str) -> int:
-        """Ask the coordinator's database for one number."""
-        return int(self.rows(sql)[0][0])
+    def count(self, sql: str, *values: str) -> int:
+        """Count the rows that a query of the coordinator's database gives."""
+        return len(self.rows(sql, *values))
 
     def agent_rows(self, department: str, sql: str) -> list[tuple[Any, ...]]:
         """Ask the own database of a department's agent."""
         return rows_of(self.installed.agent(department) / "agent.sqlite", sql)
 
 
-def rows_of(database: Path, sql: str) -> list[tuple[Any, ...]]:
+def rows_of(database: Path, sql: str, *values: str) -> list[tuple[Any, ...]]:
     """Read from an SQLite file that others write to."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return connection.execute(sql).fetchall()
+        return connection.execute(sql, values).fetchall()
 
 
 def _environment(database_url: str | None) -> dict[str, str]:

@@ -5,22 +5,21 @@ from datetime import date
 
 import pytest
 
-from contracts.topology import TASKS
 from deploy.local.installation import CREDIT_SYSTEM, DEPARTMENTS, run_command
 from tests.e2e.local_run import FinishedRun, rows_of
 
-TABLE = (
-    "plan_lines, objects_in_frames, checks, separate_visits, visits, visits_saved, teams, "
-    "dispatched, accepted, findings, disclosed, shared, listed, measures, measure_feedback, "
-    "parked, unroutable, outbox_pending, verify, record"
-).split(", ")
+TABLE = {
+    *("plan_lines", "objects_in_frames", "checks", "separate_visits", "visits", "visits_saved"),
+    *("teams", "dispatched", "accepted", "findings", "disclosed", "shared", "listed", "measures"),
+    *("measure_feedback", "parked", "unroutable", "outbox_pending", "verify", "record"),
+}
 SECONDS = 20.0
 
 
 def test_standard_output_holds_the_whole_table_and_nothing_else(finished_run: FinishedRun) -> None:
     table = json.loads(finished_run.run.stdout)
 
-    assert set(TABLE) <= set(table)
+    assert set(table) >= TABLE
     assert table["verify"] == "ok"
 
 
@@ -29,18 +28,16 @@ def test_no_message_is_left_behind(finished_run: FinishedRun) -> None:
 
     assert (result["parked"], result["unroutable"], result["outbox_pending"]) == (0, 0, 0)
     assert finished_run.rows("select distinct state from outbox") == [("sent",)]
-    assert finished_run.count("select count(*) from dead_letter") == 0
-    assert finished_run.count("select count(*) from retry") == 0
+    assert finished_run.rows("select type, reason from dead_letter") == []
+    assert finished_run.rows("select message_id, last_error from retry") == []
 
 
 @pytest.mark.parametrize("department", DEPARTMENTS)
 def test_no_agent_keeps_a_message_back(finished_run: FinishedRun, department: str) -> None:
-    def pending() -> list[tuple[object, ...]]:
-        return finished_run.agent_rows(
-            department, "select type, state from outbox where state <> 'sent'"
-        )
+    def unsent() -> list[tuple[object, ...]]:
+        return finished_run.agent_rows(department, "select * from outbox where state <> 'sent'")
 
-    finished_run.run.wait_until(lambda: not pending(), f"empty outbox of {department}", SECONDS)
+    finished_run.run.wait_until(lambda: not unsent(), f"empty outbox of {department}", SECONDS)
 
     assert finished_run.agent_rows(department, "select type, reason from dead_letter") == []
     assert finished_run.agent_rows(department, "select type, error from retry") == []
@@ -48,11 +45,9 @@ def test_no_agent_keeps_a_message_back(finished_run: FinishedRun, department: st
 
 def test_joint_visits_save_visits(finished_run: FinishedRun) -> None:
     result = finished_run.result
-    separate = finished_run.count(
-        "select count(*) from (select distinct object_id, department, line from visit_check)"
-    )
+    separate = finished_run.count("select distinct object_id, department, line from visit_check")
 
-    assert result["visits"] == finished_run.count("select count(*) from visit") > 0
+    assert result["visits"] == finished_run.count("select * from visit") > 0
     assert result["separate_visits"] == separate > result["visits"]
     assert result["visits_saved"] == separate - result["visits"]
 
@@ -60,26 +55,24 @@ def test_joint_visits_save_visits(finished_run: FinishedRun) -> None:
 def test_every_task_is_dispatched_once_and_accepted(finished_run: FinishedRun) -> None:
     result = finished_run.result
     published = finished_run.count(
-        "select count(*) from department_task "
-        "where published_at is not null and state <> 'withdrawn'"
+        "select * from department_task where published_at is not null and state <> 'withdrawn'"
     )
     parts = sum(len(departments) for departments in _departments_of_visits(finished_run))
-    messages = finished_run.count(f"select count(*) from outbox where exchange = '{TASKS}'")  # noqa: S608 - a constant
+    sent = finished_run.count("select * from outbox where type like 'TaskPublished%'")
 
-    assert result["dispatched"] == result["accepted"] == published == parts > 0
-    assert messages >= published
+    assert result["dispatched"] == result["accepted"] == published == parts == sent > 0
 
 
 def test_every_check_has_one_finding_and_every_finding_is_disclosed(
     finished_run: FinishedRun,
 ) -> None:
     result = finished_run.result
-    checks = _counted(finished_run, "visit_id, object_id, item, department", "visit_check")
-    results = _counted(finished_run, "visit_id, object_id, item, department", "result")
-    disclosed = _counted(finished_run, "visit_id, object_id, item, department", "disclosure")
+    finding = "select distinct visit_id, object_id, item, department from"
+    checks = set(finished_run.rows(f"{finding} visit_check"))
 
-    assert result["findings"] == checks == results > 0
-    assert result["disclosed"] == disclosed == checks
+    assert set(finished_run.rows(f"{finding} result")) == checks
+    assert set(finished_run.rows(f"{finding} disclosure")) == checks
+    assert result["findings"] == result["disclosed"] == len(checks) > 0
 
 
 def test_every_department_of_a_visit_gets_the_results_of_every_other(
@@ -88,44 +81,37 @@ def test_every_department_of_a_visit_gets_the_results_of_every_other(
     numbers = [len(departments) for departments in _departments_of_visits(finished_run)]
 
     assert finished_run.result["shared"] == sum(number * (number - 1) for number in numbers) > 0
-    for department in DEPARTMENTS:
-        sent = finished_run.count(
-            f"select count(*) from share where to_department = '{department}'"  # noqa: S608
-        )
-        got = "select count(*) from (select distinct visit_id, from_department from shared_result)"
-        assert finished_run.agent_rows(department, got) == [(sent,)]
 
 
 @pytest.mark.parametrize("department", DEPARTMENTS)
 def test_an_agent_stores_what_the_coordinator_stores(
     finished_run: FinishedRun, department: str
 ) -> None:
-    tasks = finished_run.count(
-        f"select count(*) from department_task where department = '{department}'"  # noqa: S608
-    )
-    orders = finished_run.rows(
-        "select order_id from measure_order "  # noqa: S608
-        f"where department = '{department}' and outcome = 'applied' order by order_id"
+    stores = (
+        (
+            "select visit_id from department_task where department = ? order by 1",
+            "select visit_id from task where state = 'reported' order by 1",
+        ),
+        (
+            "select order_id from measure_order where department = ? order by 1",
+            "select order_id from measure where feedback is not null order by 1",
+        ),
+        (
+            "select visit_id, from_department from share where to_department = ? order by 1, 2",
+            "select visit_id, from_department from shared_result order by 1, 2",
+        ),
     )
 
-    assert finished_run.agent_rows(
-        department, "select state, count(*) from task group by state"
-    ) == [("reported", tasks)]
-    assert (
-        finished_run.agent_rows(
-            department,
-            "select order_id from measure where feedback is not null order by order_id",
-        )
-        == orders
-    )
+    for sent, stored in stores:
+        rows = finished_run.rows(sent, department)
+        assert rows != []
+        assert finished_run.agent_rows(department, stored) == rows
 
 
 def test_every_measure_is_answered(finished_run: FinishedRun) -> None:
     result = finished_run.result
-    ordered = finished_run.count("select count(*) from measure_order")
-    answered = finished_run.count(
-        "select count(*) from measure_order where answered_at is not null"
-    )
+    ordered = finished_run.count("select * from measure_order")
+    answered = finished_run.count("select * from measure_order where answered_at is not null")
 
     assert result["measures"] == result["measure_feedback"] == ordered == answered > 0
 
@@ -138,8 +124,8 @@ def test_every_credit_event_is_acknowledged_by_the_credit_system(
 
     def acknowledged() -> list[tuple[int]]:
         return finished_run.rows(
-            "select number from credit_acknowledgement "
-            f"where system = '{CREDIT_SYSTEM}' order by number"
+            "select number from credit_acknowledgement where system = ? order by number",
+            CREDIT_SYSTEM,
         )
 
     finished_run.run.wait_until(
@@ -185,7 +171,7 @@ def test_the_audit_chain_is_whole(finished_run: FinishedRun) -> None:
 
     said = run_command(["coordinator.commands.main", "audit", "verify"], installed.environment())
 
-    assert said == f"ok: {finished_run.count('select count(*) from audit_entry')}"
+    assert said == f"ok: {finished_run.count('select * from audit_entry')}"  # noqa: S608 - no input
 
 
 def test_relay_and_agent_were_killed_in_the_middle_and_started_again(
@@ -202,7 +188,3 @@ def test_relay_and_agent_were_killed_in_the_middle_and_started_again(
 
 def _departments_of_visits(finished_run: FinishedRun) -> list[list[str]]:
     return [json.loads(text) for (text,) in finished_run.rows("select departments from visit")]
-
-
-def _counted(finished_run: FinishedRun, columns: str, table: str) -> int:
-    return finished_run.count(f"select count(*) from (select distinct {columns} from {table})")  # noqa: S608

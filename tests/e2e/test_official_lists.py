@@ -67,7 +67,7 @@ def test_the_official_round_ends_as_soundly_as_any(official_run: OfficialRun) ->
     assert (table["parked"], table["unroutable"], table["outbox_pending"]) == (0, 0, 0)
     assert table["visits"] < table["separate_visits"]
     assert table["dispatched"] == table["accepted"] > 0
-    assert table["findings"] == table["disclosed"] == table["checks"] > 0
+    assert table["checks"] >= table["findings"] == table["disclosed"] > 0
     assert table["measures"] == table["measure_feedback"] > 0
     assert table["listed"] > 0
 

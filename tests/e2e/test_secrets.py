@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 
 from deploy.local.installation import DEPARTMENTS
 from tests.e2e.local_run import FinishedRun
@@ -62,7 +61,7 @@ def test_no_log_holds_a_responsible_person_or_phone(finished_run: FinishedRun) -
 def logs_of(finished_run: FinishedRun) -> dict[str, str]:
     """Read the logs of all processes, those of the broker, and what the run showed."""
     folder = finished_run.run.folder
-    files: list[Path] = [*folder.glob("logs/*.log"), *folder.glob("node/log/*.log")]
+    files = [*folder.glob("logs/*.log"), *folder.glob("node/log/*.log")]
     texts = {file.name: file.read_text(errors="replace") for file in files}
     return {**texts, "standard error": finished_run.run.stderr}
 

@@ -172,9 +172,7 @@ def test_a_node_whose_parent_is_killed_leaves_no_process_and_no_lock(
 ) -> None:
     folder = tmp_path / "rabbitmq"
     command = [sys.executable, "-c", PARENT, str(folder)]
-    with subprocess.Popen(  # noqa: S603 - the program above
-        command, stdout=subprocess.PIPE, text=True
-    ) as parent:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         children = [int(pid) for pid in parent.stdout.readline().split()]
 

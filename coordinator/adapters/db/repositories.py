@@ -5,11 +5,12 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import JSON, ColumnElement, Select, Table, func, or_, select
+from sqlalchemy import JSON, ColumnElement, Select, String, Table, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from coordinator.adapters.db.many_values import any_of
 from coordinator.adapters.db.upserts import insert_into
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Page, Query
@@ -101,13 +102,20 @@ class StoredCollection(Generic[V]):
         return [self._adapter.validate_python(dict(row)) for row in found.mappings()]
 
     def _conditions(self, equals: Mapping[str, object]) -> list[ColumnElement[bool]]:
-        return [_condition(self._table.c[name], wanted) for name, wanted in equals.items()]
+        return [self._condition(self._table.c[name], wanted) for name, wanted in equals.items()]
+
+    def _condition(self, column: Any, wanted: object) -> ColumnElement[bool]:
+        if isinstance(wanted, tuple | list | set | frozenset):
+            return any_of(self._connection, column, list(wanted))
+        return cast(
+            "ColumnElement[bool]", column.is_(None) if wanted is None else column == wanted
+        )
 
     def _text(self, text: str) -> list[ColumnElement[bool]]:
         if not text:
             return []
-        # By Python type: SQLModel's text columns are no subclass of String. JSON and blobs stay out.
-        texts = [c for c in self._columns if c.type.python_type is str]
+        # SQLModel's text type only wraps String. JSON and blobs stay out: nobody looks there.
+        texts = [c for c in self._columns if isinstance(_unwrapped(c.type), String)]
         return [or_(*(c.icontains(text, autoescape=True) for c in texts))]
 
     def _order(self, query: Query) -> list[ColumnElement[Any]]:
@@ -126,12 +134,8 @@ def _stored(value: Any, column_type: Any) -> Any:
     return to_jsonable_python(value) if isinstance(column_type, JSON) else value
 
 
-def _condition(column: Any, wanted: object) -> ColumnElement[bool]:
-    if isinstance(wanted, tuple | list | set | frozenset):
-        condition = column.in_(list(wanted))
-    else:
-        condition = column.is_(None) if wanted is None else column == wanted
-    return cast("ColumnElement[bool]", condition)
+def _unwrapped(column_type: Any) -> Any:
+    return getattr(column_type, "impl_instance", column_type)
 
 
 def _fields(value: type[Any]) -> set[str]:

@@ -20,7 +20,7 @@ TIGHT_ROUNDS = (20, 43, 52, 70, 78, 116)
 def test_the_command_needs_nothing_but_an_interpreter(record: Folder, key_file: Path) -> None:
     command = [sys.executable, "-I", verify_draw.__file__, str(record.path), "--keys"]
 
-    result = subprocess.run(  # noqa: S603 - our own file, no shell
+    result = subprocess.run(
         [*command, str(key_file)], capture_output=True, text=True, encoding="utf-8", check=False
     )
 

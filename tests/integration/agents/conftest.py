@@ -80,9 +80,7 @@ class AgentProcess:
     def start(self) -> None:
         log = (self.folder / "log.jsonl").open("ab")
         with log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                self._command, env=self.environment, stderr=log
-            )
+            self._process = subprocess.Popen(self._command, env=self.environment, stderr=log)
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal, wait, and give the exit code."""

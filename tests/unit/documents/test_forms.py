@@ -33,7 +33,7 @@ def documents() -> TypstDocuments:
 def _text(body: bytes) -> str:
     """Read a PDF with poppler's pdftotext; without blanks, since lines break anywhere."""
     made = subprocess.run(
-        ["pdftotext", "-", "-"],  # noqa: S607 # from Debian's poppler-utils
+        ["pdftotext", "-", "-"],  # from Debian's poppler-utils
         input=body,
         capture_output=True,
         check=True,

@@ -88,7 +88,9 @@ def test_an_item_valid_for_exactly_the_window_is_no_breach() -> None:
 def test_the_ratio_of_a_general_item_may_reach_the_bound_and_that_of_a_key_item_pass_it() -> None:
     at_bound = {"*": StratumRule(numerator=10, denominator=100)}
     key_items = {**ITEMS, "fr-1": an_item("fr-1", FIRE, item_class=ItemClass.KEY)}
-    everything = a_line(items=("mr-key", "fr-1"), strata={"*": StratumRule(numerator=1, denominator=1)})
+    everything = a_line(
+        items=("mr-key", "fr-1"), strata={"*": StratumRule(numerator=1, denominator=1)}
+    )
 
     assert breaches(a_line(strata=at_bound)) == ()
     assert breaches_of([everything], key_items, POLICY) == ()

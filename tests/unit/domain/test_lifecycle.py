@@ -45,9 +45,7 @@ def pairs() -> list[tuple[str, StrEnum, StrEnum]]:
 
 
 @pytest.mark.parametrize(("name", "now", "wanted"), pairs(), ids=str)
-def test_a_move_works_exactly_when_it_is_allowed(
-    name: str, now: StrEnum, wanted: StrEnum
-) -> None:
+def test_a_move_works_exactly_when_it_is_allowed(name: str, now: StrEnum, wanted: StrEnum) -> None:
     table = table_of(name)
     allowed = f"{now}>{wanted}" in ALLOWED[name].split()
 

@@ -91,8 +91,22 @@ def test_a_frame_is_public_only_without_classes_and_exclusions() -> None:
         ({"certificate_from": date(2026, 4, 8)}, "certificate"),
         ({"status": "retired"}, "off-duty"),
         ({"status": "retired", "certificate_to": date(2026, 4, 12)}, "off-duty"),
-        ({"absences": (Absence(from_date=date(2026, 4, 1), to_date=date(2026, 4, 30), reason=""),)}, "leave"),
-        ({"absences": (Absence(from_date=date(2026, 4, 8), to_date=date(2026, 4, 30), reason=""),)}, "-"),
+        (
+            {
+                "absences": (
+                    Absence(from_date=date(2026, 4, 1), to_date=date(2026, 4, 30), reason=""),
+                )
+            },
+            "leave",
+        ),
+        (
+            {
+                "absences": (
+                    Absence(from_date=date(2026, 4, 8), to_date=date(2026, 4, 30), reason=""),
+                )
+            },
+            "-",
+        ),
     ],
 )
 def test_only_the_certified_and_present_can_be_drawn(changes: dict[str, Any], status: str) -> None:
@@ -153,7 +167,9 @@ def test_a_recusal_for_one_shop_bars_from_that_shop_only() -> None:
     firm = an_object(1)
     shop, other = (an_object(n, owner=firm.object_id) for n in (2, 3))
 
-    bars = bars_of({"p1"}, [a_recusal("p1", shop.object_id)], owned_objects([firm, shop, other]), {})
+    bars = bars_of(
+        {"p1"}, [a_recusal("p1", shop.object_id)], owned_objects([firm, shop, other]), {}
+    )
 
     assert bars == (BarRow(shop.object_id, "p1", "recusal"),)
 

@@ -229,7 +229,7 @@ def test_the_hash_seed_of_the_interpreter_decides_nothing(hash_seed: str) -> Non
         "from tests.unit.lottery.small_round import drawn_digest\nprint(drawn_digest(7), end='')\n"
     )
 
-    run = subprocess.run(  # noqa: S603 - our own interpreter and the script above
+    run = subprocess.run(
         [sys.executable, "-c", script],
         env={"PYTHONHASHSEED": hash_seed, "PYTHONPATH": "."},
         capture_output=True,

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.play import ROUND, Play, Snapshot, found_county, migrated_file, snapshot, sqlite_url, start
+from tests.play import (
+    ROUND,
+    Play,
+    Snapshot,
+    found_county,
+    migrated_file,
+    snapshot,
+    sqlite_url,
+    start,
+)
 
 
 async def _next(before: Snapshot, folder: Path) -> tuple[Play, Path]:

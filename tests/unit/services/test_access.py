@@ -146,4 +146,3 @@ def test_this_page_names_every_verb_of_the_services() -> None:
             and name[0].islower()
         }
         assert verbs <= named, verbs - named
-

@@ -16,7 +16,16 @@ from coordinator.domain.follow_up import Case
 from coordinator.domain.lifecycle import CaseState, ListingState, OrderState
 from coordinator.services import blacklist, follow_up, handlers
 from coordinator.services.follow_up import PenaltyDecision
-from tests.builders import DEPARTMENTS, FIRE, MARKET, POLICY, a_case, a_department, a_problem, a_visit
+from tests.builders import (
+    DEPARTMENTS,
+    FIRE,
+    MARKET,
+    POLICY,
+    a_case,
+    a_department,
+    a_problem,
+    a_visit,
+)
 from tests.fakes import FakeStore
 from tests.play import AUDITOR, ROUND, Play, approver, clerk
 from tests.unit.services.post_box import letters
@@ -329,7 +338,9 @@ async def test_no_department_answers_for_another_measure(dispatched: Play) -> No
         order = next(each for each in await work.orders.where() if each.department == MARKET)
 
     for department in (MARKET, FIRE):
-        message = feedback(order.order_id, department, MeasureOutcome.APPLIED, dispatched.clock.now())
+        message = feedback(
+            order.order_id, department, MeasureOutcome.APPLIED, dispatched.clock.now()
+        )
         with pytest.raises(RuleBrokenError) as refused:
             await dispatched.receive(FIRE, message)
         assert refused.value.rule is Rule.NOT_YOUR_DEPARTMENT

@@ -33,7 +33,9 @@ async def test_every_organ_gets_its_own_checks_and_the_whole_team(drawn: Play) -
     async with drawn.work(AUDITOR) as work:
         for letter in published:
             data = letter.data
-            asked = await work.checks.where(visit_id=data["visit_id"], department=data["department"])
+            asked = await work.checks.where(
+                visit_id=data["visit_id"], department=data["department"]
+            )
             team = await work.team.where(visit_id=data["visit_id"])
             assert letter.recipient == f"onevisit.dept.{data['department']}.tasks"
             assert {(c["object_id"], c["item"]) for c in data["checks"]} == {
@@ -334,5 +336,3 @@ async def test_a_message_to_a_visit_that_is_not_there_says_so(adopted: Play) -> 
     message = TaskAccepted(visit_id="gone", department=FIRE, accepted_by="x")
 
     await refused(Rule.NOT_FOUND, adopted.receive(FIRE, message))
-
-

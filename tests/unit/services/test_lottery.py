@@ -259,9 +259,7 @@ async def test_nothing_is_void_before_the_deadline_or_when_nobody_is_silent(adop
     adopted.clock.pass_time(hours=POLICY.lottery.reveal_hours)
 
     async with adopted.work(office()) as work:
-        await refused(
-            Rule.DEADLINE_NOT_PASSED, lottery.void_attempt(work, ROUND, "disputed")
-        )
+        await refused(Rule.DEADLINE_NOT_PASSED, lottery.void_attempt(work, ROUND, "disputed"))
     await adopted.sign(frozen)
     await adopted.reveal(frozen)
     await refused(Rule.MOVE_NOT_ALLOWED, void(adopted))
@@ -361,9 +359,7 @@ async def test_infeasible_teams_end_the_round_with_a_transcript_and_no_tasks(
     done = await strict.drawn_round(ROUND, "L1")
 
     async with strict.work(AUDITOR) as work:
-        transcript = json.loads(
-            (await work.record_files.get((ROUND, 1, "transcript.json"))).body
-        )
+        transcript = json.loads((await work.record_files.get((ROUND, 1, "transcript.json"))).body)
         entries = await work.audit_entries.where(tag="team-draw:team:refused")
         assert await work.tasks.count() == 0
         assert await work.team.count() == 0
@@ -393,9 +389,7 @@ async def test_one_infeasible_department_leaves_a_record_that_verifies(
     assert verified(tmp_path / "record", record, adopted).startswith(f"0 ok {ROUND} ")
 
 
-async def test_a_disclosed_folder_holds_what_verify_calls_ok(
-    drawn: Play, tmp_path: Path
-) -> None:
+async def test_a_disclosed_folder_holds_what_verify_calls_ok(drawn: Play, tmp_path: Path) -> None:
     shelf = FolderShelf(tmp_path / "records")
     async with drawn.work(AUDITOR) as work:
         folder = shelf.publish(ROUND, await lottery.whole_record(work, ROUND))

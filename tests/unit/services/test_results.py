@@ -347,4 +347,3 @@ async def test_rectification_runs_from_order_to_closure(dispatched: Play) -> Non
     [told] = await letters(dispatched, "RectificationOrdered")
     assert told.data["due_date"] == order.due_date.isoformat()
     assert (closed.state.value, closed.evidence) == ("closed", "照片")
-

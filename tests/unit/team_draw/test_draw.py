@@ -130,7 +130,7 @@ def test_the_seed_of_python_hashes_does_not_matter() -> None:
     )
 
     printed = {
-        subprocess.run(  # noqa: S603 (our own interpreter)
+        subprocess.run(
             [sys.executable, "-c", program],
             env=os.environ | {"PYTHONHASHSEED": seed},
             check=True,

@@ -3,37 +3,28 @@
 from datetime import date, timedelta
 from typing import Any
 
-from contracts.vocabulary import MeasureOutcome, Mode
+from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan import Conditions, LineKind, Plan, PlanLine, StratumRule
 from coordinator.domain.dispatch import TeamMember, VisitCheck
-from coordinator.domain.follow_up import Case, Rectification
-from coordinator.domain.joint_punishment import MeasureOrder
 from coordinator.domain.lifecycle import (
-    CaseState,
-    OrderState,
     PlanState,
-    RectificationState,
     RoundState,
     TaskState,
     VisitState,
 )
 from coordinator.domain.lottery.ceremony import Contributor, RecordFile
 from coordinator.domain.result_intake import Report
-from coordinator.services.ports import (
-    DeadLetter,
-)
 from tests.unit.web.builders import (
     AT,
     EARLY_TARGET,
-    LISTED,
     a_disclosure,
-    a_listing,
     a_result,
     a_round,
     a_task,
     a_visit,
 )
-from tests.unit.web.county_registers import DEPARTMENTS, organisation, put, registers
+from tests.unit.web.county_registers import organisation, put, registers
+from tests.unit.web.county_sanctions import sanctions
 from tests.unit.web.fake_work import FakeStore
 
 SECRET_VALUE = "ab" * 32
@@ -47,7 +38,7 @@ def a_store() -> FakeStore:
     registers(store)
     _round(store)
     _results(store)
-    _sanctions(store)
+    sanctions(store)
     return store
 
 
@@ -250,85 +241,3 @@ def _results(store: FakeStore) -> None:
             received_at=AT,
         ),
     )
-
-
-def _sanctions(store: FakeStore) -> None:
-    order = Rectification(
-        rectification_id="x0001",
-        round_id="2026-Q2",
-        visit_id="v0001",
-        result_id="r0002",
-        object_id="uscc:911309990000000001",
-        object_name=EARLY_TARGET,
-        item="FI-01",
-        department="fire-rescue",
-        problem="三层东侧安全出口堆放布草车2辆",
-        article="《中华人民共和国消防法》第二十八条",
-        due_date=date(2026, 5, 10),
-        state=RectificationState.ORDERED,
-        ordered_by="fire1",
-        ordered_at=AT,
-    )
-    put(store, "rectifications", order)
-    case = Case(
-        case_id="c0001",
-        round_id="2026-Q2",
-        visit_id="v0001",
-        result_id="r0001",
-        object_id="uscc:911309990000000001",
-        object_name=EARLY_TARGET,
-        subject="uscc:911309990000000001",
-        subject_name=EARLY_TARGET,
-        item="MA-01",
-        department="market-regulation",
-        state=CaseState.DECIDED,
-        clue="使用超过保质期的原料",
-        opened_by="market1",
-        opened_at=AT,
-        decision_number="平市监罚（2026）12号",
-        decided_date=date(2026, 4, 28),
-        penalty_kind="heavy-fine",
-        facts="使用超过保质期的原料生产食品。",
-        basis="《食品安全法》第一百二十四条",
-    )
-    put(store, "cases", case)
-    put(
-        store,
-        "listings",
-        a_listing(7, **LISTED),
-        a_listing(8, subject_name="平川县尚未决定有限公司"),
-    )
-    for number, (code, *_rest) in enumerate(DEPARTMENTS):
-        measure = MeasureOrder(
-            order_id=f"o{number}",
-            round_id="2026-Q2",
-            listing_id="l0007",
-            subject="uscc:911309990000000007",
-            subject_name="平川县第7食品有限公司",
-            measure="key-supervision",
-            department=code,
-            state=OrderState.ANSWERED if number else OrderState.ORDERED,
-            ordered_at=AT,
-            until=date(2029, 5, 13),
-            feedback_due=date(2026, 5, 28),
-            outcome=MeasureOutcome.APPLIED if number else None,
-            person="李队" if number else None,
-        )
-        put(store, "orders", measure)
-    _letter(store)
-
-
-def _letter(store: FakeStore) -> None:
-    letter = DeadLetter(
-        dead_letter_id=1,
-        message_id="0190-aa",
-        type="FindingsSubmitted.v1",
-        queue="coordinator.inbound",
-        routing_key="health.findings",
-        user_id="health",
-        reason="enveloped data are not valid: findings.0.item",
-        fingerprint="ff",
-        state="parked",
-        parked_at=AT,
-    )
-    put(store, "dead_letters", letter)

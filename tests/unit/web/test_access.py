@@ -245,12 +245,24 @@ def _entry(act: Act) -> dict[str, Any]:
     return {name: values.get(name, "text") for name in act.entry.model_fields}
 
 
+_COVERT_LISTS = (
+    "/console/visits?round_id=2026-C1",
+    "/console/visits?round_id=2026-C1&format=csv",
+    "/console/checks?round_id=2026-C1",
+    "/console/results?round_id=2026-C1",
+)
+
+
 def _console_pages(client: TestClient) -> list[str]:
     page = client.get("/console", headers=HTML).text
-    return [*re.findall(r'class="stage[^"]*" href="([^"]+)"', page), "/console/visits/v0900"]
+    return [
+        *re.findall(r'class="stage[^"]*" href="([^"]+)"', page),
+        "/console/visits/v0900",
+        *_COVERT_LISTS,
+    ]
 
 
 def _api_lists(client: TestClient) -> list[str]:
     paths = client.get("/v1/openapi.json").json()["paths"]
     lists = [path for path, of in paths.items() if "get" in of and "{" not in path]
-    return [*lists, "/v1/visits/v0900"]
+    return [*lists, "/v1/visits/v0900", "/v1/visits?round_id=2026-C1"]

@@ -1,0 +1,115 @@
+"""Every main page at the width of a desk and of a phone: all of it fits, none of it fails."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.browser import DESK_WIDTH, PHONE_WIDTH, Visitor, chromium
+from tests.e2e.local_run import FinishedRun
+
+CONSOLE = {
+    "dashboard": "/console",
+    "registers": "/console/registers",
+    "objects": "/console/registers/objects",
+    "items": "/console/registers/items",
+    "plans": "/console/plans",
+    "plan": "/console/plans/{plan}",
+    "rounds": "/console/rounds",
+    "round": "/console/rounds/{round}",
+    "draw": "/console/draws/{round}",
+    "checks": "/console/checks",
+    "teams": "/console/teams",
+    "visits": "/console/visits",
+    "visit": "/console/visits/{visit}",
+    "results": "/console/results",
+    "result": "/console/results/{result}",
+    "disclosures": "/console/disclosures",
+    "rectifications": "/console/rectifications",
+    "cases": "/console/cases",
+    "listing": "/console/listings/{listing}",
+    "measures": "/console/measures",
+    "appraisal": "/console/appraisal",
+    "archive": "/console/archive",
+    "messages": "/console/messages",
+    "departments": "/console/departments",
+    "audit": "/console/audit",
+    "form": "/console/acts/open-round",
+}
+PUBLIC = {
+    "login": "/login",
+    "public-search": "/?q=平川",
+    "public-result": "/results/{disclosure}",
+    "public-items": "/items",
+    "public-plan": "/plans/{plan}",
+    "public-round": "/rounds/{round}",
+    "public-listings": "/listings",
+    "public-visit-code": "/v",
+}
+DESK = {"desk": "/", "desk-visit": "/visits/{desk_visit}", "desk-measures": "/measures"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def keys(finished_run: FinishedRun) -> dict[str, str]:
+    """Give one key of every kind of page."""
+    queries = {
+        "plan": "select plan_id from plan",
+        "round": "select round_id from round",
+        "visit": "select visit_id from visit order by json_array_length(departments) desc",
+        "result": "select result_id from result where has_problem",
+        "disclosure": "select disclosure_id from disclosure where has_problem",
+        "listing": "select listing_id from listing",
+        "desk_visit": "select visit_id from department_task where department = 'fire-rescue'",
+    }
+    return {name: finished_run.rows(sql)[0][0] for name, sql in queries.items()}
+
+
+@pytest.mark.parametrize("width", [DESK_WIDTH, PHONE_WIDTH])
+def test_the_console_fits(
+    browser: Browser, finished_run: FinishedRun, keys: Mapping[str, str], width: int
+) -> None:
+    with Visitor(browser, finished_run.installed.web, width) as visitor:
+        visitor.log_in("office-a", finished_run.passwords["office-a"])
+        visitor.page.wait_for_url("**/console")
+
+        assert too_wide(visitor, CONSOLE, keys, width) == {}
+
+
+@pytest.mark.parametrize("width", [DESK_WIDTH, PHONE_WIDTH])
+def test_the_public_site_fits(
+    browser: Browser, finished_run: FinishedRun, keys: Mapping[str, str], width: int
+) -> None:
+    with Visitor(browser, finished_run.installed.web, width) as visitor:
+        assert too_wide(visitor, PUBLIC, keys, width) == {}
+
+
+@pytest.mark.parametrize("width", [DESK_WIDTH, PHONE_WIDTH])
+def test_a_desk_fits(
+    browser: Browser, finished_run: FinishedRun, keys: Mapping[str, str], width: int
+) -> None:
+    token = (finished_run.installed.agent("fire-rescue") / "desk.token").read_text().strip()
+    with Visitor(browser, finished_run.installed.desk("fire-rescue"), width) as visitor:
+        page = visitor.open("/login")
+        page.locator("input[name=token]").fill(token)
+        page.locator("main form button").click()
+        page.wait_for_url(visitor.address + "/")
+
+        assert too_wide(visitor, DESK, keys, width) == {}
+
+
+def too_wide(
+    visitor: Visitor, pages: Mapping[str, str], keys: Mapping[str, str], width: int
+) -> dict[str, int]:
+    """Open every page; gives those wider than the window, with the pixels in excess."""
+    excess = {}
+    for name, path in pages.items():
+        visitor.open(path.format(**keys))
+        visitor.photograph(f"{name}-{width}")
+        excess[name] = visitor.overflow()
+    return {name: pixels for name, pixels in excess.items() if pixels > 0}
