@@ -2,7 +2,16 @@
 
 import typer
 
-from coordinator.commands import audit, draw, imports, merge, organisation, provision, publish, serve
+from coordinator.commands import (
+    audit,
+    draw,
+    imports,
+    merge,
+    organisation,
+    provision,
+    publish,
+    serve,
+)
 
 app = typer.Typer(
     help="OneVisit, the coordinator of joint inspections (进一次门、查多项事).",

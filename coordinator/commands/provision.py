@@ -125,7 +125,8 @@ def _write_definitions(settings: Settings, document: dict[str, Any]) -> None:
     file = settings.data_folder / "definitions.json"
     write_secret(file, json.dumps(document, indent=2))
     typer.echo(
-        f"未设置 ONEVISIT_RABBITMQ_API_URL: 已写出 {file}\n请用 rabbitmqctl import_definitions 导入。\n"
+        f"未设置 ONEVISIT_RABBITMQ_API_URL: 已写出 {file}\n"
+        "请用 rabbitmqctl import_definitions 导入。\n"
         f"ONEVISIT_RABBITMQ_API_URL is not set: wrote {file}; "
         "import it with rabbitmqctl import_definitions.",
         err=True,

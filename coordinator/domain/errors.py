@@ -121,6 +121,7 @@ class Rule(StrEnum):
 
     # documents
     DOCUMENT_FIELD_MISSING = "document-field-missing"
+    FONTS_MISSING = "fonts-missing"
 
 
 class RuleBrokenError(Exception):

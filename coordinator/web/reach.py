@@ -55,7 +55,7 @@ async def seen_results(work: Work, actor: Actor) -> dict[str, Any]:
 async def hide_targets(work: Work, visits: Sequence[Visit]) -> list[Visit]:
     """Leave out where covert visits go until their round is disclosed."""
     shown = set(await open_rounds(work))
-    return list(visits)
+    return [visit if visit.round_id in shown else _hidden(visit) for visit in visits]
 
 
 async def seen_visit(work: Work, actor: Actor, visit_id: str) -> tuple[Visit, bool]:

@@ -107,9 +107,7 @@ class StoredCollection(Generic[V]):
     def _condition(self, column: Any, wanted: object) -> ColumnElement[bool]:
         if isinstance(wanted, tuple | list | set | frozenset):
             return any_of(self._connection, column, list(wanted))
-        return cast(
-            "ColumnElement[bool]", column.is_(None) if wanted is None else column == wanted
-        )
+        return cast("ColumnElement[bool]", column.is_(None) if wanted is None else column == wanted)
 
     def _text(self, text: str) -> list[ColumnElement[bool]]:
         if not text:

@@ -21,18 +21,25 @@ _FAMILIES = frozenset({"Noto Serif CJK SC", "Noto Sans CJK SC"})
 class TypstDocuments:
     """Forms by typst, spreadsheets by XlsxWriter; equal data give equal bytes.
 
-    `fonts` is a folder with Noto Serif CJK or Noto Sans CJK; FileNotFoundError when it has neither.
+    `fonts` is a folder with Noto Serif CJK or Noto Sans CJK; without it only forms are refused.
     """
 
     def __init__(self, fonts: Path) -> None:
+        self._folder = fonts
         self._fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[fonts] if fonts.is_dir() else [],
         )
-        if _FAMILIES.isdisjoint(self._fonts.families()):
-            raise FileNotFoundError(f"no Noto CJK font in {fonts}: install fonts-noto-cjk")
 
     def pdf(self, form: str, data: Mapping[str, Any]) -> bytes:
-        """Set a form as PDF/A; DOCUMENT_FIELD_MISSING names the first field that does not fit."""
+        """Set a form as PDF/A.
+
+        DOCUMENT_FIELD_MISSING names the first field that does not fit, FONTS_MISSING the folder
+        without Chinese type.
+        """
+        if _FAMILIES.isdisjoint(self._fonts.families()):
+            raise RuleBrokenError(Rule.FONTS_MISSING, folder=str(self._folder))
         fields = _fields(form, data)
         return typst.compile(
             _FORMS / f"{form}.typ",

@@ -14,7 +14,7 @@ _NUMBERING: Final = re.compile(r"^[0-9]+[.、]\s*")
 _ARTICLE: Final = re.compile(r"^(?:第|[0-9]+[、，,])")
 _SUPPLEMENT: Final = re.compile(r"^[（(〈<等]")
 _LEADS_ON: Final = re.compile(r"(?:[或和及与据按]|根据|依据)$")
-_NAMES_A_TEXT: Final = re.compile(r"[《第法条〔]")  # noqa: RUF001 - bracket of document numbers
+_NAMES_A_TEXT: Final = re.compile(r"[《第法条〔]")
 
 
 def split_legal_bases(cell: str) -> tuple[str, ...]:

@@ -86,9 +86,7 @@ async def _void_transcript(work: Work, drawn: Round, reason: str) -> bytes:
     return transcript
 
 
-def _void_reveals(
-    drawn: Round, contributors: Sequence[Contributor], reason: str
-) -> AttemptReveals:
+def _void_reveals(drawn: Round, contributors: Sequence[Contributor], reason: str) -> AttemptReveals:
     values = {
         each.code: each.value
         for each in contributors

@@ -222,9 +222,14 @@ def test_an_unknown_form_is_not_found(documents: TypstDocuments) -> None:
     assert refused.value.facts == {"kind": "form", "key": "../paper"}
 
 
-def test_a_folder_without_chinese_fonts_is_refused_at_once(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="fonts-noto-cjk"):
-        TypstDocuments(tmp_path)
+def test_without_chinese_type_forms_are_refused_and_sheets_are_made(tmp_path: Path) -> None:
+    documents = TypstDocuments(tmp_path)
+
+    with pytest.raises(RuleBrokenError) as refused:
+        documents.pdf("notice", notice_data())
+
+    assert refused.value.rule is Rule.FONTS_MISSING
+    assert documents.workbook("t", ["a"], [["1"]])[:2] == b"PK"
 
 
 def _expect_missing(documents: TypstDocuments, form: str, data: dict[str, Any], field: str) -> None:
