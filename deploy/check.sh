@@ -37,7 +37,7 @@ mypy >"$types_output" 2>&1 &
 types=$!
 # Whoever fails first, no child is left behind.
 trap 'kill "$types" 2>/dev/null || true; rm -f "$types_output"' EXIT
-check "tests" python -m pytest "${test_levels[@]}"
+check "tests" python -m pytest -n 2 "${test_levels[@]}"
 types_of_mypy() {
   wait "$types" || { cat "$types_output" && return 1; }
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,8 @@ from contracts.results import Finding, FindingsSubmitted
 from contracts.vocabulary import Mode
 from coordinator.adapters.policy_files import read_policy, read_working_days
 from coordinator.domain.annual_plan import Conditions, LineKind, PlanLine, StratumRule
-from coordinator.domain.blacklist import Listing
 from coordinator.domain.dispatch import TeamMember, Visit, VisitCheck
-from coordinator.domain.follow_up import Case
-from coordinator.domain.lifecycle import CaseState, ListingState, VisitState
+from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.registers import (
     CheckItem,
     Expert,
@@ -21,7 +19,7 @@ from coordinator.domain.registers import (
     Inspector,
     ItemClass,
 )
-from coordinator.domain.result_intake import Assignment, Result
+from coordinator.domain.result_intake import Assignment
 from coordinator.services.ports import Department, ImportReport
 
 MARKET, FIRE, HEALTH = "market-regulation", "fire-rescue", "health"
@@ -224,77 +222,6 @@ def a_findings_message(findings: Iterable[Finding] = (), **changes: Any) -> Find
         findings=tuple(findings) or (a_finding("mr-1"), a_finding("mr-2")),
     )
     return message.model_copy(update=changes)
-
-
-def a_result(**changes: Any) -> Result:
-    result = Result(
-        result_id="R1-000000000001.market-regulation.o-1.mr-1",
-        round_id="R1",
-        visit_id="R1-000000000001",
-        department=MARKET,
-        object_id="uscc:91640221MA00000001",
-        object_name="平川县第1餐饮有限公司",
-        item="mr-1",
-        item_name="事项mr-1",
-        version=1,
-        checked=True,
-        method="现场检查",
-        result_codes=("2",),
-        problem="超范围经营",
-        legal_basis="《食品安全法》第一百二十二条",
-        follow_up=("case",),
-        visited_date=date(2026, 4, 8),
-        has_problem=True,
-        approved=True,
-    )
-    return replace(result, **changes)
-
-
-def a_case(**changes: Any) -> Case:
-    case = Case(
-        case_id="case-1",
-        round_id="R1",
-        visit_id="R1-000000000001",
-        result_id="result-1",
-        object_id="uscc:91640221MA00000001",
-        object_name="平川县第1餐饮有限公司",
-        subject="uscc:91640221MA00000001",
-        subject_name="平川县第1餐饮有限公司",
-        item="mr-1",
-        department=MARKET,
-        state=CaseState.DECIDED,
-        clue="现场检查",
-        opened_by="market-clerk",
-        opened_at=NOW,
-        decision_number="平市监罚〔2026〕12号",
-        decided_date=date(2026, 5, 12),
-        penalty_kind="licence-withdrawn",
-        facts="超范围经营",
-        basis="《食品安全法》第一百二十二条",
-    )
-    return replace(case, **changes)
-
-
-def a_listing(**changes: Any) -> Listing:
-    listing = Listing(
-        listing_id="listing-1",
-        subject="uscc:91640221MA00000001",
-        subject_name="平川县第1餐饮有限公司",
-        list_code="market-serious",
-        case_id="case-1",
-        round_id="R1",
-        organ=MARKET,
-        penalty_decision="平市监罚〔2026〕12号",
-        facts="超范围经营",
-        basis="《市场监督管理严重违法失信名单管理办法》",
-        state=ListingState.NOTIFIED,
-        proposed_by="market-clerk",
-        proposed_at=NOW,
-        notified_by="market-clerk",
-        notified_at=NOW,
-        objection_until=NOW.date() + timedelta(days=7),
-    )
-    return replace(listing, **changes)
 
 
 def an_import_report(import_id: str, kind: str = "objects") -> ImportReport:

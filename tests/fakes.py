@@ -1,4 +1,4 @@
-"""Fakes of the coordinator's ports: a clock that tests move, chance that repeats, a shelf in memory.
+"""Fakes of the coordinator's ports: a clock that tests move, chance that repeats, a shelf.
 
 The in-memory Work is the one of the web tests, held closer to the port here: audit takes a fact
 named `subject`, number series are gap-free, and its collections answer as stored ones do
@@ -123,7 +123,7 @@ class FakeStore(web.FakeStore):
 
     @override
     @asynccontextmanager
-    async def open_work(self, actor: Actor, *, writes: bool = True) -> AsyncIterator["FakeWork"]:
+    async def open_work(self, actor: Actor, *, writes: bool = True) -> AsyncIterator[Any]:
         numbers, sent = Counter(self.series), list(self.post.sent)
         try:
             async with super().open_work(actor, writes=writes):
@@ -141,7 +141,9 @@ class FakeWork(web.FakeWork):
         self._numbers = store
 
     @override
-    async def audit(self, tag: str, subject: str, /, **facts: object) -> None:
+    async def audit(  # type: ignore[override] # as the port has it: a fact may be named subject
+        self, tag: str, subject: str, /, **facts: object
+    ) -> None:
         number = await self.next_number("audit")
         entry = AuditEntry(
             number=number,

@@ -1,12 +1,9 @@
 """A round played in process: the office and its departments by hand, on a real database."""
 
 import hashlib
-import json
-import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,40 +22,26 @@ from contracts.results import Finding, FindingsSubmitted
 from contracts.signing import SigningKey, sign
 from contracts.tasks import TaskAccepted
 from contracts.topology import credit_key, credit_user, department_user, inbound_key
-from contracts.vocabulary import Mode, Wire
+from contracts.vocabulary import Wire
 from coordinator.adapters.db.engine import make_engine
-from coordinator.adapters.db.migrate import upgrade
 from coordinator.adapters.db.unit_of_work import Surroundings, UnitOfWork, transaction
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.signer import OfficeSigner
-from coordinator.domain.annual_plan import Conditions, PlanLine, StratumRule
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.lottery.ceremony import Round
-from coordinator.domain.registers import ItemClass, Recusal
-from coordinator.services import annual_plan, dispatch, handlers, lottery, registers
-from coordinator.services.ports import Actor, CreditSystem, Role
+from coordinator.services import dispatch, handlers, lottery
+from coordinator.services.ports import Actor, Role
 from tests.builders import (
     CALENDAR,
     DEPARTMENTS,
-    FIRE,
-    HEALTH,
-    MARKET,
     NOW,
     POLICY,
-    a_department,
     a_finding,
-    a_line,
-    an_expert,
-    an_import_report,
-    an_inspector,
-    an_item,
-    an_object,
 )
 from tests.fakes import FakeChance, FakeShelf, MovableClock
 
 ROUND, COVERT_ROUND, NEXT_ROUND = "R1", "C1", "R2"
 PLAN = "plan-2026"
-OWNER = "uscc:91640221MA00000900"
 
 
 def secret_of(code: str) -> bytes:
@@ -183,7 +166,8 @@ class Play:
 
     async def tasks(self, round_id: str) -> Sequence[DepartmentTask]:
         async with self.work(AUDITOR) as work:
-            return await work.tasks.where(round_id=round_id)
+            found: Sequence[DepartmentTask] = await work.tasks.where(round_id=round_id)
+        return found
 
     async def accept(self, task: DepartmentTask) -> None:
         message = TaskAccepted(
@@ -266,34 +250,6 @@ class Play:
         return replace(delivery, **changes)
 
 
-def plan_lines() -> list[PlanLine]:
-    """Give the plan of the small county: two announced lines, one covert, one for later."""
-    key_items = {"strata": {"*": StratumRule(numerator=1, denominator=2)}}
-    everybody: dict[str, Any] = {"strata": {}, "number": 50}
-    later = {"window_from": NOW.date() + timedelta(days=70)}
-    return [
-        a_line("L1", participants=(FIRE, HEALTH), items=("mr-1", "fr-1", "he-1"), **key_items),
-        a_line(
-            "L2",
-            lead=HEALTH,
-            participants=(MARKET,),
-            items=("he-2", "mr-1"),
-            conditions=Conditions(tags=("hotel",)),
-            expert_fields=("food",),
-            **everybody,
-        ),
-        a_line(
-            "L9",
-            mode=Mode.COVERT,
-            strata={},
-            number=1,
-            window_from=NOW.date() + timedelta(days=30),
-            window_to=NOW.date() + timedelta(days=40),
-        ),
-        a_line("L3", window_to=NOW.date() + timedelta(days=100), **later, **everybody),
-    ]
-
-
 def start(url: str, folder: Path, *, shelf: FolderShelf | None = None) -> Play:
     """Wire a play on a database that is already migrated."""
     clock = MovableClock(NOW)
@@ -312,79 +268,11 @@ def start(url: str, folder: Path, *, shelf: FolderShelf | None = None) -> Play:
     return Play(around, clock)
 
 
-async def found_county(play: Play) -> None:
-    """Fill the registers of the small county and adopt its plan."""
-    items = [
-        an_item("mr-1", MARKET, item_class=ItemClass.KEY),
-        an_item("fr-1", FIRE, item_class=ItemClass.KEY),
-        an_item("he-1", HEALTH, item_class=ItemClass.KEY),
-        an_item("he-2", HEALTH, competences=("water",)),
-    ]
-    shop = {"owner": OWNER, "kind": "premises"}
-    things = [
-        *(an_object(n) for n in range(1, 7)),
-        an_object(7, place="premises:7", **shop),
-        an_object(8, place="premises:8", **shop),
-        an_object(900, tags=(), object_id=OWNER, place=OWNER),
-        *(an_object(n, tags=("hotel",), industry="H6110") for n in (11, 12)),
-    ]
-    people = [
-        an_inspector(f"{prefix}-p{n}", code, competences=("water",) if n < 4 else ())
-        for prefix, code in (("mr", MARKET), ("fr", FIRE), ("he", HEALTH))
-        for n in range(1, 6)
-    ]
-    recusal = Recusal(person_id="mr-p1", object_id=OWNER, reason="近亲属任职", declared_by="本人")
-    async with play.work(office()) as work:
-        await registers.register_departments(
-            work,
-            [a_department(d, public_key=json.dumps(key_of(d).public_jwk())) for d in DEPARTMENTS],
-        )
-        await work.credit_systems.save(CreditSystem(code="county", name="县信用", name_en="County"))
-        await registers.publish_items(work, items, an_import_report("i1", "item-list"))
-        await registers.import_objects(work, things, an_import_report("i2"))
-        await registers.import_inspectors(work, people, an_import_report("i3", "inspectors"))
-        await registers.import_experts(work, [an_expert()], an_import_report("i4", "experts"))
-        await registers.import_recusals(work, [recusal], an_import_report("i5", "recusals"))
-    await adopt_plan(play, plan_lines())
-
-
-async def adopt_plan(play: Play, lines: Sequence[PlanLine], plan_id: str = PLAN) -> None:
-    draft = annual_plan.PlanDraft(plan_id=plan_id, year=2026, title="计划", lines=tuple(lines))
-    async with play.work(office("office-a")) as work:
-        await annual_plan.draft_plan(work, draft)
-        await annual_plan.submit_plan(work, plan_id)
-    async with play.work(office("office-b")) as work:
-        await annual_plan.adopt_plan(work, plan_id, "平联办〔2026〕1号")
-
-
-def sqlite_url(file: Path) -> str:
-    return f"sqlite+aiosqlite:///{file}"
-
-
-async def migrated_file(file: Path) -> Path:
-    """Make an empty SQLite database of the newest schema."""
-    engine = make_engine(sqlite_url(file))
-    await upgrade(engine)
-    await engine.dispose()
-    return file
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A county at one moment of the flow, to be copied by each test."""
-
-    file: Path
-    at: Any
-
-    def resume(self, folder: Path, *, shelf: FolderShelf | None = None) -> Play:
-        play = start(
-            sqlite_url(Path(shutil.copy(self.file, folder / "county.db"))), folder, shelf=shelf
-        )
-        play.clock.at = self.at
-        return play
-
-
-async def snapshot(play: Play, file: Path) -> Snapshot:
-    """Close a play and keep its database as it is."""
-    await play.close()
-    return Snapshot(file, play.clock.at)
+async def fail_after(
+    open_work: Callable[[Actor], AbstractAsyncContextManager[Any]],
+    act: Callable[[Any], Awaitable[object]],
+) -> None:
+    """Do something in a transaction that then fails with ZeroDivisionError."""
+    async with open_work(office()) as work:
+        await act(work)
+        raise ZeroDivisionError

@@ -50,7 +50,9 @@ _RESULT = "result.json"
 def main() -> int:
     """Run as asked on the command line; the exit status says whether the round came to its end."""
     options = _options()
-    signal.signal(signal.SIGTERM, _interrupted)
+    # Also for SIGINT: a shell starts background jobs with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupted)
     screen = Screen(quiet=options.quiet)
     try:
         with ExitStack() as stack:

@@ -19,15 +19,12 @@ from coordinator.domain.result_intake import Report
 from coordinator.services.ports import Actor, Department, Query
 from tests.builders import (
     NOW,
-    a_case,
     a_check,
     a_department,
     a_finding,
     a_findings_message,
     a_line,
-    a_listing,
     a_member,
-    a_result,
     a_visit,
     an_expert,
     an_import_report,
@@ -35,7 +32,8 @@ from tests.builders import (
     an_item,
     an_object,
 )
-from tests.play import office
+from tests.builders_sanctions import a_case, a_listing, a_result
+from tests.play import fail_after, office
 
 OpenWork = Callable[[Actor], AbstractAsyncContextManager[Any]]
 MANY = 40_000
@@ -157,8 +155,8 @@ class RepositoryCompliance:
             await work.departments.save(a_department("a"), a_department("b"))
             await work.departments.save(a_department("a", name="新名"))
 
-            names = {each.code: each.name for each in await work.departments.where()}
-        assert names == {"a": "新名", "b": "b"}
+            found = await work.departments.where()
+        assert [each.name for each in found] == ["新名", "b"]
 
     async def test_save_can_empty_a_field(self, open_work: OpenWork) -> None:
         async with open_work(office()) as work:
@@ -177,9 +175,7 @@ class RepositoryCompliance:
 
     async def test_nothing_stays_of_a_transaction_that_fails(self, open_work: OpenWork) -> None:
         with pytest.raises(ZeroDivisionError):
-            async with open_work(office()) as work:
-                await work.departments.add([a_department("a")])
-                raise ZeroDivisionError
+            await fail_after(open_work, lambda work: work.departments.add([a_department("a")]))
 
         async with open_work(office()) as work:
             assert await work.departments.count() == 0
@@ -198,7 +194,6 @@ class RepositoryCompliance:
             ({"public_key": "k"}, "b"),
             ({"region": "1", "public_key": None}, "a"),
             ({"position": (1, 3)}, "ac"),
-            ({"position": 2}, "b"),
         ],
         ids=str,
     )
@@ -238,9 +233,7 @@ class RepositoryCompliance:
             (Query(order="public_key", descending=True), "bacd"),
             (Query(limit=2), "ab"),
             (Query(offset=1, limit=2), "bc"),
-            (Query(offset=3, limit=2), "d"),
             (Query(offset=9), ""),
-            (Query(limit=0), ""),
             (Query(order="name", offset=1, limit=2, equals={"region": ("1", "2")}), "bc"),
         ],
         ids=str,
@@ -266,8 +259,7 @@ class RepositoryCompliance:
             ("50%", "3"),
             ("_", "4"),
             ("a_b", "4"),
-            ("\\", "5"),
-            ("'", "5"),
+            ("'s \\", "5"),
             ("nothing like it", ""),
         ],
     )
@@ -283,35 +275,6 @@ class RepositoryCompliance:
 
             page = await work.departments.page(Query(text=text))
         assert "".join(each.code for each in page.values) == codes
-
-    async def test_a_series_counts_from_one_and_a_failed_transaction_gives_its_number_back(
-        self, open_work: OpenWork
-    ) -> None:
-        async with open_work(office()) as work:
-            assert [await work.next_number("x"), await work.next_number("x")] == [1, 2]
-            assert await work.next_number("y") == 1
-        with pytest.raises(ZeroDivisionError):
-            async with open_work(office()) as work:
-                await work.next_number("x")
-                raise ZeroDivisionError
-
-        async with open_work(office()) as work:
-            assert await work.next_number("x") == 3
-
-    async def test_every_act_leaves_an_entry_even_with_a_fact_named_subject(
-        self, open_work: OpenWork
-    ) -> None:
-        async with open_work(office("office-a")) as work:
-            await work.audit("x:y:z", "thing", subject="uscc:1", tag="t", number=3)
-
-            [entry] = await work.audit_entries.where()
-        assert (entry.number, entry.actor, entry.tag, entry.subject) == (
-            1,
-            "office-a",
-            "x:y:z",
-            "thing",
-        )
-        assert entry.facts == {"subject": "uscc:1", "tag": "t", "number": 3}
 
 
 FOUR: tuple[Department, ...] = (

@@ -18,7 +18,8 @@ from coordinator.services import registers
 from coordinator.services.ports import CreditSystem
 from deploy.local.sample_county.__main__ import main
 from tests.builders import a_department, an_import_report
-from tests.play import Play, adopt_plan, key_of, office
+from tests.county import adopt_plan
+from tests.play import Play, key_of, office
 
 DEPARTMENTS = (
     "market-regulation",

@@ -9,13 +9,14 @@ from coordinator.adapters.db.migrate import differences, is_current
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
 from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
 from tests.compliance.repositories import OpenWork, RepositoryCompliance
+from tests.compliance.series_and_acts import SeriesAndActsCompliance
 from tests.play import AUDITOR, Play, office
 
 pytestmark = pytest.mark.needs_postgres
 WRITERS = 12
 
 
-class TestRepositories(RepositoryCompliance):
+class TestRepositories(RepositoryCompliance, SeriesAndActsCompliance):
     @pytest.fixture
     def open_work(self, empty: Play) -> OpenWork:
         return empty.work

@@ -1,4 +1,4 @@
-"""An empty SQLite database of the newest schema for every test, copied from one that was made once."""
+"""An empty SQLite database of the newest schema for every test, copied from one made once."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import NOW
-from tests.play import Play, Snapshot, found_county, migrated_file, snapshot, sqlite_url, start
+from tests.county import found_county
+from tests.play import Play, start
+from tests.snapshots import Snapshot, migrated_file, snapshot, sqlite_url
 
 
 @pytest.fixture(scope="session")

@@ -8,17 +8,28 @@ import pytest
 
 from coordinator.adapters.audit_chain import digest_of, first_break
 from coordinator.services.ports import AuditEntry
-from tests.play import AUDITOR, Play, office
+from tests.play import AUDITOR, Play, fail_after, office
+from tests.snapshots import Snapshot
 
 
-@pytest.fixture
-async def entries(empty: Play) -> list[AuditEntry]:
+@pytest.fixture(scope="module")
+async def written(
+    empty_file: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[AuditEntry, ...]:
+    empty = empty_file.resume(tmp_path_factory.mktemp("chain"))
     for number in range(1, 5):
         empty.clock.pass_time(minutes=1)
         async with empty.work(office(f"office-{number}")) as work:
             await work.audit("a:b:c", f"thing-{number}", number=number, text="理由", nested=[1, {}])
     async with empty.work(AUDITOR) as work:
-        return list(await work.audit_entries.where())
+        entries = tuple(await work.audit_entries.where())
+    await empty.close()
+    return entries
+
+
+@pytest.fixture
+def entries(written: tuple[AuditEntry, ...]) -> list[AuditEntry]:
+    return list(written)
 
 
 def test_an_untouched_chain_is_whole(entries: list[AuditEntry]) -> None:
@@ -77,9 +88,7 @@ async def test_an_act_that_fails_leaves_no_entry_and_no_gap(empty: Play) -> None
     async with empty.work(office()) as work:
         await work.audit("a:b:c", "first")
     with pytest.raises(ZeroDivisionError):
-        async with empty.work(office()) as work:
-            await work.audit("a:b:c", "lost")
-            raise ZeroDivisionError
+        await fail_after(empty.work, lambda work: work.audit("a:b:c", "lost"))
     async with empty.work(office()) as work:
         await work.audit("a:b:c", "second")
 

@@ -49,8 +49,12 @@ class Intake:
         """Give every row of inbox, retry and dead letters as text."""
         async with self.play.work(AUDITOR) as work:
             tables = [
-                (await work.connection.exec_driver_sql(f"SELECT * FROM {table}")).all()
-                for table in ("inbox", "dead_letter", "audit_entry")
+                (await work.connection.exec_driver_sql(statement)).all()
+                for statement in (
+                    "SELECT * FROM inbox",
+                    "SELECT * FROM dead_letter",
+                    "SELECT * FROM audit_entry",
+                )
             ]
         return repr(tables)
 
@@ -93,7 +97,7 @@ async def test_a_signed_letter_of_a_department_is_applied_once(intake: Intake) -
 def changed_body(letter: Delivery, **data: object) -> Delivery:
     """Change the body and sign it again: only what it says is wrong."""
     body = json.dumps({**json.loads(letter.body), **data}).encode()
-    return replace(letter, body=body, headers=letter.headers | {"x-jws": sign(body, key_of(FIRE))})
+    return replace(letter, body=body, headers={**letter.headers, "x-jws": sign(body, key_of(FIRE))})
 
 
 def with_headers(letter: Delivery, **headers: str | None) -> Delivery:

@@ -16,7 +16,7 @@ from contracts.vocabulary import DrawOutcome, Wire
 from coordinator.adapters.db.migrate import differences, is_current
 from coordinator.services.ports import CreditSystem
 from tests.builders import FIRE, MARKET, NOW
-from tests.play import AUDITOR, Play, office
+from tests.play import AUDITOR, Play, fail_after, office
 from tests.unit.services.post_box import letters
 
 TASK = TaskWithdrawn(visit_id="v", department=FIRE, reason="moved")
@@ -53,6 +53,11 @@ async def disclose(play: Play, number: int = 1) -> None:
             await work.post.to_credit(DISCLOSED, **WHERE)
 
 
+async def say_both(work: Any) -> None:
+    await work.post.to_department(FIRE, TASK, **WHERE)
+    await work.post.to_credit(DISCLOSED, **WHERE)
+
+
 async def test_every_message_goes_to_the_queue_the_catalogue_names(empty: Play) -> None:
     await say(empty, (FIRE, TASK), (FIRE, EVENT), (MARKET, EVENT))
 
@@ -79,10 +84,7 @@ async def test_sequences_are_gap_free_per_queue_over_transactions_that_failed(
 ) -> None:
     await say(empty, (FIRE, TASK), (MARKET, TASK), (FIRE, EVENT))
     with pytest.raises(ZeroDivisionError):
-        async with empty.work(office()) as work:
-            await work.post.to_department(FIRE, TASK, **WHERE)
-            await work.post.to_credit(DISCLOSED, **WHERE)
-            raise ZeroDivisionError
+        await fail_after(empty.work, say_both)
     await say(empty, (FIRE, TASK), (FIRE, TASK), (MARKET, TASK))
 
     sequences = defaultdict(list)
@@ -99,9 +101,7 @@ async def test_sequences_are_gap_free_per_queue_over_transactions_that_failed(
 
 async def test_nothing_of_a_failed_transaction_leaves(empty: Play) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with empty.work(office()) as work:
-            await work.post.to_credit(DISCLOSED, **WHERE)
-            raise ZeroDivisionError
+        await fail_after(empty.work, say_both)
 
     assert await letters(empty) == []
     async with empty.work(AUDITOR) as work:
@@ -162,9 +162,7 @@ async def test_a_credit_event_is_the_same_bytes_in_the_log_and_on_every_queue(
 async def test_the_credit_log_is_gap_free_over_failed_transactions(empty: Play) -> None:
     await disclose(empty, 2)
     with pytest.raises(ZeroDivisionError):
-        async with empty.work(office()) as work:
-            await work.post.to_credit(DISCLOSED, **WHERE)
-            raise ZeroDivisionError
+        await fail_after(empty.work, say_both)
     await disclose(empty)
 
     async with empty.work(AUDITOR) as work:

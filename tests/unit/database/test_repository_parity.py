@@ -1,19 +1,20 @@
-"""The collections of the fake and of SQLite behave alike; PostgreSQL: tests/integration/database."""
+"""Fake and SQLite collections behave alike; PostgreSQL: tests/integration/database."""
 
 import pytest
 
 from tests.compliance.repositories import OpenWork, RepositoryCompliance
+from tests.compliance.series_and_acts import SeriesAndActsCompliance
 from tests.fakes import FakeStore
 from tests.play import Play
 
 
-class TestInMemory(RepositoryCompliance):
+class TestInMemory(RepositoryCompliance, SeriesAndActsCompliance):
     @pytest.fixture
     def open_work(self) -> OpenWork:
         return FakeStore().open_work
 
 
-class TestSqlite(RepositoryCompliance):
+class TestSqlite(RepositoryCompliance, SeriesAndActsCompliance):
     @pytest.fixture
     def open_work(self, empty: Play) -> OpenWork:
         return empty.work

@@ -69,11 +69,11 @@ def test_a_move_works_exactly_when_it_is_allowed(name: str, now: StrEnum, wanted
 @pytest.mark.parametrize("name", ALLOWED)
 def test_every_state_has_a_row_and_is_reached_from_the_first(name: str) -> None:
     table = table_of(name)
-    first = next(iter(table))
+    first: StrEnum = next(iter(table))
 
     reached, new = {first}, [first]
     while new:
         new = [state for each in new for state in table[each] if state not in reached]
         reached |= set(new)
 
-    assert reached == set(type(first))
+    assert reached == set(table)

@@ -19,7 +19,8 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.follow_up import require_penalty_kind, require_problem
 from coordinator.domain.joint_punishment import MeasureOrder, check_answer, measures_of
 from coordinator.domain.lifecycle import CaseState, ListingState, OrderState
-from tests.builders import FIRE, HEALTH, MARKET, NOW, POLICY, a_case, a_listing, a_result
+from tests.builders import FIRE, HEALTH, MARKET, NOW, POLICY
+from tests.builders_sanctions import a_case, a_listing, a_result
 
 MARKET_LIST = rule_for("market-serious", POLICY)
 

@@ -5,16 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.county import found_county
 from tests.play import (
     ROUND,
     Play,
-    Snapshot,
-    found_county,
-    migrated_file,
-    snapshot,
-    sqlite_url,
     start,
 )
+from tests.snapshots import Snapshot, migrated_file, snapshot, sqlite_url
 
 
 async def _next(before: Snapshot, folder: Path) -> tuple[Play, Path]:

@@ -26,8 +26,9 @@ class Letter:
 
 async def letters(play: Play, name: str = "") -> list[Letter]:
     """Give the messages in the outbox, of this name where one is given, in order."""
-    columns = "message_id, recipient, sequence, headers, body, type"
-    statement = f"SELECT {columns} FROM outbox ORDER BY outbox_id"
+    statement = (
+        "SELECT message_id, recipient, sequence, headers, body, type FROM outbox ORDER BY outbox_id"
+    )
     async with play.work(AUDITOR) as work:
         rows = (await work.connection.exec_driver_sql(statement)).mappings().all()
     found = [Letter(**{**row, "headers": _object(row["headers"])}) for row in rows]

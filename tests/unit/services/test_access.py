@@ -18,12 +18,14 @@ from coordinator.services import (
     handlers,
     lottery,
     registers,
+    review,
 )
 from coordinator.services.follow_up import PenaltyDecision
 from coordinator.services.ports import Actor, Role, Work
-from tests.builders import MARKET, a_case, a_listing, a_result, an_import_report
+from tests.builders import FIRE, MARKET, an_import_report
+from tests.builders_sanctions import a_case, a_listing, a_result
 from tests.fakes import FakeStore
-from tests.play import AUDITOR, FIRE, approver, clerk, office
+from tests.play import AUDITOR, approver, clerk, office
 
 Verb = Callable[[Work], Awaitable[Any]]
 REPORT = an_import_report("i1")
@@ -67,7 +69,7 @@ CLERK_VERBS: dict[str, Verb] = {
 }
 APPROVER_VERBS: dict[str, Verb] = {
     "approve_result": lambda w: handlers.approve_result(w, "v", MARKET),
-    "return_result": lambda w: handlers.review.return_result(w, "v", MARKET, "理由"),
+    "return_result": lambda w: review.return_result(w, "v", MARKET, "理由"),
     "answer_disclosure_objection": lambda w: disclosure.answer_objection(w, "d", "维持"),
     "close_rectification": lambda w: follow_up.close_rectification(w, "order"),
     "file_case": lambda w: follow_up.file_case(w, "case-1", "违法", filed=True),
@@ -104,7 +106,7 @@ async def refusal(verb: Verb, actor: Actor) -> Rule:
     before = {name: dict(each.values) for name, each in store.collections.items()}
     with pytest.raises(RuleBrokenError) as refused:
         async with store.open_work(actor) as work:
-            await verb(work)  # type: ignore[arg-type] # the fake is a Work at run time
+            await verb(work)
     assert {name: dict(each.values) for name, each in store.collections.items()} == before
     assert store.post.sent == []
     return refused.value.rule

@@ -11,7 +11,7 @@ from coordinator.services import annual_plan, lottery, registers
 from coordinator.services.annual_plan import PlanDraft
 from tests.builders import FIRE, MARKET, a_department, a_line, an_import_report, an_item, an_object
 from tests.fakes import FakeStore
-from tests.play import Play, office
+from tests.play import Play, fail_after, office
 
 A, B = office("office-a"), office("office-b")
 
@@ -88,10 +88,10 @@ async def test_a_line_code_that_no_record_can_carry_is_a_breach_of_the_plan(
 
 
 async def test_a_taken_line_code_stores_nothing_of_the_draft(store: FakeStore) -> None:
+    draft = replace(a_draft("L2", "L3"), plan_id="plan-2027")
+
     with pytest.raises(RuleBrokenError) as refused:
-        async with store.open_work(A) as work:
-            draft = replace(a_draft("L2", "L3"), plan_id="plan-2027")
-            await annual_plan.draft_plan(work, draft)
+        await fail_after(store.open_work, lambda work: annual_plan.draft_plan(work, draft))
 
     assert refused.value.rule is Rule.ALREADY_EXISTS
     async with store.open_work(A) as work:
@@ -141,9 +141,9 @@ async def test_a_row_linked_by_hand_keeps_its_first_item_first(adopted: Play) ->
     async with adopted.work(office()) as work:
         await work.joint_list.save(row)
         for item in ("mr-1", "fr-1", "he-2", "mr-1"):
-            linked = await registers.link_row(work, 3, item)
+            await registers.link_row(work, 3, item)
 
-        assert linked.linked_items == ("he-1", "mr-1", "fr-1", "he-2")
+        assert (await work.joint_list.get(3)).linked_items == ("he-1", "mr-1", "fr-1", "he-2")
         with pytest.raises(RuleBrokenError) as refused:
             await registers.link_row(work, 3, "unpublished")
     assert refused.value.rule is Rule.NOT_FOUND

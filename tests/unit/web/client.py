@@ -1,9 +1,12 @@
 """The application on an invented county, and clients that are logged in."""
 
+import atexit
 import itertools
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -29,6 +32,15 @@ class FakeDocuments:
         return b"PK-fake"
 
 
+@cache
+def _portal() -> BlockingPortal:
+    """Give the one event loop of all clients; it ends with the process."""
+    running = start_blocking_portal()
+    portal = running.__enter__()
+    atexit.register(running.__exit__, None, None, None)
+    return portal
+
+
 def an_app(store: FakeStore, **changes: Any) -> FastAPI:
     tokens = itertools.count(1 + len(store.opened_by))
     values: dict[str, Any] = {
@@ -50,6 +62,7 @@ def an_app(store: FakeStore, **changes: Any) -> FastAPI:
 def a_client(store: FakeStore, login: str = "", **changes: Any) -> TestClient:
     """Give a client, logged in when a login is named; its csrf token is in the header."""
     client = TestClient(an_app(store, **changes), follow_redirects=False)
+    client.portal = _portal()  # else every request starts and ends an event loop of its own
     if login:
         answer = client.post("/v1/login", json={"login": login, "password": PASSWORD})
         assert answer.status_code == 200, answer.text

@@ -1,0 +1,82 @@
+"""What follows a finding: a result with a problem, a case, a listing."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from coordinator.domain.blacklist import Listing
+from coordinator.domain.follow_up import Case
+from coordinator.domain.lifecycle import CaseState, ListingState
+from coordinator.domain.result_intake import Result
+from tests.builders import MARKET, NOW
+
+
+def a_result(**changes: Any) -> Result:
+    result = Result(
+        result_id="R1-000000000001.market-regulation.o-1.mr-1",
+        round_id="R1",
+        visit_id="R1-000000000001",
+        department=MARKET,
+        object_id="uscc:91640221MA00000001",
+        object_name="平川县第1餐饮有限公司",
+        item="mr-1",
+        item_name="事项mr-1",
+        version=1,
+        checked=True,
+        method="现场检查",
+        result_codes=("2",),
+        problem="超范围经营",
+        legal_basis="《食品安全法》第一百二十二条",
+        follow_up=("case",),
+        visited_date=date(2026, 4, 8),
+        has_problem=True,
+        approved=True,
+    )
+    return replace(result, **changes)
+
+
+def a_case(**changes: Any) -> Case:
+    case = Case(
+        case_id="case-1",
+        round_id="R1",
+        visit_id="R1-000000000001",
+        result_id="result-1",
+        object_id="uscc:91640221MA00000001",
+        object_name="平川县第1餐饮有限公司",
+        subject="uscc:91640221MA00000001",
+        subject_name="平川县第1餐饮有限公司",
+        item="mr-1",
+        department=MARKET,
+        state=CaseState.DECIDED,
+        clue="现场检查",
+        opened_by="market-clerk",
+        opened_at=NOW,
+        decision_number="平市监罚〔2026〕12号",
+        decided_date=date(2026, 5, 12),
+        penalty_kind="licence-withdrawn",
+        facts="超范围经营",
+        basis="《食品安全法》第一百二十二条",
+    )
+    return replace(case, **changes)
+
+
+def a_listing(**changes: Any) -> Listing:
+    listing = Listing(
+        listing_id="listing-1",
+        subject="uscc:91640221MA00000001",
+        subject_name="平川县第1餐饮有限公司",
+        list_code="market-serious",
+        case_id="case-1",
+        round_id="R1",
+        organ=MARKET,
+        penalty_decision="平市监罚〔2026〕12号",
+        facts="超范围经营",
+        basis="《市场监督管理严重违法失信名单管理办法》",
+        state=ListingState.NOTIFIED,
+        proposed_by="market-clerk",
+        proposed_at=NOW,
+        notified_by="market-clerk",
+        notified_at=NOW,
+        objection_until=NOW.date() + timedelta(days=7),
+    )
+    return replace(listing, **changes)
