@@ -1,5 +1,7 @@
 """Chinese source text and its English catalogue; the language of a request is its own context."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import NullTranslations
 from io import BytesIO
@@ -56,6 +58,16 @@ def choose(chinese: str, english: str) -> str:
     return english if _language.get() == ENGLISH and english else chinese
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak one language inside the block, whatever the request speaks: documents are Chinese."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
 class LanguageMiddleware:
     """Takes the language from `?lang=`, else the cookie, else Chinese; remembers the choice."""
 
@@ -67,11 +79,8 @@ class LanguageMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        token = _language.set(_wanted(Request(scope)))
-        try:
+        with speaking(_wanted(Request(scope))):
             await self._app(scope, receive, send)
-        finally:
-            _language.reset(token)
 
 
 def _wanted(request: Request) -> str:

@@ -6,12 +6,12 @@ from fastapi.responses import Response
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState
-from coordinator.services.ports import Query
+from coordinator.services.ports import Query, Work
 from coordinator.web.console.dispatch import pdf
 from coordinator.web.console.frame import ActButton, Console, InConsole
-from coordinator.web.language import later
+from coordinator.web.language import CHINESE, later, speaking
 from coordinator.web.lists import Column, Filter, ListSpec
-from coordinator.web.names import load_names
+from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.words import states_of
 
@@ -76,34 +76,41 @@ async def one_listing(listing_id: str, console: InConsole) -> Response:
 
 @router.get("/console/listings/{listing_id}/decision.pdf")
 async def decision(listing_id: str, console: InConsole) -> Response:
-    """Give the listing decision once it is made."""
+    """Give the listing decision once the second person has confirmed it."""
     async with console.reading() as work:
         names = await load_names(work)
         listing = await work.listings.get(listing_id)
-        if listing.decision_number is None or listing.decision_date is None:
+        if listing.listed_at is None or listing.decision_date is None:
             raise RuleBrokenError(Rule.NOT_FOUND, kind="decision", key=listing_id)
-        until = listing.term_until
-        data = {
-            "office": console.parts.office_name,
-            "rehearsal": console.parts.rehearsal,
-            "organ": names.department(listing.organ),
-            "decision_number": listing.decision_number,
-            "decision_date": listing.decision_date.isoformat(),
-            "subject": listing.subject,
-            "subject_name": listing.subject_name,
-            "list_name": names.list_name(listing.list_code),
-            "founding_text": names.founding_text(listing.list_code),
-            "penalty_decision": listing.penalty_decision,
-            "facts": listing.facts,
-            "basis": listing.basis,
-            "term_until": until.isoformat() if until else "",
-            "objection": listing.objection or "",
-            "objection_answer": listing.objection_answer or "",
-            "measures": [
-                names.measure(each.code) for each in work.policy.measures_for(listing.list_code)
-            ],
-        }
+        with speaking(CHINESE):
+            data = _decision_data(console, work, listing, names)
     return pdf(console.parts.documents.pdf("listing-decision", data), f"decision-{listing_id}")
+
+
+def _decision_data(
+    console: Console, work: Work, listing: Listing, names: Names
+) -> dict[str, object]:
+    until, decided = listing.term_until, listing.decision_date
+    return {
+        "office": console.parts.office_name,
+        "rehearsal": console.parts.rehearsal,
+        "organ": names.department(listing.organ),
+        "decision_number": listing.decision_number,
+        "decision_date": decided.isoformat() if decided else "",
+        "subject": listing.subject,
+        "subject_name": listing.subject_name,
+        "list_name": names.list_name(listing.list_code),
+        "founding_text": names.founding_text(listing.list_code),
+        "penalty_decision": listing.penalty_decision,
+        "facts": listing.facts,
+        "basis": listing.basis,
+        "term_until": until.isoformat() if until else "",
+        "objection": listing.objection or "",
+        "objection_answer": listing.objection_answer or "",
+        "measures": [
+            names.measure(each.code) for each in work.policy.measures_for(listing.list_code)
+        ],
+    }
 
 
 def _buttons(console: Console, listing: Listing) -> list[ActButton]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -16,7 +17,7 @@ from coordinator.services.ports import Page, Query, Work
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.console.team_draw import part_of, people_names
-from coordinator.web.language import _, later
+from coordinator.web.language import CHINESE, _, later, speaking
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
@@ -137,7 +138,8 @@ async def notice(visit_id: str, console: InConsole) -> Response:
         visit, _is_open = await seen_visit(work, console.actor, visit_id)
         if visit.mode is Mode.COVERT or visit.task_number is None:
             raise RuleBrokenError(Rule.NOT_FOUND, kind="notice", key=visit_id)
-        data = await _notice_data(console, work, visit)
+        with speaking(CHINESE):
+            data = await _notice_data(console, work, visit)
     return pdf(console.parts.documents.pdf("notice", data), f"notice-{visit_id}")
 
 
@@ -237,7 +239,8 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
         "date_to": visit.date_to.isoformat(),
         "departments": [names.department(code) for code in visit.departments],
         "visit_code": visit.visit_code or "",
-        "published_date": visit.published_at.date().isoformat() if visit.published_at else "",
+        "verify_url": str(console.request.url_for("visit_code", code=visit.visit_code or "-")),
+        "published_date": _day(visit.published_at, console.parts.zone),
         "checks": [
             {
                 "department": names.department(each.department),
@@ -249,3 +252,8 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
         ],
         "team": team,
     }
+
+
+def _day(moment: datetime | None, zone: str) -> str:
+    """Give the day where the office is."""
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat() if moment else ""

@@ -121,6 +121,8 @@ def next_step(drawn: Round, names: Names) -> str:
         return _("%s 已提出冻结，等待另一人确认。") % names.person(drawn.freeze_requested_by)
     if drawn.state is RoundState.READY and drawn.draw_requested_by:
         return _("%s 已提出抽取，等待另一人确认。") % names.person(drawn.draw_requested_by)
+    if drawn.state is RoundState.DISCLOSED and not drawn.public_frames:
+        return _("抽签记录已对审计公开；名录含信用分类，公众可核对指纹、计数和检查结果。")
     return _(_NEXT[drawn.state])
 
 
