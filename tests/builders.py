@@ -181,6 +181,7 @@ def an_assignment(**changes: Any) -> Assignment:
             a_member("fr-p1", FIRE),
         ),
         quota=2,
+        today=date(2026, 12, 31),
     )
     return replace(assignment, **changes)
 

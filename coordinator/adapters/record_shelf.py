@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import contracts.verify_draw
+from coordinator.domain.errors import Rule, RuleBrokenError
 
 
 class FolderShelf:
@@ -18,6 +19,8 @@ class FolderShelf:
     def publish(self, round_id: str, files: Mapping[str, bytes]) -> str:
         """Write a whole record folder at once and give its absolute path."""
         final = (self._folder / round_id).resolve()
+        if final.exists() and not _holds(final, files):
+            raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="record", key=round_id)
         draft = final.with_name(final.name + ".draft")
         shutil.rmtree(draft, ignore_errors=True)
         for name, body in files.items():
@@ -33,3 +36,11 @@ class FolderShelf:
         command = [sys.executable, "-I", contracts.verify_draw.__file__, folder]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed argv
         return "ok" if done.returncode == 0 else (done.stdout or done.stderr).strip()
+
+
+def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Say whether a folder holds these files and no other."""
+    paths = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    return paths == set(files) and all(
+        (folder / name).read_bytes() == body for name, body in files.items()
+    )

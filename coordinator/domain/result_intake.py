@@ -59,12 +59,13 @@ class Assignment:
     checks: tuple[VisitCheck, ...]
     team: tuple[TeamMember, ...]
     quota: int
+    today: date
 
 
 def accept_report(report: FindingsSubmitted, assignment: Assignment, policy: Policy) -> None:
     """Refuse a report that breaks a rule of the field; the error names item, field and rule."""
     _people(report, assignment)
-    _dates(report, assignment.visit)
+    _dates(report, assignment)
     wanted = {(check.object_id, check.item) for check in assignment.checks}
     found = [(finding.object_id, finding.item) for finding in report.findings]
     if extra := sorted(set(found) - wanted):
@@ -134,11 +135,13 @@ def _people(report: FindingsSubmitted, assignment: Assignment) -> None:
         )
 
 
-def _dates(report: FindingsSubmitted, visit: Visit) -> None:
-    if not visit.date_from <= report.visited_date <= visit.date_to:
+def _dates(report: FindingsSubmitted, assignment: Assignment) -> None:
+    visit = assignment.visit
+    last_day = min(visit.date_to, assignment.today)
+    if not visit.date_from <= report.visited_date <= last_day:
         raise RuleBrokenError(
             Rule.OUTSIDE_WINDOW,
             visit=visit.visit_id,
             date=report.visited_date.isoformat(),
-            window=[visit.date_from.isoformat(), visit.date_to.isoformat()],
+            window=[visit.date_from.isoformat(), last_day.isoformat()],
         )

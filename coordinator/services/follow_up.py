@@ -21,6 +21,8 @@ from coordinator.domain.lifecycle import (
 from coordinator.services.access import require_department
 from coordinator.services.ports import Work
 
+_OPEN_CASES = tuple(state for state in CaseState if state is not CaseState.NOT_FILED)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PenaltyDecision:
@@ -107,6 +109,8 @@ async def open_case(work: Work, result_id: str, clue: str) -> Case:
     result = await work.results.get(result_id)
     actor = require_department(work, result.department)
     require_problem(result)
+    if await work.cases.where(result_id=result_id, state=_OPEN_CASES):
+        raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="enforcement_case", key=result_id)
     thing = await work.objects.get(result.object_id)
     subject = await work.objects.get(thing.credit_subject)
     case = Case(

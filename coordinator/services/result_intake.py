@@ -56,7 +56,7 @@ async def _accept(
 ) -> None:
     checks = await work.checks.where(visit_id=visit.visit_id, department=task.department)
     team = await work.team.where(visit_id=visit.visit_id)
-    assignment = Assignment(visit, tuple(checks), tuple(team), task.quota)
+    assignment = Assignment(visit, tuple(checks), tuple(team), task.quota, work.today())
     accept_report(message, assignment, work.policy)
 
 

@@ -187,7 +187,7 @@ class RepositoryCompliance:
             ({"region": "1"}, "ab"),
             ({"region": ("1", "2")}, "abc"),
             ({"region": ["2"]}, "c"),
-            ({"region": {"1", "9"}}, "ab"),
+            pytest.param({"region": {"1", "9"}}, "ab", id="a-set-of-several"),
             ({"region": frozenset()}, ""),
             ({"region": ()}, ""),
             ({"public_key": None}, "acd"),

@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 
 from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
 from coordinator.domain.lifecycle import TaskState, VisitState
-from coordinator.services import dispatch
+from coordinator.services import dispatch, handlers
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
@@ -44,7 +44,7 @@ async def _open(work: Work, keys: Keys, _entry: None) -> Visit:
 
 
 async def _withdraw(work: Work, keys: Keys, entry: WithdrawEntry) -> Visit:
-    return await dispatch.withdraw_visit(work, keys["visit_id"], entry.reason)
+    return await handlers.withdraw_visit(work, keys["visit_id"], entry.reason)
 
 
 _BACK = "/console/visits/{visit_id}"

@@ -1,7 +1,7 @@
 """A report counts only when it answers exactly what was asked, by who was there, in time."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -198,3 +198,13 @@ def test_no_other_department_approves(department: str | None) -> None:
 
 def test_the_own_approver_approves() -> None:
     require_reviewer(a_report(), "chief", MARKET)
+
+
+def test_a_visit_can_not_be_reported_before_its_day() -> None:
+    message = a_findings_message()
+    before = an_assignment(today=message.visited_date - timedelta(days=1))
+
+    with pytest.raises(RuleBrokenError) as refused:
+        accept_report(message, before, POLICY)
+
+    assert refused.value.rule is Rule.OUTSIDE_WINDOW

@@ -90,6 +90,28 @@ async def test_a_clean_result_opens_no_case_and_a_case_is_of_the_own_department(
     assert refused.value.rule is Rule.NO_PROBLEM_FOUND
 
 
+async def test_a_result_opens_one_case_and_another_only_when_it_was_not_filed(
+    dispatched: Play,
+) -> None:
+    task = next(each for each in await dispatched.tasks(ROUND) if each.department == MARKET)
+    await dispatched.report(task, a_problem())
+    await dispatched.approve(task)
+    async with dispatched.work(CLERK) as work:
+        [bad] = await work.results.where(visit_id=task.visit_id, has_problem=True)
+        case = await follow_up.open_case(work, bad.result_id, "线索")
+
+    async with dispatched.work(CLERK) as work:
+        with pytest.raises(RuleBrokenError) as refused:
+            await follow_up.open_case(work, bad.result_id, "同一线索")
+    async with dispatched.work(CHIEF) as work:
+        await follow_up.file_case(work, case.case_id, "事实不清", filed=False)
+    async with dispatched.work(CLERK) as work:
+        again = await follow_up.open_case(work, bad.result_id, "补充证据后的线索")
+
+    assert refused.value.rule is Rule.ALREADY_EXISTS
+    assert again.case_id != case.case_id
+
+
 async def test_a_listing_is_told_to_everybody_and_orders_the_measures_of_the_library(
     dispatched: Play,
 ) -> None:
