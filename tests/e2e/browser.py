@@ -83,7 +83,11 @@ class Visitor:
     def follow(self, href: str) -> Page:
         """Click the first link to an address and wait for its page."""
         self.page.locator(f'a[href="{href}"]').first.click()
-        self.page.wait_for_url(re.compile(re.escape(href) + r"($|[?#])"))
+        return self.arrive(href)
+
+    def arrive(self, path: str) -> Page:
+        """Wait for the page that a click leads to, whatever its query."""
+        self.page.wait_for_url(re.compile(re.escape(self.address + path) + r"($|[?#])"))
         return self.page
 
     def content_of(self, link: Locator) -> bytes:

@@ -76,7 +76,7 @@ def test_the_console_fits(
 ) -> None:
     with Visitor(browser, finished_run.installed.web, width) as visitor:
         visitor.log_in("office-a", finished_run.passwords["office-a"])
-        visitor.page.wait_for_url("**/console")
+        visitor.arrive("/console")
 
         assert too_wide(visitor, CONSOLE, keys, width) == {}
 
@@ -98,7 +98,7 @@ def test_a_desk_fits(
         page = visitor.open("/login")
         page.locator("input[name=token]").fill(token)
         page.locator("main form button").click()
-        page.wait_for_url(visitor.address + "/")
+        visitor.arrive("/")
 
         assert too_wide(visitor, DESK, keys, width) == {}
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+_BUSINESS_LOCK = 0x4F6E6556  # "OneV": one number of PostgreSQL's advisory locks
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -16,7 +17,9 @@ _SQLITE_PRAGMAS = (
 def make_engine(url: str) -> AsyncEngine:
     """Make the engine for `sqlite+aiosqlite:` or `postgresql+asyncpg:`."""
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
+        server = create_async_engine(url, pool_pre_ping=True)
+        event.listen(server.sync_engine, "begin", _wait_for_other_business)
+        return server
     engine = create_async_engine(url, connect_args={"timeout": 30})
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
@@ -28,6 +31,15 @@ def writing(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(onevisit_writes=True)
 
 
+def doing_business(engine: AsyncEngine) -> AsyncEngine:
+    """Give the engine for business transactions, of which one runs at a time on both databases.
+
+    They load values, decide and store whole values: two at once could undo each other's work. The
+    audit chain makes them queue up anyway. Relay, leases and retries do not wait here.
+    """
+    return engine.execution_options(onevisit_writes=True, onevisit_business=True)
+
+
 def _set_pragmas(connection: Any, _record: Any) -> None:
     # The driver must not open transactions on its own: BEGIN is ours, see _begin.
     connection.isolation_level = None
@@ -35,6 +47,11 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _wait_for_other_business(connection: Connection) -> None:
+    if connection.get_execution_options().get("onevisit_business", False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_BUSINESS_LOCK})")
 
 
 def _begin(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.amqp.ports import Delivery, PermanentFailure
 from coordinator.adapters.clock import BusinessClock
-from coordinator.adapters.db.engine import writing
+from coordinator.adapters.db.engine import doing_business, writing
 from coordinator.adapters.db.tables_messaging import DeadLetterRow, InboxRow, RetryRow
 from coordinator.adapters.db.upserts import insert_into
 
@@ -43,18 +43,19 @@ class DatabaseInbox:
         self, engine: AsyncEngine, clock: BusinessClock, settings: InboxSettings, apply: Apply
     ) -> None:
         self._engine = writing(engine)
+        self._business = doing_business(engine)
         self._clock = clock
         self._settings = settings
         self._apply = apply
 
     async def process(self, delivery: Delivery) -> None:
         """Insert on conflict do nothing; when new, apply; commit."""
-        async with self._engine.begin() as connection:
+        async with self._business.begin() as connection:
             await self._process(connection, delivery)
 
     async def process_many(self, deliveries: Sequence[Delivery]) -> None:
         """Process all in one transaction, in order, or raise and change nothing."""
-        async with self._engine.begin() as connection:
+        async with self._business.begin() as connection:
             for delivery in deliveries:
                 await self._process(connection, delivery)
 

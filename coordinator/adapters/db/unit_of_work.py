@@ -15,7 +15,7 @@ from coordinator.adapters.db import tables_draw as draw
 from coordinator.adapters.db import tables_messaging as messaging
 from coordinator.adapters.db import tables_registers as registers
 from coordinator.adapters.db import tables_results as results
-from coordinator.adapters.db.engine import writing
+from coordinator.adapters.db.engine import doing_business
 from coordinator.adapters.db.outgoing import OutgoingPost
 from coordinator.adapters.db.repositories import StoredCollection
 from coordinator.adapters.db.series import next_number
@@ -150,6 +150,6 @@ async def transaction(
     around: Surroundings, actor: ports.Actor, *, writes: bool = True
 ) -> AsyncIterator[UnitOfWork]:
     """Open a transaction; it commits when the block ends well, and nothing stays when it raises."""
-    engine = writing(around.engine) if writes else around.engine
+    engine = doing_business(around.engine) if writes else around.engine
     async with engine.begin() as connection:
         yield UnitOfWork(connection, actor, around)

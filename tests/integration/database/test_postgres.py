@@ -1,6 +1,7 @@
 """On PostgreSQL: repository parity, outbox, inbox, schema, and writers that run side by side."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.migrate import differences, is_current
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
 from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
-from tests.compliance.repositories import OpenWork, RepositoryCompliance
+from tests.compliance.repositories import OpenWork, RepositoryCompliance, a_department
 from tests.compliance.series_and_acts import SeriesAndActsCompliance
 from tests.play import AUDITOR, Play, office
 
@@ -52,3 +53,19 @@ async def test_writers_side_by_side_leave_one_whole_chain(empty: Play) -> None:
         assert await work.next_number("series") == WRITERS + 1
     assert [entry.number for entry in entries] == list(range(1, WRITERS + 1))
     assert first_break(entries) is None
+
+
+async def test_two_acts_on_one_value_never_undo_each_other(empty: Play) -> None:
+    async with empty.work(office()) as work:
+        await work.departments.add([a_department("a")])
+
+    async def move_on(number: int) -> None:
+        async with empty.work(office(f"office-{number}")) as work:
+            found = await work.departments.get("a")
+            await asyncio.sleep(0)  # lets the others in, if they could
+            await work.departments.save(replace(found, position=found.position + 1))
+
+    await asyncio.gather(*(move_on(number) for number in range(WRITERS)))
+
+    async with empty.work(AUDITOR) as work:
+        assert (await work.departments.get("a")).position == a_department("a").position + WRITERS
