@@ -54,7 +54,7 @@ _ENTRIES = (
     Entry(draws.EntropyCommitted, Way.INBOUND, legal_effect=True),
     Entry(draws.RoundFrozen, Way.TASKS, legal_effect=True),
     Entry(draws.CommitReceived, Way.INBOUND, legal_effect=True),
-    Entry(draws.RevealRequested, Way.TASKS, legal_effect=True),
+    Entry(draws.RevealRequested, Way.TASKS, legal_effect=True, secret=True),
     Entry(draws.EntropyRevealed, Way.INBOUND, secret=True),
     Entry(draws.RevealAccepted, Way.EVENTS, legal_effect=True),
     Entry(draws.DrawRecordPublished, Way.EVENTS, legal_effect=True),

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -32,6 +34,7 @@ from coordinator.adapters.policy_files import read_policy, read_working_days
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
 from coordinator.adapters.signer import OfficeSigner
+from coordinator.domain.team_draw import FeasibilitySolver
 from coordinator.services.ports import Actor, Role
 from coordinator.settings import Settings
 from coordinator.web.app import create_app
@@ -71,11 +74,22 @@ async def coordinator(settings: Settings | None = None) -> AsyncIterator[Coordin
         policy=read_policy(chosen.policies, chosen.policy_profile),
         calendar=read_working_days(chosen.policies),
         software=f"{DISTRIBUTION} {version(DISTRIBUTION)}",
+        team_solver=_team_solver(),
     )
     try:
         yield Coordinator(chosen, engine, clock, around)
     finally:
         await engine.dispose()
+
+
+def _team_solver() -> FeasibilitySolver | None:
+    """Give the exact solver where the extra `solver` is installed."""
+    if find_spec("ortools") is None:
+        return None
+    solver: FeasibilitySolver = import_module(
+        "coordinator.adapters.team_solver"
+    ).CpSatFeasibilitySolver()
+    return solver
 
 
 async def serve_web(parts: Coordinator) -> None:

@@ -82,7 +82,7 @@ class FakeShelf(FolderShelf):
         return f"memory:{round_id}"
 
     @override
-    def verify(self, folder: str) -> str:
+    def verify(self, folder: str, keys: Mapping[str, Any]) -> str:
         return "ok"
 
 

@@ -21,8 +21,13 @@ from coordinator.services.ports import Actor, Role, Work
 
 CONSUMER = "coordinator"
 SECRET_TYPES = frozenset(entry.type for entry in CATALOGUE.values() if entry.secret)
+_TARGETS = frozenset({"object", "place", "value", "key"})
 # What may still become true: the message that makes it so is on its way.
 _MAY_WORK_LATER = frozenset({Rule.MOVE_NOT_ALLOWED, Rule.NOT_FOUND})
+
+
+class NotYetError(Exception):
+    """A message can't be applied now, but may be when another has been."""
 
 
 class InboundMessages:
@@ -43,9 +48,9 @@ class InboundMessages:
         try:
             await handle(work, sender, envelope.data)
         except RuleBrokenError as error:
-            if error.rule in _MAY_WORK_LATER:
-                raise
-            raise PermanentFailure(_reason(error, entry)) from error
+            end = NotYetError if error.rule in _MAY_WORK_LATER else PermanentFailure
+            # Without its cause: the log would show all facts.
+            raise end(_reason(error, entry)) from None
         return envelope.correlationid
 
 
@@ -91,5 +96,9 @@ def _decode(delivery: Delivery, entry: Entry) -> Envelope[Any]:
 
 
 def _reason(error: RuleBrokenError, entry: Entry) -> str:
-    """Word the broken rule with its facts; of a secret message only the rule."""
-    return error.rule.value if entry.secret else f"{error.rule.value} {error.facts}"
+    """Word the broken rule with its facts; no target, and of a secret message only the rule.
+
+    Reasons stand in logs and lists, where a covert target must not show.
+    """
+    facts = {name: value for name, value in error.facts.items() if name not in _TARGETS}
+    return error.rule.value if entry.secret else f"{error.rule.value} {facts}"

@@ -1,10 +1,13 @@
 """Disclosed records as folders, and the independent verifier run on them in its own process."""
 
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 import contracts.verify_draw
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -31,10 +34,14 @@ class FolderShelf:
         draft.rename(final)
         return str(final)
 
-    def verify(self, folder: str) -> str:
+    def verify(self, folder: str, keys: Mapping[str, Any]) -> str:
         """Run the verifier as anybody would, isolated: `ok`, or the first difference."""
-        command = [sys.executable, "-I", contracts.verify_draw.__file__, folder]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed argv
+        with NamedTemporaryFile("w", suffix=".jwks", encoding="utf-8") as key_file:
+            json.dump(keys, key_file)
+            key_file.flush()
+            verifier = (contracts.verify_draw.__file__, folder, "--keys", key_file.name)
+            command = [sys.executable, "-I", *verifier]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed argv
         return "ok" if done.returncode == 0 else (done.stdout or done.stderr).strip()
 
 

@@ -15,6 +15,7 @@ from contracts.topology import COORDINATOR_USER, credit_user, department_user, t
 from coordinator.bootstrap import Coordinator
 from coordinator.commands.organisation import write_secret
 from coordinator.commands.running import FAILED, run, show
+from coordinator.services import public_keys
 from coordinator.services.ports import CreditSystem, Work
 from coordinator.settings import Settings
 
@@ -81,9 +82,7 @@ def published_keys(
 
     async def act(parts: Coordinator) -> dict[str, Any]:
         async with parts.work(writes=False) as work:
-            departments = await work.departments.where()
-        registered = [json.loads(each.public_key) for each in departments if each.public_key]
-        return {"keys": [*parts.around.signer.published_keys()["keys"], *registered]}
+            return await public_keys.published_keys(work)
 
     out.write_text(json.dumps(run(act), indent=2), encoding="utf-8")
 

@@ -90,6 +90,8 @@ class Rule(StrEnum):
     FRAME_EMPTY = "frame-empty"
     RECORD_CLOSED = "record-closed"
     VISITS_OPEN = "visits-open"
+    COVERT_ROUND_OPEN = "covert-round-open"
+    ATTEMPTS_USED_UP = "attempts-used-up"
 
     # dispatch, fieldwork, results
     NOTICE_TOO_LATE = "notice-too-late"
@@ -105,6 +107,7 @@ class Rule(StrEnum):
     ENTERED_BY_OUTSIDER = "entered-by-outsider"
     TOO_FEW_OFFICERS = "too-few-officers"
     OUTSIDE_WINDOW = "outside-window"
+    VISIT_CODE_WRONG = "visit-code-wrong"
 
     # follow-up, blacklist, joint punishment
     NO_PROBLEM_FOUND = "no-problem-found"

@@ -112,7 +112,7 @@ PLAN_MOVES: Mapping[PlanState, frozenset[PlanState]] = {
 VISIT_MOVES: Mapping[VisitState, frozenset[VisitState]] = {
     VisitState.DRAWN: frozenset({VisitState.PUBLISHED, VisitState.WITHDRAWN}),
     VisitState.PUBLISHED: frozenset({VisitState.RUNNING, VisitState.WITHDRAWN}),
-    VisitState.RUNNING: frozenset({VisitState.FINISHED}),
+    VisitState.RUNNING: frozenset({VisitState.FINISHED, VisitState.WITHDRAWN}),
     VisitState.FINISHED: frozenset(),
     VisitState.WITHDRAWN: frozenset(),
 }

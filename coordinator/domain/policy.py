@@ -10,9 +10,8 @@ class _Part(BaseModel):
 
 
 class LotteryPolicy(_Part):
-    """The ceremony: preimages per chain, hours to reveal, voids after which one may be left out."""
+    """The ceremony: hours to reveal, voids after which one may be left out."""
 
-    attempts: int = Field(ge=1, le=16)
     reveal_hours: int = Field(ge=1)
     voids: int = Field(ge=1)
 
@@ -21,7 +20,6 @@ class PlanPolicy(_Part):
     """Bounds of an annual plan (2-rules.md 2.1)."""
 
     general_ratio_max: Fraction
-    amendment_days: int
     joint_lines_min: int
 
     @field_validator("general_ratio_max", mode="before")
@@ -36,7 +34,6 @@ class TeamPolicy(_Part):
     quota: int = Field(ge=1)
     visits_per_day: int = Field(ge=1)
     experts_max: int = Field(ge=0)
-    own_area_excluded: bool
 
 
 class MergePolicyData(_Part):
@@ -44,7 +41,6 @@ class MergePolicyData(_Part):
 
     max_minutes: int | None
     desk_methods: tuple[str, ...]
-    default_minutes: int
 
 
 class BurdenPolicy(_Part):
@@ -65,7 +61,6 @@ class DisclosurePolicy(_Part):
 
     working_days: int
     objection_working_days: int
-    public_fields_never: tuple[str, ...]
 
 
 class FollowUpPolicy(_Part):

@@ -9,6 +9,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TASK_MOVES, TaskState, move
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
+from coordinator.services.covert import require_open_record
 from coordinator.services.ports import Work
 
 
@@ -18,6 +19,7 @@ async def disclose_result(work: Work, visit_id: str, department: str) -> Departm
     task = await work.tasks.get(task_id(visit_id, department))
     state = move(TASK_MOVES, task.state, TaskState.DISCLOSED, of=task.task_id)
     visit = await work.visits.get(visit_id)
+    await require_open_record(work, visit.round_id)
     for result in await work.results.where(visit_id=visit_id, department=department):
         await _disclose(work, visit, (task, result), actor.name)
     task = replace(task, state=state, disclosed_at=work.now())

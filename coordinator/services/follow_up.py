@@ -19,6 +19,7 @@ from coordinator.domain.lifecycle import (
     move,
 )
 from coordinator.services.access import require_department
+from coordinator.services.covert import require_open_record
 from coordinator.services.ports import Work
 
 _OPEN_CASES = tuple(state for state in CaseState if state is not CaseState.NOT_FILED)
@@ -42,6 +43,7 @@ async def order_rectification(
     result = await work.results.get(result_id)
     actor = require_department(work, result.department)
     require_problem(result)
+    await require_open_record(work, result.round_id)
     due = due_date or work.today() + timedelta(days=work.policy.follow_up.rectification_days)
     order = Rectification(
         rectification_id=work.new_id(),
@@ -76,7 +78,7 @@ async def order_rectification(
         subject=order.rectification_id,
         correlation=order.visit_id,
     )
-    await work.audit("follow-up:rectification:ordered", order.visit_id, result=result_id)
+    await work.audit("follow-up:rectification:ordered", order.visit_id, item=result.item)
     return order
 
 
@@ -109,6 +111,7 @@ async def open_case(work: Work, result_id: str, clue: str) -> Case:
     result = await work.results.get(result_id)
     actor = require_department(work, result.department)
     require_problem(result)
+    await require_open_record(work, result.round_id)
     if await work.cases.where(result_id=result_id, state=_OPEN_CASES):
         raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="enforcement_case", key=result_id)
     thing = await work.objects.get(result.object_id)

@@ -27,6 +27,7 @@ from coordinator.domain.registers import (
     Recusal,
 )
 from coordinator.domain.result_intake import Report, Result
+from coordinator.domain.team_draw import FeasibilitySolver
 from coordinator.domain.working_days import WorkingDays
 
 V = TypeVar("V")
@@ -295,8 +296,8 @@ class RecordShelf(Protocol):
         """Write a whole record folder, replacing none that differs, and give its absolute path."""
         ...
 
-    def verify(self, folder: str) -> str:
-        """Run the independent verifier on a folder: `ok`, or the first difference."""
+    def verify(self, folder: str, keys: Mapping[str, Any]) -> str:
+        """Run the independent verifier with these keys (JWKS): `ok`, or the first difference."""
         ...
 
 
@@ -346,6 +347,11 @@ class Work(Protocol):
     @property
     def shelf(self) -> RecordShelf:
         """Disclosed records."""
+        ...
+
+    @property
+    def team_solver(self) -> FeasibilitySolver | None:
+        """Proof that teams exist or don't, where the draw's own tries leave it open."""
         ...
 
     def now(self) -> datetime:

@@ -21,11 +21,20 @@ from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.lottery.freezing import freeze
 from coordinator.domain.lottery.transcript import Ending
 from coordinator.domain.registers import CheckItem
-from coordinator.domain.team_draw import TeamDraw
+from coordinator.domain.team_draw import Explanation, TeamDraw
 from coordinator.services.ports import Work
 from coordinator.services.record_files import files_of, save_files
 
 _EXPERTS = "@"
+# Once everything is revealed an attempt can only be done or infeasible (3-draw.md 3.2.3).
+_REFUSALS = frozenset(
+    {
+        Rule.TEAM_QUOTA_UNMET,
+        Rule.TEAM_FEASIBILITY_UNPROVEN,
+        Rule.TOO_MANY_TAGS,
+        Rule.ROSTER_MISSING,
+    }
+)
 _NOBODY = "-"
 _LEADER = "leader"
 
@@ -51,14 +60,13 @@ async def draw_teams(work: Work, round_id: str) -> Ending:
     refusals: list[str] = []
     for department in departments_of(inputs.units):
         try:
-            teams[department] = compute_team(inputs, department)
+            teams[department] = compute_team(inputs, department, work.team_solver)
         except RuleBrokenError as error:
-            if error.rule is not Rule.TEAM_QUOTA_UNMET:
+            if error.rule not in _REFUSALS:
                 raise
             refusals.append(department)
-            await work.audit(
-                "team-draw:team:refused", round_id, department=department, why=str(error.facts)
-            )
+            why = _shortage(error)
+            await work.audit("team-draw:team:refused", round_id, department=department, **why)
     ending = done(compute_objects(inputs), teams)
     # What was drawn stands even beside a department that failed: the record holds all of it.
     await save_files(work, known.drawn, team_files(round_id, teams))
@@ -67,6 +75,21 @@ async def draw_teams(work: Work, round_id: str) -> Ending:
     await _save_tasks(work, known, units, teams)
     await work.audit("team-draw:teams:drawn", round_id, departments=sorted(teams))
     return ending
+
+
+def _shortage(error: RuleBrokenError) -> dict[str, object]:
+    """Give the rule and the figures of a shortage, without the units, which are targets."""
+    found = error.facts.get("explanation")
+    figures: dict[str, object] = {"rule": error.rule.value}
+    if isinstance(found, Explanation):
+        figures |= {
+            "block": found.block,
+            "slots_needed": found.slots_needed,
+            "people": len(found.people),
+            "capacity": found.capacity,
+            "missing": found.missing,
+        }
+    return figures
 
 
 async def _known(work: Work, round_id: str) -> _Round:

@@ -127,7 +127,7 @@ async def on_request_invalid(request: Request, error: Exception) -> Response:
     )
     if wants_json(request):
         return problem_response(problem_details(broken, request.url.path))
-    return error_page(request, 422, [("", f"{field}：{text}") for field, text in found])
+    return error_page(request, 422, [("", _("：").join((field, text))) for field, text in found])
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,7 @@ V = TypeVar("V")
 
 PAGE_SIZE = 50
 _EXPORT_STEP = 1000
+_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")  # beyond that databases can't count
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -155,7 +157,7 @@ def _query(spec: ListSpec[V], request: Request) -> Query:
     if wanted.lstrip("-") in {column.order for column in spec.columns if column.order}:
         order, descending = wanted.lstrip("-"), wanted.startswith("-")
     page = asked.get("page", "1")
-    number = max(1, int(page)) if page.isdecimal() and page.isascii() else 1
+    number = int(page) if _PAGE_NUMBER.fullmatch(page) else 1
     return Query(
         equals={**equals, **_narrowed(spec.fixed, equals)},
         text=asked.get("q", "").strip() if spec.searchable else "",

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from contracts import topology
 from coordinator.domain.policy import CodeEntry, Policy
-from coordinator.services.ports import Department, Work
-from coordinator.web.language import choose
+from coordinator.services.ports import AuditEntry, CreditSystem, Department, Work
+from coordinator.web.language import _, choose
+from coordinator.web.words import SYSTEM_ACTS
 
 _STRIPES = 12
+_EXPERTS = "@"
 
 
 @dataclass(frozen=True)
@@ -15,19 +19,55 @@ class Names:
     """Looks up the name of a code in the language of the request; unknown codes show themselves."""
 
     departments: Mapping[str, Department]
+    systems: Mapping[str, CreditSystem]
     people: Mapping[str, str]
     policy: Policy
 
     def department(self, code: str) -> str:
-        """Name a department."""
+        """Name a department; `@field` stands for the experts of a field."""
+        if code.startswith(_EXPERTS):
+            return _("专家 · %s") % code.removeprefix(_EXPERTS)
         found = self.departments.get(code)
         return choose(found.name, found.name_en) if found else code
 
     def person(self, login: str | None) -> str:
-        """Name a person by login; senders of messages show as they signed."""
-        if login in self.departments:
-            return self.department(login or "")
-        return self.people.get(login or "", login or "—")
+        """Name a person by login, or the sender of a message by its broker user."""
+        return self.people.get(login or "") or self._senders.get(login or "") or login or "—"
+
+    def doer(self, entry: AuditEntry) -> str:
+        """Name who did an act; what follows by itself is nobody's, whatever message came last."""
+        return _("系统") if entry.tag in SYSTEM_ACTS else self.person(entry.actor)
+
+    def queue(self, name: str) -> str:
+        """Name a queue by whose it is and what waits there."""
+        return self._queues.get(name, name)
+
+    @cached_property
+    def _senders(self) -> dict[str, str]:
+        codes, systems = self.departments, self.systems
+        return {
+            **{code: self.department(code) for code in codes},
+            **{topology.department_user(c): _("%s的系统") % self.department(c) for c in codes},
+            **{topology.credit_user(code): self._system(code) for code in systems},
+            "console": _("命令行"),
+        }
+
+    @cached_property
+    def _queues(self) -> dict[str, str]:
+        codes, systems = self.departments, self.systems
+        return {
+            **{topology.tasks_queue(c): _("%s · 任务") % self.department(c) for c in codes},
+            **{topology.events_queue(c): _("%s · 通知") % self.department(c) for c in codes},
+            **{topology.credit_queue(c): _("%s · 通知") % self._system(c) for c in systems},
+            topology.CREDIT_LOG_QUEUE: _("信用事件日志"),
+            topology.INBOUND_QUEUE: _("联席会议办公室 · 收件"),
+            topology.UNROUTED_QUEUE: _("无人接收的消息"),
+            topology.DEAD_QUEUE: _("滞留的消息"),
+        }
+
+    def _system(self, code: str) -> str:
+        found = self.systems[code]
+        return choose(found.name, found.name_en)
 
     def stripe(self, code: str) -> str:
         """Give the class of a department's colour stripe, by its order."""
@@ -73,6 +113,7 @@ async def load_names(work: Work) -> Names:
     people = await work.credentials.where()
     return Names(
         {each.code: each for each in departments},
+        {each.code: each for each in await work.credit_systems.where()},
         {each.login: each.name for each in people},
         work.policy,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.vocabulary import Mode
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import RoundState, TaskState
+from coordinator.domain.lifecycle import RoundState
 from coordinator.services.ports import Actor, Role, Work
 from coordinator.web.language import _
 
@@ -35,7 +35,7 @@ async def visits_of(work: Work, actor: Actor, department: str = "") -> dict[str,
     early = actor.role is Role.DEPARTMENT
     return {
         "visit_id": tuple(
-            task.visit_id for task in tasks if not (early and task.state is TaskState.DRAWN)
+            task.visit_id for task in tasks if not (early and task.published_at is None)
         )
     }
 
@@ -43,6 +43,20 @@ async def visits_of(work: Work, actor: Actor, department: str = "") -> dict[str,
 def own_matters(actor: Actor, field: str = "department") -> dict[str, Any]:
     """Give the condition that keeps a department to its own matters."""
     return {field: actor.department} if actor.role is Role.DEPARTMENT else {}
+
+
+async def seen_listings(work: Work, actor: Actor) -> dict[str, Any]:
+    """Give the condition on listings: what is undecided stays with the organ that proposed it."""
+    if actor.role is not Role.DEPARTMENT:
+        return {}
+    listings = await work.listings.where()
+    return {
+        "listing_id": tuple(
+            each.listing_id
+            for each in listings
+            if each.organ == actor.department or each.listed_at is not None
+        )
+    }
 
 
 async def seen_results(work: Work, actor: Actor) -> dict[str, Any]:

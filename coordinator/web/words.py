@@ -151,6 +151,58 @@ ACTS = {
     "identity:session:opened": later("登录"),
     "identity:session:closed": later("退出"),
     "archive:task:archived": later("归档"),
+    "organisation:credit-system:registered": later("登记信用平台"),
+    "organisation:department:key-registered": later("登记部门签名公钥"),
+    "organisation:people:added": later("登记人员"),
+}
+
+# What follows by itself when the last message or act that it waited for has come: nobody's own act.
+SYSTEM_ACTS = frozenset(
+    {
+        "lottery:reveals:requested",
+        "lottery:round:ready",
+        "lottery:record:disclosed",
+        "result-intake:visit:finished",
+        "archive:task:archived",
+    }
+)
+
+MESSAGES = {
+    "EntropyRequested": later("请求承诺随机数"),
+    "EntropyCommitted": later("提交承诺"),
+    "RoundFrozen": later("名录冻结"),
+    "CommitReceived": later("签名回执"),
+    "RevealRequested": later("请求揭示"),
+    "EntropyRevealed": later("揭示随机数"),
+    "RevealAccepted": later("揭示已接受"),
+    "DrawRecordPublished": later("抽签记录定稿"),
+    "SeedRevealed": later("种子公开"),
+    "TaskPublished": later("检查任务"),
+    "TaskOpened": later("开启暗查任务"),
+    "TaskWithdrawn": later("撤回任务"),
+    "TaskAccepted": later("任务已接收"),
+    "TaskDeclined": later("申请更换人员"),
+    "FindingsSubmitted": later("报送检查结果"),
+    "ResultReturned": later("结果退回"),
+    "ResultShared": later("结果分送"),
+    "ResultAcknowledged": later("确认收到分送结果"),
+    "ResultDisclosed": later("结果公示"),
+    "RectificationOrdered": later("责令限期改正"),
+    "PenaltyDecided": later("处罚决定"),
+    "EntityListed": later("列入名单"),
+    "EntityDelisted": later("移出名单"),
+    "MeasureOrdered": later("联合惩戒措施"),
+    "MeasureLifted": later("解除惩戒措施"),
+    "MeasureFeedback": later("惩戒反馈"),
+    "CreditEventAcknowledged": later("确认信用事件"),
+}
+
+DRAWN_HOW = {
+    "pick": later("随机抽取"),
+    "path": later("为补齐缺位调整"),
+    "level": later("为均衡工作量调整"),
+    "witness": later("按可行方案补齐"),
+    "empty": later("未补齐"),
 }
 
 
@@ -182,3 +234,14 @@ def act_word(tag: str) -> str:
     if tag.startswith("registers:") and tag.endswith(":imported"):
         return _("导入登记库")
     return _(ACTS[tag]) if tag in ACTS else tag
+
+
+def message_word(type_name: str) -> str:
+    """Give the words for a message by its type, e.g. `TaskPublished.v1`; others show it."""
+    name = type_name.rpartition(".v")[0]
+    return _(MESSAGES[name]) if name in MESSAGES else type_name
+
+
+def how_word(how: str) -> str:
+    """Say how somebody came into a team."""
+    return _(DRAWN_HOW[how]) if how in DRAWN_HOW else how

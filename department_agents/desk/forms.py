@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import JsonValue
+from starlette.datastructures import FormData, UploadFile
 
+from contracts.results import Finding, FindingsSubmitted
 from contracts.tasks import CheckCard, CheckpointCard, TaskPublished
 from department_agents.refusals import Refusal
 
 CHECKED = "yes"
+NOT_CHECKED = "no"
 
 
 class Fields(Protocol):
@@ -88,6 +91,22 @@ def report_of(task: TaskPublished, fields: Fields) -> dict[str, JsonValue]:
     }
 
 
+def fields_of(task: TaskPublished, report: FindingsSubmitted) -> FormData:
+    """Give the fields that make this report: a returned one is corrected, not written anew."""
+    found = {(each.object_id, each.item): each for each in report.findings}
+    entered: list[tuple[str, str | UploadFile]] = [
+        ("entered_by", report.entered_by),
+        ("visited_date", report.visited_date.isoformat()),
+        ("entity_opinion", report.entity_opinion or ""),
+        *(("present", person_id) for person_id in report.present),
+    ]
+    for number, check in enumerate(task.checks):
+        finding = found.get((check.object_id, check.item))
+        if finding is not None:
+            entered += [*_entered(f"c{number}", finding), *_entered_answers(number, check, finding)]
+    return FormData(entered)
+
+
 def flaws_by_section(
     task: TaskPublished, fields: Fields, refusals: Sequence[Refusal]
 ) -> Mapping[int, list[Refusal]]:
@@ -126,6 +145,26 @@ def _finding(number: int, check: CheckCard, fields: Fields) -> dict[str, JsonVal
             for answer in _answers(_key(number, checkpoint), checkpoint, fields)
         ],
     }
+
+
+def _entered(prefix: str, finding: Finding) -> list[tuple[str, str]]:
+    return [
+        (f"{prefix}.checked", CHECKED if finding.checked else NOT_CHECKED),
+        (f"{prefix}.method", finding.method),
+        (f"{prefix}.problem", finding.problem or ""),
+        (f"{prefix}.legal_basis", finding.legal_basis or ""),
+        *((f"{prefix}.result_codes", code) for code in finding.result_codes),
+        *((f"{prefix}.follow_up", code) for code in finding.follow_up),
+    ]
+
+
+def _entered_answers(number: int, check: CheckCard, finding: Finding) -> list[tuple[str, str]]:
+    keys = {each.code: _key(number, each) for each in check.checkpoints}
+    asked = [answer for answer in finding.answers if answer.checkpoint in keys]
+    return [
+        *((f"a.{keys[each.checkpoint]}", each.value) for each in asked),
+        *((f"n.{keys[each.checkpoint]}", each.note or "") for each in asked),
+    ]
 
 
 def _answers(key: str, checkpoint: CheckpointCard, fields: Fields) -> list[JsonValue]:

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from department_agents.clock import LEGAL_TIME, legal_date
 from department_agents.desk.forms import (
+    fields_of,
     flaws_by_section,
     report_of,
     sections,
@@ -23,12 +24,12 @@ from department_agents.desk.identity import (
 )
 from department_agents.desk.place import place_of
 from department_agents.desk.rendering import Page, render
+from department_agents.desk.reported import reported_findings
 from department_agents.desk.views import TaskView
 from department_agents.refusals import AnswerRefusedError, Refusal
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 FormSession = Annotated[Session, Depends(require_csrf)]
-EMPTY = FormData()
 
 
 @router.get("/login")
@@ -160,17 +161,22 @@ async def _answer_visit(
     try:
         await place_of(request).counter.take(kind, answer)
     except AnswerRefusedError as error:
-        return _visit_page(request, session, view, EMPTY, error.refusals)
+        return _visit_page(request, session, view, None, error.refusals)
     return _go(f"/visits/{view.task.visit_id}")
+
+
+def _former_fields(view: TaskView) -> FormData:
+    return FormData() if view.report is None else fields_of(view.task, view.report)
 
 
 def _visit_page(
     request: Request,
     session: Session,
     view: TaskView,
-    fields: FormData = EMPTY,
+    fields: FormData | None = None,
     refusals: tuple[Refusal, ...] = (),
 ) -> Response:
+    fields = _former_fields(view) if fields is None else fields
     code = status.HTTP_422_UNPROCESSABLE_CONTENT if refusals else status.HTTP_200_OK
     return render(
         request,
@@ -182,6 +188,7 @@ def _visit_page(
         flaws=flaws_by_section(view.task, fields, refusals),  # type: ignore[arg-type] # no uploads
         shared=shared_questions(view.task),
         sections=sections(view.task),
+        reported=reported_findings(view.task, view.report) if view.report else (),
         today=legal_date(place_of(request).clock.now()),
         sent=request.query_params.get("sent"),
     )

@@ -1,6 +1,7 @@
 """Templates of the desk with the words they need."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,11 +11,24 @@ from fastapi.templating import Jinja2Templates
 
 from department_agents.desk.identity import Session
 from department_agents.desk.place import place_of
+from department_agents.profile import profile_of
 from department_agents.report_rules import NO, NOT_APPLICABLE, YES
 
 FOLDER = Path(__file__).parent
 LOOK = Path(str(files("contracts") / "look"))
 _TEMPLATES = Jinja2Templates([FOLDER / "templates", LOOK])
+_EXPERTS = "@"
+
+
+@cache
+def organ(code: str) -> str:
+    """Name a department; `@field` stands for the experts of a field."""
+    if code.startswith(_EXPERTS):
+        return f"专家 · {code.removeprefix(_EXPERTS)}"
+    return profile_of(code).name_zh
+
+
+_TEMPLATES.env.filters["organ"] = organ
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.results import ResultShared
+from contracts.results import FindingsSubmitted, ResultShared
 from contracts.sanctions import MeasureOrdered
 from contracts.tasks import TaskPublished
 from department_agents.fieldwork import task_of
@@ -32,6 +32,7 @@ class TaskView:
     report_version: int
     returned_reason: str | None
     withdrawn_reason: str | None
+    report: FindingsSubmitted | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Give the view for the API."""
@@ -41,6 +42,7 @@ class TaskView:
             "report_version": self.report_version,
             "returned_reason": self.returned_reason,
             "withdrawn_reason": self.withdrawn_reason,
+            "report": None if self.report is None else self.report.model_dump(mode="json"),
             "task": self.task.model_dump(mode="json"),
         }
 
@@ -123,6 +125,7 @@ def _task_view(row: TaskRow) -> TaskView:
         report_version=row.report_version,
         returned_reason=row.returned_reason,
         withdrawn_reason=row.withdrawn_reason,
+        report=None if row.report is None else FindingsSubmitted.model_validate_json(row.report),
     )
 
 

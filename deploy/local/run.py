@@ -7,7 +7,6 @@ import argparse
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +25,15 @@ from deploy.local.installation import (
     Broker,
     CommandFailedError,
     Installation,
-    installation,
+)
+from deploy.local.ports import NoFreePortError
+from deploy.local.preparing import (
+    SetupError,
+    Wish,
+    keep_result,
+    kept_result,
+    prepared,
+    require_fresh_logins,
 )
 from deploy.local.private_node import PrivateNode
 from deploy.local.processes import broker_programs, web_program, write_process_ids
@@ -43,8 +50,6 @@ from deploy.local.supervisor import Supervisor, UnexpectedExit
 _ROOT = Path(__file__).resolve().parents[2]
 _DESKS = ("fire-rescue", "health")
 _DECISIONS = Path(__file__).with_name("official_list_decisions.toml")
-_MARKER = "rehearsal.marker"
-_RESULT = "result.json"
 
 
 def main() -> int:
@@ -68,7 +73,8 @@ def main() -> int:
         ChildFailedError,
         CommandFailedError,
         RefusedError,
-        TimeoutError,
+        NoFreePortError,
+        OSError,
         SetupError,
     ) as error:
         screen.say(f"未完成 / not finished: {error}")
@@ -76,14 +82,10 @@ def main() -> int:
     return 0 if _is_sound(result) else 1
 
 
-class SetupError(Exception):
-    """What was asked for can't be done here; says what to do instead."""
-
-
 def _run(
     options: argparse.Namespace, screen: Screen, stack: ExitStack
 ) -> tuple[Installation, dict[str, Any]]:
-    installed = _prepare(options, screen)
+    installed = prepared(wish_of(options), screen.say, stack)
     calendar = RehearsalCalendar(installed.offset_file)
     calendar.begin(date(setup.REHEARSAL_YEAR, 1, 1))
     setup.migrate(installed)
@@ -93,13 +95,14 @@ def _run(
     starting = _start_in_background(lambda: _open_broker(installed, broker_stack))
     supervisor.start(web_program(installed))
     screen.say(f"网页已就绪 / web page ready: {installed.web}")
-    fresh = not (installed.folder / _RESULT).exists()
+    fresh = kept_result(installed.folder) is None
     lists: dict[str, int] = {}
     if fresh:
         setup.load_organisation(installed, screen.say)
         if options.lists:  # before the county's own items: rows link to the official ones
-            lists = setup.import_official_lists(installed, options.lists, _DECISIONS)
+            lists = setup.import_official_lists(installed, _where(options.lists), _DECISIONS)
         setup.load_county(installed, screen.say)
+        require_fresh_logins(installed)
     broker = starting()
     if fresh:
         setup.provision(installed, broker, screen.say)
@@ -115,11 +118,10 @@ def _played(
     options: argparse.Namespace, screen: Screen, installed: Installation, lists: dict[str, int]
 ) -> dict[str, Any]:
     """Play the round, unless it was played here before; gives its table."""
-    kept = installed.folder / _RESULT
-    if kept.exists():
+    kept = kept_result(installed.folder)
+    if kept is not None:
         screen.say("批次此前已完成 / the round was played before; --reset plays a new one")
-        found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
-        return found
+        return kept
     cast = _cast(installed)
     county_plan = next(installed.county.glob("annual-plan-*.json"))
     plan = plan_request(json.loads(county_plan.read_text(encoding="utf-8")))
@@ -130,31 +132,8 @@ def _played(
     story.play()
     result = {**story.table(installed.records()), **lists, **planned}
     result["verify"] = _verified(installed, Path(result["record"]))
-    kept.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
+    keep_result(installed.folder, result)
     return result
-
-
-def _prepare(options: argparse.Namespace, screen: Screen) -> Installation:
-    folder: Path = options.data.resolve()
-    marker = folder / _MARKER
-    if folder.exists() and any(folder.iterdir()) and not marker.exists():
-        raise SetupError(f"{folder}: 不是演练数据文件夹 / is not a folder of a rehearsal")
-    database_url = os.environ.get("ONEVISIT_DATABASE_URL")
-    if folder.exists() and (options.reset or _is_other(options, folder)):
-        screen.say("从头开始 / starting from nothing")
-        shutil.rmtree(folder)
-    installed = installation(folder, database_url)
-    marker.write_text("OneVisit rehearsal: may be removed as a whole\n", encoding="utf-8")
-    return installed
-
-
-def _is_other(options: argparse.Namespace, folder: Path) -> bool:
-    """Say whether the folder holds a run that broke off, or one that was asked for otherwise."""
-    kept = folder / _RESULT
-    if not kept.exists():
-        return True
-    with_lists = "domains_imported" in json.loads(kept.read_text(encoding="utf-8"))
-    return with_lists is not bool(options.lists)
 
 
 def _open_broker(installed: Installation, stack: ExitStack) -> Broker:
@@ -285,6 +264,21 @@ def _tell_exit(screen: Screen) -> Any:
 
 def _interrupted(*_: object) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def wish_of(options: argparse.Namespace) -> Wish:
+    """Give what the command line asks of the data folder."""
+    return Wish(
+        folder=_where(options.data),
+        database_url=os.environ.get("ONEVISIT_DATABASE_URL"),
+        with_lists=bool(options.lists),
+        reset=options.reset,
+    )
+
+
+def _where(path: Path) -> Path:
+    """Resolve a path as the caller of run.sh sees it."""
+    return (Path(os.environ.get("ONEVISIT_CALLER", ".")) / path).resolve()
 
 
 def _options() -> argparse.Namespace:

@@ -11,6 +11,7 @@ from deploy.local.installation import (
     Installation,
     run_command,
 )
+from deploy.local.preparing import SetupError
 
 _ONEVISIT = "coordinator.commands.main"
 _AGENT = "department_agents.commands.main"
@@ -56,8 +57,7 @@ def load_county(installed: Installation, tell: Tell) -> None:
 
 def import_official_lists(installed: Installation, lists: Path, decisions: Path) -> dict[str, int]:
     """Take in the two official lists as they are; gives the joint list's figures."""
-    items = next(lists.glob("*item-list*.xls*"))
-    joint = next(lists.glob("*joint-list*.xls*"))
+    items, joint = (_the_one(lists, f"*{kind}*.xls*") for kind in ("item-list", "joint-list"))
     run_command(
         [_ONEVISIT, "import", "item-list", str(items)],
         installed.environment(),
@@ -70,6 +70,15 @@ def import_official_lists(installed: Installation, lists: Path, decisions: Path)
     )
     names = ("domains_imported", "linked", "unlinked", "unplaced")
     return {name: int(found[name]) for name in names}
+
+
+def _the_one(folder: Path, pattern: str) -> Path:
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise SetupError(
+            f"{folder}: {pattern}: 需要一个文件 / one file is needed, found {len(found)}"
+        )
+    return found[0]
 
 
 def provision(installed: Installation, broker: Broker, tell: Tell) -> None:

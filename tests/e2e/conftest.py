@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.local_run import RUN_SECONDS, FinishedRun, Interruption, LocalRun, rows_of
 
-KILLED = ("relay", "agent-emergency-management")
+KILLED = ("relay", "agent-fire-rescue")
 _PROGRESS = "select count(accepted_at), count(published_at) from department_task"
 
 

@@ -24,7 +24,6 @@ class OfficialRun:
     folder: Path
     database_url: str
     table: dict[str, Any]
-    status: int
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +32,9 @@ def official_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficialR
     with temporary_postgres() as server:
         url = server.create_database("official")
         with LocalRun(folder, "--once", "--lists", str(lists()), database_url=url) as run:
-            status = run.wait()
-            assert status == 0, run.stderr
+            assert run.wait() == 0, run.stderr
             assert run.processes_left() == {}
-        yield OfficialRun(folder, url, json.loads(run.stdout), status)
+        yield OfficialRun(folder, url, json.loads(run.stdout))
 
 
 def lists() -> Path:
@@ -83,12 +81,13 @@ def test_a_second_start_shows_the_same_round_and_stops_at_ctrl_c(
     official_run: OfficialRun,
 ) -> None:
     folder, url = official_run.folder, official_run.database_url
-    with LocalRun(folder, database_url=url) as run:
+    with LocalRun(folder, "--lists", str(lists()), database_url=url) as run:
         table = run.result()
         page = read(f"{run.installed.web}/rounds/{Path(table['record']).name}")
         ready = read(f"{run.installed.web}/readyz")
         status = run.stop()
 
+    assert "批次此前已完成" in run.stderr
     assert table == official_run.table
     assert "ready" in ready
     assert Path(table["record"]).name in page

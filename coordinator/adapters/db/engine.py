@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _BUSINESS_LOCK = 0x4F6E6556  # "OneV": one number of PostgreSQL's advisory locks
@@ -15,15 +15,23 @@ _SQLITE_PRAGMAS = (
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """Make the engine for `sqlite+aiosqlite:` or `postgresql+asyncpg:`."""
+    """Make the engine for `sqlite+aiosqlite:` or `postgresql:`."""
     if not url.startswith("sqlite"):
-        server = create_async_engine(url, pool_pre_ping=True)
+        server = create_async_engine(_with_driver(url), pool_pre_ping=True)
         event.listen(server.sync_engine, "begin", _wait_for_other_business)
         return server
     engine = create_async_engine(url, connect_args={"timeout": 30})
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _with_driver(url: str) -> URL:
+    """Name the driver where an address leaves it open, as `postgresql://…` usually does."""
+    address = make_url(url)
+    if address.drivername in ("postgres", "postgresql"):
+        return address.set(drivername="postgresql+asyncpg")
+    return address
 
 
 def writing(engine: AsyncEngine) -> AsyncEngine:

@@ -79,6 +79,7 @@ class RoundRow(SQLModel, table=True):
     outcome: str | None
     reason: str | None = text_column()
     transcript_hash: str | None
+    concluded_at: datetime | None = instant()
     disclosed_at: datetime | None = instant()
     record_folder: str | None
     verify_result: str | None = text_column()

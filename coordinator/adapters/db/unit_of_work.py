@@ -37,6 +37,7 @@ from coordinator.domain import (
 from coordinator.domain import registers as register_values
 from coordinator.domain.lottery import ceremony
 from coordinator.domain.policy import Policy
+from coordinator.domain.team_draw import FeasibilitySolver
 from coordinator.domain.working_days import WorkingDays
 from coordinator.services import ports
 
@@ -95,6 +96,7 @@ class Surroundings:
     policy: Policy
     calendar: WorkingDays
     software: str
+    team_solver: FeasibilitySolver | None = None
 
 
 class UnitOfWork:
@@ -109,6 +111,7 @@ class UnitOfWork:
         self.calendar = around.calendar
         self.rehearsal = around.clock.rehearsal
         self.software = around.software
+        self.team_solver = around.team_solver
         self.chance = around.chance
         self.signer = around.signer
         self.shelf = around.shelf

@@ -41,6 +41,7 @@ class Round:
     outcome: DrawOutcome | None = None
     reason: str | None = None
     transcript_hash: str | None = None
+    concluded_at: datetime | None = None
     disclosed_at: datetime | None = None
     record_folder: str | None = None
     verify_result: str | None = None

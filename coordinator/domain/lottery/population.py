@@ -14,6 +14,8 @@ from coordinator.domain.working_days import WorkingDays
 IN_THE_DRAW = "-"
 WHOLE_LINE = "-"
 ACTIVE = "active"
+CLOSED = "closed"
+_PUBLIC_STATUSES = (IN_THE_DRAW, CLOSED)  # that a firm has closed stands in the public register
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Exclusions:
     def status_of(self, thing: InspectionObject) -> str:
         """Give `-`, or the code that excludes an object; it stays in the frame either way."""
         if thing.status != ACTIVE:
-            return "closed"
+            return CLOSED
         return "cap" if thing.place in self.full_places else IN_THE_DRAW
 
 
@@ -69,33 +71,57 @@ def require_stratum_rules(line: PlanLine, frame: Sequence[FrameRow]) -> None:
 
 
 def is_public(line: PlanLine, frame: Sequence[FrameRow]) -> bool:
-    """Say whether the public may see a frame: no strata by credit class, no exclusion codes."""
-    return all(row.stratum == WHOLE_LINE and row.status == IN_THE_DRAW for row in frame)
+    """Say whether the public may see a frame: no strata by credit class, no code but `closed`."""
+    return all(row.stratum == WHOLE_LINE and row.status in _PUBLIC_STATUSES for row in frame)
 
 
-def roster_of(
-    inspectors: Iterable[Inspector], period: Period, calendar: WorkingDays, visits_per_day: int
-) -> tuple[RosterRow, ...]:
+@dataclass(frozen=True)
+class Workload:
+    """What bounds how often a person is drawn: days, visits a day, seats taken this year."""
+
+    period: Period
+    calendar: WorkingDays
+    visits_per_day: int
+    prior_loads: Mapping[str, int] = field(default_factory=dict)
+
+    def prior_load(self, person: str) -> int:
+        """Give the seats a person already had this year: who worked most is drawn last."""
+        return self.prior_loads.get(person, 0)
+
+    def cap(self, person: str, number_of_days: int) -> int:
+        """Give the load a person may reach: what was before, and the room of the days present."""
+        return self.prior_load(person) + number_of_days * self.visits_per_day
+
+
+def roster_of(inspectors: Iterable[Inspector], workload: Workload) -> tuple[RosterRow, ...]:
     """Give a department's roster; who can't be drawn stays in it with the code that says why."""
     return tuple(
         RosterRow(
             inspector=person.inspector_id,
             tags=tuple(sorted(set(person.competences))),
             leader=person.leader,
-            prior_load=0,
-            cap=_days_present(person, period, calendar) * visits_per_day,
-            status=_roster_status(person, period),
+            prior_load=workload.prior_load(person.inspector_id),
+            cap=workload.cap(person.inspector_id, _days_present(person, workload)),
+            status=_roster_status(person, workload.period),
         )
         for person in inspectors
     )
 
 
-def expert_roster(
-    experts: Iterable[Expert], period: Period, calendar: WorkingDays, visits_per_day: int
-) -> tuple[RosterRow, ...]:
+def expert_roster(experts: Iterable[Expert], workload: Workload) -> tuple[RosterRow, ...]:
     """Give the roster of the experts of one field."""
-    cap = len(_working_days(period, calendar)) * visits_per_day
-    return tuple(RosterRow(expert.expert_id, (), False, 0, cap, IN_THE_DRAW) for expert in experts)
+    days = len(_working_days(workload))
+    return tuple(
+        RosterRow(
+            inspector=expert.expert_id,
+            tags=(),
+            leader=False,
+            prior_load=workload.prior_load(expert.expert_id),
+            cap=workload.cap(expert.expert_id, days),
+            status=IN_THE_DRAW,
+        )
+        for expert in experts
+    )
 
 
 def bars_of(
@@ -141,11 +167,12 @@ def _roster_status(person: Inspector, period: Period) -> str:
     return "leave" if away else IN_THE_DRAW
 
 
-def _days_present(person: Inspector, period: Period, calendar: WorkingDays) -> int:
-    return sum(not person.is_absent(day) for day in _working_days(period, calendar))
+def _days_present(person: Inspector, workload: Workload) -> int:
+    return sum(not person.is_absent(day) for day in _working_days(workload))
 
 
-def _working_days(period: Period, calendar: WorkingDays) -> list[date]:
+def _working_days(workload: Workload) -> list[date]:
+    period = workload.period
     days = (period.last_day - period.first_day).days + 1
     every = (period.first_day + timedelta(days=n) for n in range(days))
-    return [day for day in every if calendar.is_working(day)]
+    return [day for day in every if workload.calendar.is_working(day)]

@@ -126,9 +126,9 @@ async def _previous(work: Work, drawn: Round) -> str:
     if drawn.transcript_hash is not None:
         return drawn.transcript_hash
     concluded = {
-        (each.drawn_at, each.round_id): each.transcript_hash
+        (each.concluded_at, each.round_id): each.transcript_hash
         for each in await work.rounds.where()
-        if each.drawn_at is not None and each.transcript_hash is not None
+        if each.concluded_at is not None and each.transcript_hash is not None
     }
     return concluded[max(concluded)] if concluded else ""
 

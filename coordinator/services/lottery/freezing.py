@@ -1,6 +1,6 @@
 """The freeze: frames, rosters and bars of a round as files, with the commit document over them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +16,9 @@ from contracts.draw_record import (
 )
 from contracts.draw_tables import BARS, FRAMES, ROSTERS, BarRow, FrameRow, RosterRow
 from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.lottery.ceremony import RecordFile, Round
 from coordinator.domain.lottery.freezing import (
     COMMITTED_BEFORE,
@@ -27,6 +29,7 @@ from coordinator.domain.lottery.freezing import (
 from coordinator.domain.lottery.population import (
     Exclusions,
     Period,
+    Workload,
     bars_of,
     expert_roster,
     frame_of,
@@ -91,13 +94,19 @@ async def _frames(
 
 async def _full_places(work: Work, drawn: Round) -> frozenset[str]:
     """Give the places whose visits of the year have reached the cap of the profile."""
-    year = drawn.embargo_date.year
-    visits: dict[str, int] = defaultdict(int)
-    for visit in await work.visits.where():
-        if not visit.desk and visit.date_to.year == year and visit.state.value != "withdrawn":
-            visits[visit.place] += 1
+    visits = await _standing_visits(work, drawn.embargo_date.year)
+    used = Counter(visit.place for visit in visits if not visit.desk)
     limit = work.policy.burden.visits_per_year
-    return frozenset(place for place, number in visits.items() if number >= limit)
+    return frozenset(place for place, number in used.items() if number >= limit)
+
+
+async def _standing_visits(work: Work, year: int) -> list[Visit]:
+    """Give the visits of a year that were not withdrawn."""
+    return [
+        visit
+        for visit in await work.visits.where()
+        if visit.date_to.year == year and visit.state is not VisitState.WITHDRAWN
+    ]
 
 
 async def _people(
@@ -107,15 +116,28 @@ async def _people(
     frames: Mapping[str, Sequence[FrameRow]],
 ) -> tuple[dict[str, tuple[RosterRow, ...]], dict[str, tuple[BarRow, ...]]]:
     period = Period(min(line.window_from for line in lines), max(line.window_to for line in lines))
-    per_day = work.policy.team.visits_per_day
+    workload = Workload(
+        period,
+        work.calendar,
+        work.policy.team.visits_per_day,
+        await _prior_loads(work, period.last_day.year),
+    )
     rosters: dict[str, tuple[RosterRow, ...]] = {}
     for code in drawn.departments:
         people = await work.inspectors.where(department=code)
-        rosters[code] = roster_of(people, period, work.calendar, per_day)
+        rosters[code] = roster_of(people, workload)
     for field in sorted({field for line in lines for field in line.expert_fields}):
         experts = await work.experts.where(field=field)
-        rosters[f"@{field}"] = expert_roster(experts, period, work.calendar, per_day)
+        rosters[f"@{field}"] = expert_roster(experts, workload)
     return rosters, await _bars(work, rosters, frames)
+
+
+async def _prior_loads(work: Work, year: int) -> Counter[str]:
+    """Count the seats everybody has had in visits of the year."""
+    visits = {visit.visit_id for visit in await _standing_visits(work, year)}
+    return Counter(
+        member.person_id for member in await work.team.where() if member.visit_id in visits
+    )
 
 
 async def _bars(
@@ -137,7 +159,9 @@ async def _bars(
 
 async def _last_teams(work: Work, framed: set[str]) -> dict[str, set[str]]:
     """Map each object to who was in the team of its last finished visit."""
-    finished = {visit.visit_id: visit for visit in await work.visits.where(state="finished")}
+    finished = {
+        visit.visit_id: visit for visit in await work.visits.where(state=VisitState.FINISHED)
+    }
     last: dict[str, str] = {}
     for check in await work.checks.where(visit_id=set(finished)):
         known = last.get(check.object_id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from contracts.draw_proof import chain_head
+from contracts.draw_proof import CHAIN_LENGTH, chain_head
 from contracts.draws import EntropyCommitted, EntropyRequested
 from contracts.vocabulary import OFFICE
 from coordinator.domain.annual_plan import PlanLine
@@ -133,7 +133,7 @@ async def _ask_for_entropy(work: Work, opened: Round, department: str) -> None:
     message = EntropyRequested(
         round_id=opened.round_id,
         title=opened.title,
-        attempts=work.policy.lottery.attempts,
+        attempts=CHAIN_LENGTH,
         deadline_at=opened.deadline_at,
     )
     await work.post.to_department(

@@ -22,6 +22,7 @@ from coordinator.domain.lottery.transcript import (
 )
 from coordinator.services.lottery.committing import tell_contributors
 from coordinator.services.ports import Work
+from coordinator.services.public_keys import published_keys
 from coordinator.services.record_files import files_of, salts_of, save_files
 
 _SUMS = "SHA256SUMS"
@@ -41,6 +42,7 @@ async def conclude_attempt(work: Work, round_id: str, ending: Ending) -> Round:
         outcome=ending.outcome,
         reason=ending.reason,
         transcript_hash=hash_of(body),
+        concluded_at=work.now(),
     )
     await work.rounds.save(drawn)
     published = DrawRecordPublished(
@@ -73,7 +75,7 @@ async def disclose_record(work: Work, round_id: str) -> Round:
         state=state,
         disclosed_at=work.now(),
         record_folder=folder,
-        verify_result=work.shelf.verify(folder),
+        verify_result=work.shelf.verify(folder, await published_keys(work)),
     )
     await work.rounds.save(drawn)
     contributors = await work.contributors.where(round_id=round_id)

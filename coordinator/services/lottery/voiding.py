@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from contracts.draw_proof import hash_of
+from contracts.draw_proof import CHAIN_LENGTH, hash_of
 from contracts.draw_record import AttemptReveals, Receipts, Reveals, document_bytes
 from contracts.vocabulary import OFFICE, DrawOutcome
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -27,6 +27,8 @@ async def void_attempt(work: Work, round_id: str, statement: str) -> Round:
     state = move(ROUND_MOVES, drawn.state, RoundState.OPEN, of=round_id)
     if work.now() <= drawn.deadline_at:
         raise RuleBrokenError(Rule.DEADLINE_NOT_PASSED, deadline=drawn.deadline_at.isoformat())
+    if drawn.attempt >= CHAIN_LENGTH:
+        raise RuleBrokenError(Rule.ATTEMPTS_USED_UP, round=round_id, attempts=CHAIN_LENGTH)
     silent = await _silent(work, drawn)
     reason = f"{','.join(silent)}: {statement}"
     transcript = await _void_transcript(work, drawn, reason)
@@ -35,6 +37,7 @@ async def void_attempt(work: Work, round_id: str, statement: str) -> Round:
         state=state,
         attempt=drawn.attempt + 1,
         transcript_hash=hash_of(transcript),
+        concluded_at=work.now(),
         freeze_requested_by=None,
         frozen_by=None,
         commit_hash=None,

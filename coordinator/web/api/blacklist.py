@@ -13,6 +13,7 @@ from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
+from coordinator.web.reach import seen_listings
 
 TAG = "名单 blacklist"
 router = APIRouter(tags=[TAG])
@@ -196,4 +197,4 @@ class ListingsAsked(Asked):
 async def listings(asked: FromUrl[ListingsAsked], parts: Parts, person: Reader) -> PageOf[Listing]:
     """Give a page of listings with their due process."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(work.listings, asked)
+        return await one_page(work.listings, asked, **await seen_listings(work, person.actor))

@@ -192,7 +192,7 @@ ACTS = (
         path="/rounds/{round_id}/publish",
         label=later("审批并下达任务"),
         consequence=later(
-            "每次检查取得任务编号和检查码，各部门立即收到自己的任务；来不及提前告知的检查不会下达。"
+            "每次检查取得任务编号和检查码，各部门立即收到自己的任务。来不及提前告知的检查须先撤回，否则整批不能下达。"
         ),
         role=Role.OFFICE,
         approver=True,

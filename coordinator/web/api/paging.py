@@ -9,6 +9,7 @@ from coordinator.services.ports import Collection, Query
 
 V = TypeVar("V")
 PAGE_SIZE = 50
+MOST_PAGES = 1_000_000  # beyond that databases can't count
 
 
 class Asked(BaseModel):
@@ -17,7 +18,7 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     q: str = Field(default="", max_length=200, description="在文字字段中查找")
-    page: int = Field(default=1, ge=1, description="页码，每页 50 条")
+    page: int = Field(default=1, ge=1, le=MOST_PAGES, description="页码，每页 50 条")
 
     def conditions(self) -> dict[str, Any]:
         """Give the filters that were set."""

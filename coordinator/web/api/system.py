@@ -1,13 +1,13 @@
 """For machines: the office's keys, the credit log, and whether the service lives and is ready."""
 
 import base64
-import json
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from coordinator.services import public_keys
 from coordinator.services.ports import Query as ListQuery
 from coordinator.web.dependencies import VISITOR
 from coordinator.web.parts import Parts
@@ -16,6 +16,7 @@ TAG = "系统 system"
 router = APIRouter(tags=[TAG])
 health = APIRouter(tags=[TAG])
 
+_LAST_EVENT = 2**62  # beyond that databases can't count
 _EVENTS_PER_PAGE = 500
 
 
@@ -42,15 +43,13 @@ class Health(BaseModel):
 async def keys(parts: Parts) -> dict[str, Any]:
     """Give the keys that verify the office's and the departments' signatures, as JWKS."""
     async with parts.open_work(VISITOR, writes=False) as work:
-        departments = await work.departments.where()
-    registered = [json.loads(each.public_key) for each in departments if each.public_key]
-    return {"keys": [*parts.published_keys["keys"], *registered]}
+        return await public_keys.published_keys(work)
 
 
 @router.get("/credit-events", summary="信用事件", operation_id="credit_events")
 async def credit_events(
     parts: Parts,
-    after: Annotated[int, Query(ge=0, description="从这个编号之后开始")] = 0,
+    after: Annotated[int, Query(ge=0, le=_LAST_EVENT, description="从这个编号之后开始")] = 0,
 ) -> list[CreditEventSeen]:
     """Give up to 500 events after a number: disclosed results, listings, delistings."""
     query = ListQuery(order="number", offset=after, limit=_EVENTS_PER_PAGE)

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 
+from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
 from coordinator.services.ports import Work
@@ -162,7 +163,11 @@ async def _plan_options(work: Work, source: str) -> Pairs:
     drawn = {code for each in await work.rounds.where() for code in each.lines}
     lines = await work.plan_lines.where(plan_id=tuple(plan.plan_id for plan in plans))
     return [
-        (line.code, f"{line.code} {line.name}（{period(line.window_from, line.window_to)}）")
+        (line.code, f"{line.code} {line.name}" + _("（%(note)s）") % {"note": _window(line)})
         for line in lines
         if line.code not in drawn
     ]
+
+
+def _window(line: PlanLine) -> str:
+    return period(line.window_from, line.window_to)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.web.console.frame import InConsole
+from coordinator.web.console.task_numbers import Numbered
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
 from coordinator.web.lists import Column, ListSpec
@@ -21,13 +22,14 @@ router = APIRouter()
 async def packages(console: InConsole, _person: Overseer) -> Response:
     """List the archive packages."""
     async with console.reading() as work:
+        numbered = Numbered(work, work.packages)
         spec: ListSpec[Package] = ListSpec(
             title=later("归档"),
             columns=(
                 Column(later("序号"), "number", "number", order="number"),
                 Column(
                     later("任务"),
-                    lambda each, _names: each.visit_id[:12],
+                    lambda each, _names: numbered.number_of(each),
                     kind="code",
                     href=lambda each: f"/console/visits/{each.visit_id}",
                 ),
@@ -42,4 +44,4 @@ async def packages(console: InConsole, _person: Overseer) -> Response:
             empty_next=later("一次检查的全部结果公示后，整卷自动签名归档。"),
             search_label=later("任务编号"),
         )
-        return await console.show_list(work, work.packages, spec)
+        return await console.show_list(work, numbered, spec)

@@ -25,7 +25,11 @@ async def audit(console: InConsole, _person: Overseer, check: bool = False) -> R
         columns=(
             Column(later("序号"), "number", "number", order="number"),
             Column(later("时间"), "at", "time", order="at"),
-            Column(later("经手"), lambda each, names: names.person(each.actor)),
+            Column(
+                later("经手"),
+                lambda each, names: names.doer(each),
+                note=lambda each, _names: each.actor,
+            ),
             Column(
                 later("事情"),
                 lambda each, _names: act_word(each.tag),

@@ -7,12 +7,13 @@ from coordinator.domain.blacklist import Listing
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState
 from coordinator.services.ports import Query, Work
-from coordinator.web.console.dispatch import pdf
+from coordinator.web.console.dispatch import day_of, pdf
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.language import CHINESE, later, speaking
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
+from coordinator.web.reach import require_own, seen_listings
 from coordinator.web.words import states_of
 
 router = APIRouter()
@@ -52,6 +53,7 @@ async def listings(console: InConsole) -> Response:
                 "抽查结果不会直接列入名单：须先立案、作出处罚决定，再由处罚机关提出。"
             ),
             search_label=later("当事人、代码或文号"),
+            fixed=await seen_listings(work, console.actor),
         )
         return await console.show_list(work, work.listings, spec, names=names)
 
@@ -61,6 +63,8 @@ async def one_listing(listing_id: str, console: InConsole) -> Response:
     """Show a listing, its measures and its history."""
     async with console.reading() as work:
         listing = await work.listings.get(listing_id)
+        if listing.listed_at is None:
+            require_own(console.actor, listing.organ)
         entries = await work.audit_entries.page(
             Query(equals={"subject": listing_id}, order="number", descending=True)
         )
@@ -85,6 +89,24 @@ async def decision(listing_id: str, console: InConsole) -> Response:
         with speaking(CHINESE):
             data = _decision_data(console, work, listing, names)
     return pdf(console.parts.documents.pdf("listing-decision", data), f"decision-{listing_id}")
+
+
+@router.get("/console/listings/{listing_id}/delisting.pdf")
+async def delisting(listing_id: str, console: InConsole) -> Response:
+    """Give the delisting decision once the second person has confirmed it."""
+    async with console.reading() as work:
+        names = await load_names(work)
+        listing = await work.listings.get(listing_id)
+        if listing.delisted_at is None:
+            raise RuleBrokenError(Rule.NOT_FOUND, kind="decision", key=listing_id)
+        with speaking(CHINESE):
+            data = {
+                **_decision_data(console, work, listing, names),
+                "delisting_number": listing.delisting_number,
+                "delisting_date": day_of(listing.delisted_at, console.parts.zone),
+                "reason": listing.delisting_reason,
+            }
+    return pdf(console.parts.documents.pdf("delisting-decision", data), f"delisting-{listing_id}")
 
 
 def _decision_data(

@@ -7,6 +7,7 @@ from coordinator.domain.dispatch import VisitCheck
 from coordinator.services.checklist_merge import merge_summary
 from coordinator.services.ports import Work
 from coordinator.web.console.frame import InConsole
+from coordinator.web.console.task_numbers import Numbered
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
@@ -23,7 +24,10 @@ async def round_options(work: Work) -> list[tuple[str, str]]:
 
 
 def _spec(
-    names: Names, rounds: list[tuple[str, str]], shown: tuple[str, ...]
+    names: Names,
+    rounds: list[tuple[str, str]],
+    shown: tuple[str, ...],
+    numbered: Numbered[VisitCheck],
 ) -> ListSpec[VisitCheck]:
     return ListSpec(
         title=later("检查清单合并"),
@@ -42,7 +46,7 @@ def _spec(
             Column(later("分钟"), "minutes", "number"),
             Column(
                 later("并入任务"),
-                lambda each, _names: each.visit_id[:12],
+                lambda each, _names: numbered.number_of(each),
                 kind="code",
                 href=lambda each: f"/console/visits/{each.visit_id}",
                 order="visit_id",
@@ -65,7 +69,8 @@ async def checks(console: InConsole, _person: Overseer) -> Response:
     """List the checks by visit."""
     async with console.reading() as work:
         names = await load_names(work)
-        spec = _spec(names, await round_options(work), await open_rounds(work))
+        numbered = Numbered(work, work.checks)
+        spec = _spec(names, await round_options(work), await open_rounds(work), numbered)
         wanted = console.request.query_params.get("round_id", "")
         summaries = [
             (title, await merge_summary(work, code))
@@ -74,7 +79,7 @@ async def checks(console: InConsole, _person: Overseer) -> Response:
         ]
         return await console.show_list(
             work,
-            work.checks,
+            numbered,
             spec,
             names=names,
             template="checklist_merge/checks.html",

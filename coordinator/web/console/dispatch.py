@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from contracts.vocabulary import Mode
-from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
+from coordinator.domain.dispatch import DepartmentTask, Visit, VisitCheck
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.domain.result_intake import Result
@@ -17,12 +17,13 @@ from coordinator.services.ports import Page, Query, Work
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.console.team_draw import part_of, people_names
+from coordinator.web.console.timeline import acts_of, passages_of
 from coordinator.web.language import CHINESE, _, later, speaking
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import hide_targets, open_rounds, seen_visit, visits_of
-from coordinator.web.words import act_word, period, states_of
+from coordinator.web.words import period, states_of
 
 router = APIRouter()
 
@@ -34,17 +35,9 @@ class Section:
     task: DepartmentTask
     checks: Sequence[VisitCheck]
     results: Sequence[Result]
-    team: Sequence[tuple[TeamMember, str, str]]
+    team: Sequence[tuple[str, str]]
+    accepted_by: str
     acts: Sequence[ActButton]
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One entry of a visit's timeline: an act, a message that left, or one that came."""
-
-    at: datetime
-    words: str
-    is_act: bool
 
 
 class _Hiding:
@@ -126,7 +119,9 @@ async def one_visit(visit_id: str, console: InConsole) -> Response:
             sections=await _sections(console, work, visit, is_open=is_open),
             shares=await work.shares.where(visit_id=visit_id),
             acts=_visit_buttons(console, visit),
-            timeline=await _timeline(work, visit_id, names),
+            experts=await _experts(work, visit_id),
+            log=await acts_of(work, visit_id),
+            passages=await passages_of(work, visit_id, names),
             names=names,
         )
 
@@ -163,13 +158,23 @@ async def _sections(console: Console, work: Work, visit: Visit, *, is_open: bool
             checks=[each for each in checks if each.department == task.department],
             results=[r for r in seen if r.department == task.department and (is_open or own)],
             team=[
-                (each, people.get(each.person_id, each.person_id), part_of(each))
+                (people.get(each.person_id, each.person_id), part_of(each))
                 for each in team
                 if each.department == task.department
             ],
+            accepted_by=people.get(task.accepted_by or "", task.accepted_by or ""),
             acts=_task_buttons(console, task),
         )
         for task in await work.tasks.where(visit_id=key)
+    ]
+
+
+async def _experts(work: Work, visit_id: str) -> list[tuple[str, str]]:
+    """Give name and field of the experts who assist at a visit."""
+    people = await people_names(work)
+    return [
+        (people.get(each.person_id, each.person_id), each.department)
+        for each in await work.team.where(visit_id=visit_id, expert=True)
     ]
 
 
@@ -190,27 +195,6 @@ def _visit_buttons(console: Console, visit: Visit) -> list[ActButton]:
     if visit.state in (VisitState.DRAWN, VisitState.PUBLISHED):
         wanted.append("withdraw-visit")
     return console.buttons(*wanted, visit_id=visit.visit_id)
-
-
-async def _timeline(work: Work, visit_id: str, names: Names) -> list[Moment]:
-    """Join acts and messages of one visit by time."""
-    acts = [
-        Moment(each.at, f"{act_word(each.tag)} · {names.person(each.actor)}", is_act=True)
-        for each in await work.audit_entries.where(subject=visit_id)
-    ]
-    left = [
-        Moment(
-            each.sent_at or each.created_at,
-            f"→ {names.person(each.recipient)} {each.type}",
-            is_act=False,
-        )
-        for each in await work.outgoing.where(aggregate=visit_id)
-    ]
-    came = [
-        Moment(each.received_at, f"← {names.person(each.sender)} {each.type}", is_act=False)
-        for each in await work.incoming.where(correlation=visit_id)
-    ]
-    return sorted([*acts, *left, *came], key=lambda each: each.at, reverse=True)
 
 
 async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, object]:
@@ -240,7 +224,7 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
         "departments": [names.department(code) for code in visit.departments],
         "visit_code": visit.visit_code or "",
         "verify_url": str(console.request.url_for("visit_code", code=visit.visit_code or "-")),
-        "published_date": _day(visit.published_at, console.parts.zone),
+        "published_date": day_of(visit.published_at, console.parts.zone),
         "checks": [
             {
                 "department": names.department(each.department),
@@ -254,6 +238,6 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
     }
 
 
-def _day(moment: datetime | None, zone: str) -> str:
+def day_of(moment: datetime | None, zone: str) -> str:
     """Give the day where the office is."""
     return moment.astimezone(ZoneInfo(zone)).date().isoformat() if moment else ""

@@ -152,13 +152,19 @@ async def steps_of(work: Work, drawn: Round) -> list[Step]:
         (_("抽取"), ""),
         (_("下达"), ""),
         (_("检查"), f"{finished}/{visits}" if visits else ""),
-        (_("公开与核验"), drawn.verify_result or ""),
+        (_("公开与核验"), _verified(drawn)),
     ]
     position = _POSITION[drawn.state]
     return [
         (word, note, "done" if index < position else "now" if index == position else "")
         for index, (word, note) in enumerate(steps)
     ]
+
+
+def _verified(drawn: Round) -> str:
+    if drawn.verify_result is None:
+        return ""
+    return _("核验通过") if drawn.verify_result == "ok" else _("核验未通过")
 
 
 _POSITION = {

@@ -10,7 +10,7 @@ from coordinator.web.console.frame import InConsole
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
-from coordinator.web.words import states_of
+from coordinator.web.words import message_word, states_of
 
 if TYPE_CHECKING:
     from coordinator.services.ports import DeadLetter
@@ -26,13 +26,13 @@ async def letters(console: InConsole, _person: Overseer) -> Response:
         columns=(
             Column(
                 later("消息"),
-                "type",
+                lambda each, _names: message_word(each.type),
                 "strong",
-                note=lambda each, _names: each.message_id,
+                note=lambda each, _names: f"{each.type} · {each.message_id}",
                 order="type",
             ),
-            Column(later("队列"), "queue", "code"),
-            Column(later("发送方"), "user_id", "code"),
+            Column(later("队列"), lambda each, names: names.queue(each.queue)),
+            Column(later("发送方"), lambda each, names: names.person(each.user_id)),
             Column(later("原因"), "reason"),
             Column(later("时间"), "parked_at", "time", order="parked_at"),
             Column(later("状态"), "state", "state:letter"),

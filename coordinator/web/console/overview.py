@@ -1,5 +1,7 @@
 """The first page: the round under way, its steps and figures, and what waits for this person."""
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
@@ -46,7 +48,7 @@ async def overview(console: InConsole) -> Response:
 @router.get("/console/search")
 async def search(console: InConsole, q: str = "") -> Response:
     """Go to the visits that the text finds."""
-    return RedirectResponse(str(console.request.url_for("visits")) + f"?q={q}", 303)
+    return RedirectResponse(f"/console/visits?{urlencode({'q': q})}", 303)
 
 
 async def _latest(work: Work) -> Round | None:

@@ -64,7 +64,7 @@ async def objects(console: InConsole) -> Response:
             Column(later("地址"), "address"),
             Column(later("区划"), "region", "code"),
             Column(later("行业"), "industry", "code"),
-            Column(later("监管标签"), lambda each, _names: "、".join(each.tags)),
+            Column(later("监管标签"), lambda each, _names: _("、").join(each.tags)),
             Column(
                 later("信用风险"), lambda each, _names: each.risk_class or "—", order="risk_class"
             ),
@@ -111,7 +111,7 @@ async def inspectors(console: InConsole) -> Response:
                 Column(later("单位科室"), "section"),
                 Column(later("执法证号"), "certificate_number", "code"),
                 Column(later("证件有效至"), "certificate_to", "date", order="certificate_to"),
-                Column(later("资质"), lambda each, _names: "、".join(each.competences)),
+                Column(later("资质"), lambda each, _names: _("、").join(each.competences)),
                 Column(later("可带队"), lambda each, _names: _("是") if each.leader else _("否")),
             ),
             filters=(Filter("department", later("全部部门"), names.department_options()),),
@@ -132,7 +132,7 @@ async def experts(console: InConsole) -> Response:
             Column(later("姓名"), "name", "strong"),
             Column(later("领域"), "field", order="field"),
             Column(later("单位"), "organisation"),
-            Column(later("资格"), lambda each, _names: "、".join(each.qualifications)),
+            Column(later("资格"), lambda each, _names: _("、").join(each.qualifications)),
         ),
         empty=later("还没有专家。"),
         search_label=later("姓名、领域或单位"),
@@ -176,9 +176,9 @@ def item_spec(departments: list[tuple[str, str]]) -> ListSpec[CheckItem]:
             ),
             Column(later("检查对象"), "object_type"),
             Column(later("类别"), "item_class", "state:item-class"),
-            Column(later("方式"), lambda each, _names: "、".join(each.methods)),
+            Column(later("方式"), lambda each, _names: _("、").join(each.methods)),
             Column(
-                later("检查依据"), lambda each, _names: "；".join(each.legal_bases), kind="long"
+                later("检查依据"), lambda each, _names: _("；").join(each.legal_bases), kind="long"
             ),
         ),
         filters=(
@@ -201,9 +201,9 @@ async def joint_list(console: InConsole) -> Response:
             Column(later("事项"), "item_text", "strong", note=lambda each, _names: each.domain),
             Column(later("检查对象"), "object_type"),
             Column(later("发起部门"), "lead_departments", "departments"),
-            Column(later("对照表外的部门"), lambda each, _names: "、".join(each.unplaced)),
+            Column(later("对照表外的部门"), lambda each, _names: _("、").join(each.unplaced)),
             Column(
-                later("关联事项"), lambda each, _names: "、".join(each.linked_items), kind="code"
+                later("关联事项"), lambda each, _names: _("、").join(each.linked_items), kind="code"
             ),
             Column(
                 later("状态"), lambda each, _names: bool(each.linked_items), kind="state:linked"

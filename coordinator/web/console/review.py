@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from coordinator.domain.result_intake import Result
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import InConsole
+from coordinator.web.console.team_draw import people_names
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
@@ -86,6 +87,7 @@ async def one_result(result_id: str, console: InConsole) -> Response:
             "review/result.html",
             result=result,
             reports=reports,
+            people=await people_names(work),
             rectifications=await work.rectifications.where(result_id=result_id),
             cases=await work.cases.where(result_id=result_id),
             acts=console.buttons(*(wanted if result.approved else ()), result_id=result_id),

@@ -7,16 +7,21 @@ from coordinator.domain.dispatch import TeamMember
 from coordinator.services.ports import Work
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import InConsole
+from coordinator.web.console.task_numbers import Numbered
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
+from coordinator.web.words import how_word
 
 router = APIRouter()
 
 
 def _spec(
-    names: Names, people: dict[str, str], rounds: list[tuple[str, str]]
+    names: Names,
+    people: dict[str, str],
+    rounds: list[tuple[str, str]],
+    numbered: Numbered[TeamMember],
 ) -> ListSpec[TeamMember]:
     return ListSpec(
         title=later("检查组"),
@@ -34,10 +39,10 @@ def _spec(
                 order="department",
             ),
             Column(later("身份"), lambda each, _names: part_of(each)),
-            Column(later("抽取方式"), "how", "code"),
+            Column(later("抽取方式"), lambda each, _names: how_word(each.how)),
             Column(
                 later("任务"),
-                lambda each, _names: each.visit_id[:12],
+                lambda each, _names: numbered.number_of(each),
                 kind="code",
                 href=lambda each: f"/console/visits/{each.visit_id}",
                 order="visit_id",
@@ -61,8 +66,9 @@ async def teams(console: InConsole, _person: Overseer) -> Response:
     async with console.reading() as work:
         names = await load_names(work)
         people = await people_names(work)
-        spec = _spec(names, people, await round_options(work))
-        return await console.show_list(work, work.team, spec, names=names)
+        numbered = Numbered(work, work.team)
+        spec = _spec(names, people, await round_options(work), numbered)
+        return await console.show_list(work, numbered, spec, names=names)
 
 
 async def people_names(work: Work) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -70,14 +71,18 @@ async def one_result(disclosure_id: str, site: OnSite) -> Response:
 
 @router.post("/results/{disclosure_id}/objection")
 async def object_to(
-    disclosure_id: str, site: OnSite, text: Annotated[str, Form()] = ""
+    disclosure_id: str,
+    site: OnSite,
+    text: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
 ) -> Response:
-    """Take in an objection; the result is marked until it is answered."""
+    """Take in an objection of who holds the visit code; the result is marked until answered."""
     require_same_site(site.request)
     said = text.strip()
     try:
         _require_words(said)
         async with site.parts.open_work(PUBLIC) as work:
+            await _require_code(work, disclosure_id, code.strip().upper())
             await disclosure.receive_objection(work, disclosure_id, said)
     except RuleBrokenError as error:
         problems = [("text", words) for _line, words in sentences(error)]
@@ -89,6 +94,14 @@ async def object_to(
 def _require_words(text: str) -> None:
     if not text or len(text) > _LONGEST_OBJECTION:
         raise RuleBrokenError(Rule.REASON_MISSING, outcome=f"1 … {_LONGEST_OBJECTION}")
+
+
+async def _require_code(work: Work, disclosure_id: str, code: str) -> None:
+    """Refuse who was not given the code of this visit: only the inspected may object."""
+    found = await work.disclosures.get(disclosure_id)
+    visit = await work.visits.get(found.visit_id)
+    if visit.visit_code is None or not compare_digest(visit.visit_code, code):
+        raise RuleBrokenError(Rule.VISIT_CODE_WRONG)
 
 
 async def _show_result(

@@ -36,6 +36,8 @@ const save = () => {
 const restore = () => {
   const draft = JSON.parse(localStorage.getItem(key) ?? "null");
   if (!draft) return;
+  // The draft is newer than what the page came with: a tick that was taken away stays away.
+  for (const field of form.elements) if (field.type === "radio" || field.type === "checkbox") field.checked = false;
   for (const [name, value] of draft) {
     for (const field of form.elements) {
       if (field.name !== name) continue;

@@ -1,11 +1,18 @@
 """Where a department's people work: a shared folder, or the agent's desk."""
 
+import http.client
 import itertools
 import json
 import os
+import time
+import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
+
+_PATIENCE_SECONDS = 60.0
+_POLL_SECONDS = 0.2
 
 
 class BackOffice(Protocol):
@@ -126,9 +133,24 @@ class Desk:
         self._call(f"/api/measures/{order_id}/feedback", body)
 
     def _call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the desk, and again while its agent is being started anew, as a person reloads."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        for tries in itertools.count():
+            try:
+                with self._opener.open(self._request(path, body), timeout=60) as answer:
+                    return json.loads(answer.read())
+            except urllib.error.HTTPError as error:
+                if tries and error.code == HTTPStatus.CONFLICT:
+                    return None  # it was taken before; only the reply got lost
+                raise
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(_POLL_SECONDS)
+        raise AssertionError("itertools.count() has no end")
+
+    def _request(self, path: str, body: dict[str, Any] | None) -> urllib.request.Request:
         data = None if body is None else json.dumps(body).encode()
         token = self._token_file.read_text(encoding="utf-8").strip()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self._address + path, data, headers)
-        with self._opener.open(request, timeout=60) as answer:
-            return json.loads(answer.read())
+        return urllib.request.Request(self._address + path, data, headers)

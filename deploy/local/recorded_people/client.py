@@ -59,6 +59,8 @@ class Person:
         except urllib.error.HTTPError as error:
             message = error.read().decode(errors="replace")
             raise RefusedError(f"{request.method} {request.selector}: {message}") from error
+        except urllib.error.URLError as error:
+            raise RefusedError(f"{request.method} {request.selector}: {error.reason}") from error
         return json.loads(content) if content else None
 
 

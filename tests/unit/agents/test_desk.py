@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from contracts.results import FindingsSubmitted, ResultReturned
 from contracts.tasks import TaskOpened
 from contracts.vocabulary import Mode
+from department_agents.desk.forms import fields_of, report_of
 from tests.unit.agents.conftest import AgentAtWork, Desk
 from tests.unit.agents.office import a_check, a_report, a_task
 
@@ -161,3 +163,75 @@ async def test_a_covert_visit_shows_no_target_until_it_is_opened(
     assert early.json()["errors"][0]["rule"] == "not-opened"
     assert "云溪大酒店" not in before.text
     assert "云溪大酒店" in after.text
+
+
+PROBLEM: dict[str, Any] = {
+    "c0.result_codes": ["A"],
+    "c0.follow_up": ["rectify"],
+    "c0.problem": "三层安全出口堆放布草车",
+    "c0.legal_basis": "《消防法》第二十八条",
+    "a.0.exit": "否",
+    "n.0.exit": "两辆",
+    "entity_opinion": "无异议",
+}
+
+
+async def test_a_reported_visit_shows_what_was_reported(desk: Desk, at_work: AgentAtWork) -> None:
+    await _reported(desk, at_work)
+
+    page = (await desk.client.get(f"/visits/{VISIT}")).text
+
+    assert "报送的结果 <small>第 1 版</small>" in page
+    assert "<dt>录入人</dt><dd>姓名p1</dd>" in page
+    assert "<dt>到场人员</dt><dd>姓名p1、姓名p2</dd>" in page
+    assert '发现问题待后续处理 <small class="mono">A</small>' in page
+    for shown in ("三层安全出口堆放布草车", "《消防法》第二十八条", "限期改正", "两辆", "无异议"):
+        assert shown in page
+    assert "<form" in page
+    assert 'id="findings"' not in page
+
+
+async def test_a_returned_visit_comes_back_with_the_reason_and_the_former_entries(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await _reported(desk, at_work)
+    await at_work.receive(
+        ResultReturned(visit_id=VISIT, department="fire", report_version=1, reason="补充照片说明")
+    )
+
+    page = (await desk.client.get(f"/visits/{VISIT}")).text
+
+    assert "审核退回第 1 版：补充照片说明" in page
+    assert 'name="c0.result_codes" value="A" checked' in page
+    assert 'name="c0.checked" value="yes" checked' in page
+    assert 'name="a.0.exit" value="否" checked' in page
+    assert 'name="a.shared.licence" value="是" checked' in page
+    assert 'name="present" value="p2" checked' in page
+    assert '<option value="p1" selected>' in page
+    assert 'name="visited_date" required value="2026-11-21"' in page
+    assert "三层安全出口堆放布草车</textarea>" in page
+
+
+async def test_a_returned_form_sent_as_it_came_makes_the_same_report(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await _reported(desk, at_work)
+    await at_work.receive(
+        ResultReturned(visit_id=VISIT, department="fire", report_version=1, reason="补充照片说明")
+    )
+    (first,) = [data for name, data in await at_work.sent() if name == "FindingsSubmitted"]
+    former = FindingsSubmitted.model_validate(first)
+
+    fields = fields_of(a_task(), former)
+
+    assert report_of(a_task(), fields) == {  # type: ignore[arg-type] # no uploads in this form
+        key: value for key, value in first.items() if key not in ("department", "report_version")
+    }
+
+
+async def _reported(desk: Desk, at_work: AgentAtWork) -> None:
+    await at_work.receive(a_task())
+    await desk.log_in()
+    await desk.submit(f"/visits/{VISIT}/accept", {"accepted_by": "王五"})
+    answer = await desk.submit(f"/visits/{VISIT}/findings", FORM | PROBLEM)
+    assert answer.status_code == 303, answer.text

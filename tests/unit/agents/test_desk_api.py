@@ -62,6 +62,18 @@ async def test_a_returned_report_is_open_again_with_its_reason_and_the_next_vers
     assert versions == [1, 2]
 
 
+async def test_the_list_gives_the_report_that_was_sent(desk: Desk, at_work: AgentAtWork) -> None:
+    await at_work.receive(a_task())
+    await desk.api(f"/tasks/{VISIT}/accept", {"accepted_by": "王五"})
+
+    before = await desk.client.get("/api/tasks", headers=desk.bearer)
+    await desk.api(f"/tasks/{VISIT}/findings", a_report())
+    after = await desk.client.get("/api/tasks", headers=desk.bearer)
+
+    assert before.json()[0]["report"] is None
+    assert after.json()[0]["report"] == (await at_work.sent())[-1][1]
+
+
 async def test_an_unknown_visit_is_not_found(desk: Desk) -> None:
     answer = await desk.api("/tasks/nowhere/accept", {"accepted_by": "王五"})
 
@@ -147,7 +159,7 @@ async def test_results_of_others_are_shown_and_acknowledged(
     page = await desk.client.get("/shared")
 
     assert "登记事项检查" in page.text
-    assert "1 未发现问题" in page.text
+    assert '未发现问题 <small class="mono">1</small>' in page.text
     assert (await at_work.sent())[-1] == (
         "ResultAcknowledged",
         {"visit_id": VISIT, "from_department": "market", "report_version": 1},

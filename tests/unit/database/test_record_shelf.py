@@ -38,4 +38,4 @@ def test_a_record_is_never_replaced_by_one_that_differs(tmp_path: Path) -> None:
 def test_what_is_no_record_does_not_verify(tmp_path: Path) -> None:
     shelf = FolderShelf(tmp_path)
 
-    assert shelf.verify(shelf.publish("R1", RECORD)) != "ok"
+    assert shelf.verify(shelf.publish("R1", RECORD), {"keys": []}) != "ok"

@@ -32,7 +32,7 @@ ITEMS = {
         an_item("mr-exact", MARKET, valid_from=date(2026, 4, 7), valid_to=date(2026, 5, 15)),
     )
 }
-POLICY = PlanPolicy(general_ratio_max=Fraction(1, 10), amendment_days=7, joint_lines_min=1)
+POLICY = PlanPolicy(general_ratio_max=Fraction(1, 10), joint_lines_min=1)
 TOO_MUCH = {"D": StratumRule(numerator=11, denominator=100)}
 INVERTED = {"window_from": date(2026, 5, 16), "window_to": date(2026, 5, 15)}
 

@@ -18,7 +18,8 @@ ALLOWED = {
         "ready>drawn ready>infeasible drawn>dispatched dispatched>disclosed"
     ),
     "VISIT_MOVES": (
-        "drawn>published drawn>withdrawn published>running published>withdrawn running>finished"
+        "drawn>published drawn>withdrawn published>running published>withdrawn "
+        "running>finished running>withdrawn"
     ),
     "TASK_MOVES": (
         "drawn>published drawn>withdrawn published>accepted published>withdrawn "

@@ -11,6 +11,7 @@ from coordinator.domain.annual_plan import Conditions, StratumRule
 from coordinator.domain.lottery.population import (
     Exclusions,
     Period,
+    Workload,
     bars_of,
     expert_roster,
     frame_of,
@@ -74,11 +75,12 @@ def test_the_stratum_is_the_class_only_where_the_line_names_classes(
 
 def test_a_frame_is_public_only_without_classes_and_exclusions() -> None:
     plain, classed = a_line(), a_line(strata=BY_CLASS)
-    graded, closed = an_object(risk_class=RiskClass.D), an_object(2, status="closed")
+    graded, other = an_object(risk_class=RiskClass.D), an_object(2)
+    full = Exclusions(frozenset({other.place}))
 
     assert is_public(plain, frame_of(plain, [graded], Exclusions()))
     assert not is_public(classed, frame_of(classed, [graded], Exclusions()))
-    assert not is_public(plain, frame_of(plain, [graded, closed], Exclusions()))
+    assert not is_public(plain, frame_of(plain, [graded, other], full))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_a_frame_is_public_only_without_classes_and_exclusions() -> None:
     ],
 )
 def test_only_the_certified_and_present_can_be_drawn(changes: dict[str, Any], status: str) -> None:
-    [row] = roster_of([an_inspector(**changes)], PERIOD, CALENDAR, 2)
+    [row] = roster_of([an_inspector(**changes)], Workload(PERIOD, CALENDAR, 2))
 
     assert row.status == status
 
@@ -118,13 +120,17 @@ def test_only_the_certified_and_present_can_be_drawn(changes: dict[str, Any], st
 def test_the_cap_is_working_days_present_times_visits_a_day() -> None:
     away = Absence(from_date=date(2026, 4, 10), to_date=date(2026, 4, 12), reason="培训")
 
-    here, partly = roster_of([an_inspector(), an_inspector(absences=(away,))], PERIOD, CALENDAR, 2)
+    here, partly = roster_of(
+        [an_inspector(), an_inspector(absences=(away,))], Workload(PERIOD, CALENDAR, 2)
+    )
 
     assert (here.cap, partly.cap) == (10, 8)
 
 
 def test_a_make_up_day_counts_into_the_cap() -> None:
-    [row] = roster_of([an_inspector()], Period(date(2026, 5, 8), date(2026, 5, 10)), CALENDAR, 3)
+    [row] = roster_of(
+        [an_inspector()], Workload(Period(date(2026, 5, 8), date(2026, 5, 10)), CALENDAR, 3)
+    )
 
     assert row.cap == 6
 
@@ -132,7 +138,7 @@ def test_a_make_up_day_counts_into_the_cap() -> None:
 def test_a_roster_row_names_nobody_and_sorts_its_tags_once() -> None:
     person = an_inspector("mr-p1", competences=("water", "food", "water"), leader=False)
 
-    [row] = roster_of([person], PERIOD, CALENDAR, 1)
+    [row] = roster_of([person], Workload(PERIOD, CALENDAR, 1))
 
     assert (row.inspector, row.tags, row.leader) == ("mr-p1", ("food", "water"), False)
     assert person.name not in str(row)
@@ -140,7 +146,7 @@ def test_a_roster_row_names_nobody_and_sorts_its_tags_once() -> None:
 
 
 def test_experts_never_lead_and_have_a_cap_of_their_days() -> None:
-    [row] = expert_roster([an_expert()], PERIOD, CALENDAR, 2)
+    [row] = expert_roster([an_expert()], Workload(PERIOD, CALENDAR, 2))
 
     assert (row.leader, row.cap, row.status) == (False, 10, "-")
 
@@ -202,3 +208,25 @@ def test_the_whole_line_number_ignores_classes() -> None:
     frame = frame_of(line, [an_object(risk_class=RiskClass.C)], Exclusions())
 
     assert frame[0].stratum == "-"
+
+
+def test_seats_of_earlier_rounds_count_and_leave_the_room_of_this_one() -> None:
+    person = an_inspector()
+    fresh = Workload(PERIOD, CALENDAR, 2)
+
+    [without] = roster_of([person], fresh)
+    [with_load] = roster_of([person], replace(fresh, prior_loads={person.inspector_id: 5}))
+
+    assert (without.prior_load, with_load.prior_load) == (0, 5)
+    assert with_load.cap - with_load.prior_load == without.cap
+
+
+def test_a_closed_firm_does_not_close_the_frame_and_a_full_place_does() -> None:
+    line = a_line()
+    closed, full = an_object(status="closed"), an_object(2)
+
+    open_frame = frame_of(line, [closed, full], Exclusions())
+    other = frame_of(line, [closed, full], Exclusions(frozenset({full.place})))
+
+    assert is_public(line, open_frame)
+    assert not is_public(line, other)

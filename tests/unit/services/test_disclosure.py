@@ -86,7 +86,7 @@ async def test_only_approved_results_are_disclosed_each_once_and_to_the_credit_l
     assert all(result.disclosed for result in results)
     assert [event.number for event in events] == list(range(1, len(results) + 1))
     report = (await letters(dispatched, "ResultDisclosed"))[0].data
-    assert not set(report) & set(POLICY.disclosure.public_fields_never)
+    assert not set(report) & {"risk_class", "responsible_person", "phone", "entity_opinion"}
     assert "problem" not in report
 
 

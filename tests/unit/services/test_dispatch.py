@@ -1,5 +1,6 @@
 """Tasks: who hears what and when, covert targets on the day only, withdrawal, and burden."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -219,11 +220,44 @@ async def test_organs_that_never_heard_of_a_visit_do_not_hear_of_its_end(drawn: 
     assert await drawn.publish(ROUND) < len(await drawn.tasks(ROUND))
 
 
-async def test_a_running_visit_is_not_withdrawn(dispatched: Play) -> None:
-    task = (await dispatched.tasks(ROUND))[0]
+async def test_a_running_visit_is_withdrawn_until_somebody_has_reported(dispatched: Play) -> None:
+    tasks = await dispatched.tasks(ROUND)
+    reported = tasks[0]
+    silent = next(task for task in tasks if task.visit_id != reported.visit_id)
+    await dispatched.report(reported)
 
     async with dispatched.work(office()) as work:
-        await refused(Rule.MOVE_NOT_ALLOWED, handlers.withdraw_visit(work, task.visit_id, "x"))
+        await refused(Rule.MOVE_NOT_ALLOWED, handlers.withdraw_visit(work, reported.visit_id, "x"))
+    async with dispatched.work(office()) as work:
+        withdrawn = await handlers.withdraw_visit(work, silent.visit_id, "停业整顿")
+
+    assert withdrawn.state is VisitState.WITHDRAWN
+
+
+async def test_a_covert_result_waits_until_the_record_of_its_round_is_open(adopted: Play) -> None:
+    await adopted.drawn_round(COVERT_ROUND, "L9")
+    await adopted.publish(COVERT_ROUND)
+    tasks = await adopted.tasks(COVERT_ROUND)
+    async with adopted.work(AUDITOR) as work:
+        [visit] = await work.visits.where(round_id=COVERT_ROUND)
+    adopted.clock.go_to(visit.date_from)
+    async with adopted.work(office()) as work:
+        await dispatch.open_covert(work, visit.visit_id)
+    for task in tasks:
+        await adopted.accept(task)
+        await adopted.report(task)
+        await adopted.approve(task)
+    async with adopted.work(office()) as work:
+        opened = await work.rounds.get(COVERT_ROUND)
+        await work.rounds.save(replace(opened, state=RoundState.DISPATCHED))  # another is out
+
+    await refused(Rule.COVERT_ROUND_OPEN, adopted.disclose(tasks[0]))
+    async with adopted.work(office()) as work:
+        assert await work.credit_events.where() == []
+        await work.rounds.save(opened)
+    await adopted.disclose(tasks[0])
+
+    assert opened.state is RoundState.DISCLOSED
 
 
 async def test_withdrawing_the_last_open_visit_opens_the_record(adopted: Play) -> None:

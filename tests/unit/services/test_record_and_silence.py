@@ -16,6 +16,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import dispatch, lottery
+from coordinator.services.public_keys import published_keys
 from tests.builders import DEPARTMENTS, FIRE, HEALTH, MARKET, POLICY
 from tests.play import AUDITOR, ROUND, Play, key_of, office
 
@@ -222,8 +223,9 @@ async def test_a_disclosed_folder_holds_what_verify_calls_ok(drawn: Play, tmp_pa
     shelf = FolderShelf(tmp_path / "records")
     async with drawn.work(AUDITOR) as work:
         folder = shelf.publish(ROUND, await lottery.whole_record(work, ROUND))
+        keys = await published_keys(work)
 
-    assert shelf.verify(folder) == "ok"
+    assert shelf.verify(folder, keys) == "ok"
     drawn_file = next(Path(folder).glob("drawn/*.tsv"))
     drawn_file.write_bytes(drawn_file.read_bytes().replace(b"\t1\t", b"\t2\t", 1))
-    assert shelf.verify(folder) != "ok"
+    assert shelf.verify(folder, keys) != "ok"

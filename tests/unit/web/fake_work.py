@@ -179,8 +179,12 @@ class FakeWork:
     rehearsal = True
     software = "onevisit test"
     chance = SimpleNamespace(secret=lambda: b"s" * 32, code=lambda: "K7Q29XWD")
-    signer = SimpleNamespace(sign=lambda payload: f"signed {len(payload)}", verify=lambda *_: True)
-    shelf = SimpleNamespace(publish=lambda *_: "/records/x", verify=lambda _folder: "ok")
+    signer = SimpleNamespace(
+        sign=lambda payload: f"signed {len(payload)}",
+        verify=lambda *_: True,
+        published_keys=lambda: {"keys": []},
+    )
+    shelf = SimpleNamespace(publish=lambda *_: "/records/x", verify=lambda *_: "ok")
 
     def __init__(self, store: FakeStore, actor: Actor) -> None:
         self._store = store

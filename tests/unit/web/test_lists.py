@@ -161,3 +161,25 @@ def test_what_is_entered_is_never_markup() -> None:
 
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert" in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/items?page=99999999999999999999",
+        "/console/visits?page=99999999999999999999",
+        "/v1/visits?page=99999999999999999999",
+        "/v1/credit-events?after=99999999999999999999",
+    ],
+)
+def test_a_page_beyond_all_counting_is_no_fault_of_ours(path: str) -> None:
+    answer = a_client(a_store(), "office1").get(path)
+
+    assert answer.status_code in {200, 422}
+
+
+def test_the_search_box_leads_to_the_list_of_visits() -> None:
+    answer = a_client(a_store(), "office1").get("/console/search", params={"q": "a&state=x"})
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/console/visits?q=a%26state%3Dx"

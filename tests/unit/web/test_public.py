@@ -124,11 +124,27 @@ def test_a_visit_code_tells_nothing_outside_its_window(at: datetime) -> None:
     assert "平川县第2商贸有限公司" not in text
 
 
+OBJECTION = {"text": "日期不对", "code": "CODE0001"}
+
+
+def test_only_who_holds_the_visit_code_may_object() -> None:
+    store = a_store()
+
+    for code in ("", "CODE0002"):
+        answer = a_client(store).post(
+            "/results/d0001/objection", data={**OBJECTION, "code": code}, headers=HTML
+        )
+
+        assert answer.status_code == 422
+        assert "只有被检查单位可以提出异议" in answer.text
+    assert store.collections["disclosures"].values[("d0001",)].objection is None
+
+
 def test_an_objection_is_taken_in_and_marks_the_result() -> None:
     store = a_store()
     client = a_client(store)
 
-    answer = client.post("/results/d0001/objection", data={"text": "日期不对"}, headers=HTML)
+    answer = client.post("/results/d0001/objection", data=OBJECTION, headers=HTML)
 
     page = client.get(answer.headers["location"], headers=HTML).text
     assert "异议已收到" in page
