@@ -10,7 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from coordinator.bootstrap import Coordinator, coordinator
 from coordinator.domain.errors import RuleBrokenError
-from coordinator.web.errors import RULE_TEXTS
+from coordinator.web.rule_texts import RULE_TEXTS
 
 FAILED = 2
 T = TypeVar("T")

@@ -2,12 +2,14 @@
 
 import logging
 import sys
+from importlib import import_module
+from typing import Any
 
 import structlog
 import typer
 
 from coordinator.adapters.db.migrate import upgrade
-from coordinator.bootstrap import Coordinator, serve_inbound, serve_relay, serve_web
+from coordinator.bootstrap import Coordinator
 from coordinator.commands.running import run
 
 app = typer.Typer(help="Run one process of the coordinator.", no_args_is_help=True)
@@ -17,21 +19,21 @@ app = typer.Typer(help="Run one process of the coordinator.", no_args_is_help=Tr
 def web() -> None:
     """Serve pages and API."""
     _log_to_stderr()
-    run(serve_web)
+    run(_processes().serve_web)
 
 
 @app.command()
 def relay() -> None:
     """Carry outbox messages to the broker."""
     _log_to_stderr()
-    run(serve_relay)
+    run(_processes().serve_relay)
 
 
 @app.command()
 def inbound() -> None:
     """Take in messages of departments and credit systems."""
     _log_to_stderr()
-    run(serve_inbound)
+    run(_processes().serve_inbound)
 
 
 def migrate() -> None:
@@ -42,6 +44,11 @@ def migrate() -> None:
         await upgrade(parts.engine)
 
     run(act)
+
+
+def _processes() -> Any:
+    """Load the processes where one is asked for: it takes longer than most commands run."""
+    return import_module("coordinator.bootstrap.processes")
 
 
 def _log_to_stderr() -> None:

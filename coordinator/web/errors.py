@@ -1,9 +1,6 @@
 """Every rule as status and sentence in Chinese and English, and the answers made from them."""
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request
@@ -15,29 +12,13 @@ from starlette.responses import RedirectResponse, Response
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.web.language import _, choose, current_language, later
+from coordinator.web.rule_texts import RULE_TEXTS
 from coordinator.web.words import role_word, state
 
 PROBLEM_JSON = "application/problem+json"
 _UNNAMED = "—"
 _STATE_KINDS = ("round", "visit", "task", "plan", "case", "rectification", "listing", "order")
 
-
-@dataclass(frozen=True)
-class RuleText:
-    """One rule as people read it; `{name}` in a text is a fact."""
-
-    status: int
-    zh: str
-    en: str
-
-
-def read_rule_texts() -> dict[Rule, RuleText]:
-    """Read rules.toml; an entry of no rule is a mistake and raises ValueError."""
-    table = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
-    return {Rule(code): RuleText(**entry) for code, entry in table.items()}
-
-
-RULE_TEXTS = read_rule_texts()
 
 # What a field fails in a request, worded by the kind of failure.
 _FIELD_PROBLEMS = {

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from contracts import topology
 from coordinator.domain.policy import CodeEntry, Policy
-from coordinator.services.ports import AuditEntry, CreditSystem, Department, Work
+from coordinator.services.ports import AuditEntry, Credential, CreditSystem, Department, Work
 from coordinator.web.language import _, choose
 from coordinator.web.words import SYSTEM_ACTS
 
@@ -20,7 +20,7 @@ class Names:
 
     departments: Mapping[str, Department]
     systems: Mapping[str, CreditSystem]
-    people: Mapping[str, str]
+    people: Mapping[str, Credential]
     policy: Policy
 
     def department(self, code: str) -> str:
@@ -32,11 +32,17 @@ class Names:
 
     def person(self, login: str | None) -> str:
         """Name a person by login, or the sender of a message by its broker user."""
-        return self.people.get(login or "") or self._senders.get(login or "") or login or "—"
+        known = self.people.get(login or "")
+        return (known and known.name) or self._senders.get(login or "") or login or "—"
 
     def doer(self, entry: AuditEntry) -> str:
         """Name who did an act; what follows by itself is nobody's, whatever message came last."""
-        return _("系统") if entry.tag in SYSTEM_ACTS else self.person(entry.actor)
+        if entry.tag in SYSTEM_ACTS:
+            return _("系统")
+        known = self.people.get(entry.actor)
+        if known is None or known.department is None:
+            return self.person(entry.actor)
+        return known.name + _("（%(note)s）") % {"note": self.department(known.department)}
 
     def queue(self, name: str) -> str:
         """Name a queue by whose it is and what waits there."""
@@ -114,7 +120,7 @@ async def load_names(work: Work) -> Names:
     return Names(
         {each.code: each for each in departments},
         {each.code: each for each in await work.credit_systems.where()},
-        {each.login: each.name for each in people},
+        {each.login: each for each in people},
         work.policy,
     )
 

@@ -18,9 +18,10 @@ from coordinator.domain.lifecycle import PlanState
 from coordinator.services.ports import Work
 from coordinator.web.acts import Act, perform
 from coordinator.web.console.frame import ACTS, Console, InConsole
-from coordinator.web.errors import RULE_TEXTS, field_problems, sentences
+from coordinator.web.errors import field_problems, sentences
 from coordinator.web.identity import require_same_site, require_token
 from coordinator.web.language import _, choose
+from coordinator.web.rule_texts import RULE_TEXTS
 from coordinator.web.words import period, states_of
 
 router = APIRouter()

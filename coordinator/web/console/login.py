@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from coordinator.domain.errors import RuleBrokenError
 from coordinator.web.api.identity import Login, enter
 from coordinator.web.console.frame import InConsole
-from coordinator.web.errors import RULE_TEXTS, sentences
+from coordinator.web.errors import sentences
 from coordinator.web.identity import (
     close_session,
     cookie_name,
@@ -18,6 +18,7 @@ from coordinator.web.identity import (
 )
 from coordinator.web.pages import pages_of
 from coordinator.web.parts import Parts
+from coordinator.web.rule_texts import RULE_TEXTS
 
 router = APIRouter()
 

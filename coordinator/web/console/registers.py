@@ -15,12 +15,13 @@ from coordinator.domain.registers import (
     JointListRow,
 )
 from coordinator.web.console.frame import InConsole
-from coordinator.web.errors import RULE_TEXTS, sentence
+from coordinator.web.errors import sentence
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import own_matters
+from coordinator.web.rule_texts import RULE_TEXTS
 from coordinator.web.words import states_of
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services import checklist_merge, disclosure
 from coordinator.services.ports import Query, Work
 from coordinator.web.dependencies import PUBLIC
-from coordinator.web.errors import RULE_TEXTS, sentences
+from coordinator.web.errors import sentences
 from coordinator.web.identity import require_same_site
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite, Site
 from coordinator.web.reach import open_rounds
+from coordinator.web.rule_texts import RULE_TEXTS
 
 router = APIRouter()
 

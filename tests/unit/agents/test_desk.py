@@ -185,7 +185,7 @@ async def test_a_reported_visit_shows_what_was_reported(desk: Desk, at_work: Age
     assert "<dt>录入人</dt><dd>姓名p1</dd>" in page
     assert "<dt>到场人员</dt><dd>姓名p1、姓名p2</dd>" in page
     assert '发现问题待后续处理 <small class="mono">A</small>' in page
-    for shown in ("三层安全出口堆放布草车", "《消防法》第二十八条", "限期改正", "两辆", "无异议"):
+    for shown in ("三层安全出口堆放布草车", "《消防法》第二十八条", "责令改正", "两辆", "无异议"):
         assert shown in page
     assert "<form" in page
     assert 'id="findings"' not in page

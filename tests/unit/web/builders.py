@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from contracts.vocabulary import DrawOutcome, Mode
+from contracts.vocabulary import DelistingReason, DrawOutcome, Mode
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.disclosure import Disclosure
 from coordinator.domain.dispatch import DepartmentTask, Visit
@@ -186,4 +186,14 @@ LISTED: dict[str, Any] = {
     "listed_at": AT + timedelta(days=43),
     "term_until": date(2029, 5, 13),
     "sequence": 1,
+}
+
+DELISTED: dict[str, Any] = {
+    **LISTED,
+    "state": ListingState.DELISTED,
+    "delisting_reason": DelistingReason.REPAIRED,
+    "delisting_number": "平市监移（2027）1号",
+    "delisting_requested_by": "market1",
+    "delisted_by": "market2",
+    "delisted_at": AT + timedelta(days=400),
 }

@@ -15,6 +15,7 @@ from coordinator.services.ports import (
 )
 from tests.unit.web.builders import (
     AT,
+    DELISTED,
     EARLY_TARGET,
     LISTED,
     a_listing,
@@ -67,6 +68,7 @@ def sanctions(store: FakeStore) -> None:
         store,
         "listings",
         a_listing(7, **LISTED),
+        a_listing(9, **DELISTED),
         a_listing(8, subject_name="平川县尚未决定有限公司"),
     )
     for number, (code, *_rest) in enumerate(DEPARTMENTS):

@@ -28,7 +28,12 @@ def _data(path: str) -> tuple[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/console/visits/v0002/notice.pdf", "/console/listings/l0007/decision.pdf"]
+    "path",
+    [
+        "/console/visits/v0002/notice.pdf",
+        "/console/listings/l0007/decision.pdf",
+        "/console/listings/l0009/delisting.pdf",
+    ],
 )
 def test_a_form_is_set_from_the_data_of_its_page(path: str, documents: TypstDocuments) -> None:
     form, data = _data(path)

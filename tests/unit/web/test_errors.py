@@ -5,7 +5,8 @@ import string
 import pytest
 
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.web.errors import RULE_TEXTS, problem_details, sentence
+from coordinator.web.errors import problem_details, sentence
+from coordinator.web.rule_texts import RULE_TEXTS
 from tests.unit.web.client import a_client
 from tests.unit.web.county import a_store
 
