@@ -25,6 +25,7 @@ from coordinator.domain.blacklist import Listing
 from coordinator.domain.lifecycle import ListingState, RoundState
 from coordinator.services import appraisal, blacklist, follow_up, handlers, messages
 from coordinator.services.follow_up import PenaltyDecision
+from coordinator.services.public_keys import published_keys
 from deploy.local.postgres import temporary_postgres
 from tests.builders import MARKET, a_problem
 from tests.play import AUDITOR, Play, approver, clerk, start
@@ -182,10 +183,12 @@ async def test_both_hundred_per_cent_are_reached(story: Story) -> None:
 async def test_the_record_was_opened_with_the_last_visit_and_verifies(story: Story) -> None:
     async with story.play.work(AUDITOR) as work:
         drawn = await work.rounds.get(ROUND)
+        keys = await published_keys(work)
 
     assert (drawn.state, drawn.verify_result) == (RoundState.DISCLOSED, "ok")
     assert drawn.record_folder is not None
-    assert FolderShelf(Path(drawn.record_folder).parent).verify(drawn.record_folder) == "ok"
+    shelf = FolderShelf(Path(drawn.record_folder).parent)
+    assert shelf.verify(drawn.record_folder, keys) == "ok"
 
 
 async def test_every_check_is_in_exactly_one_visit_within_its_window(story: Story) -> None:
