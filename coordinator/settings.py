@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     secure_cookies: bool = False
+    public_address: str = ""
     fonts: Path = Path("/usr/share/fonts/opentype/noto")
     rehearsal: bool = False
     rehearsal_file: Path | None = None

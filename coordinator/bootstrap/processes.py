@@ -45,6 +45,7 @@ async def serve_web(parts: Coordinator) -> None:
             rehearsal=parts.clock.rehearsal,
             version=version(DISTRIBUTION),
             zone=settings.zone,
+            public_address=settings.public_address,
             first_break=first_break,
         )
     )

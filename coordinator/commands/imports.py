@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic_core import to_jsonable_python
 
 from coordinator.adapters.documents.workbooks import workbook
 from coordinator.adapters.imports.experts import read_experts
@@ -22,7 +21,7 @@ from coordinator.adapters.imports.joint_list import (
     read_joint_list,
 )
 from coordinator.adapters.imports.objects import read_objects
-from coordinator.adapters.imports.reading import CellProblem, Reading
+from coordinator.adapters.imports.reading import Reading
 from coordinator.adapters.imports.recusals import read_recusals
 from coordinator.adapters.imports.tables import (
     AliasTable,
@@ -32,6 +31,7 @@ from coordinator.adapters.imports.tables import (
     load_methods,
 )
 from coordinator.bootstrap import Coordinator
+from coordinator.commands.import_reports import joint_summary, problem, suggestions, summary
 from coordinator.commands.running import in_both_languages, run, show
 from coordinator.domain.errors import RuleBrokenError
 from coordinator.services import registers
@@ -170,13 +170,13 @@ def joint_list(
                 await registers.import_joint_list(
                     work,
                     [linked.row for linked in matched.rows],
-                    _report(work, options, file, reading, _suggestions(matched)),
+                    _report(work, options, file, reading, suggestions(matched)),
                 )
         return matched
 
     matched = run(act)
-    _write_report(options, [matched.reading], _suggestions(matched))
-    show(_joint_summary(matched))
+    _write_report(options, [matched.reading], suggestions(matched))
+    show(joint_summary(matched))
     _exit([matched.reading])
 
 
@@ -202,7 +202,7 @@ def _import(
 
     readings = run(act)
     _write_report(options, readings)
-    show([_summary(path, reading) for path, reading in zip(files, readings, strict=True)])
+    show([summary(path, reading) for path, reading in zip(files, readings, strict=True)])
     _exit(readings)
 
 
@@ -222,55 +222,8 @@ def _report(
         imported_by=work.actor.name,
         number_of_rows=reading.number_of_rows,
         number_accepted=len(reading.rows_accepted),
-        problems=(*(_problem(each) for each in found), *more),
+        problems=(*(problem(each) for each in found), *more),
     )
-
-
-def _problem(problem: CellProblem) -> dict[str, Any]:
-    plain: dict[str, Any] = to_jsonable_python(problem.facts())
-    return {**plain, "rule": problem.rule.value}
-
-
-def _suggestions(matched: JointListReport) -> list[dict[str, Any]]:
-    """Give each row that matches no item, with the published items a person may mean."""
-    return [
-        {
-            "row": linked.row.source_row,
-            "column": "抽查事项",
-            "value": linked.row.item_text,
-            "rule": "joint-row-unlinked",
-            "suggestions": to_jsonable_python(linked.suggestions),
-        }
-        for linked in matched.rows
-        if not linked.row.linked_items
-    ]
-
-
-def _joint_summary(matched: JointListReport) -> dict[str, Any]:
-    counts = {state.value: number for state, number in matched.counts().items()}
-    linked = sum(bool(row.row.linked_items) for row in matched.rows)
-    return {
-        "rows": matched.reading.number_of_rows,
-        "domains_imported": matched.number_of_domains,
-        "states": counts,
-        "linked": linked,
-        "unlinked": len(matched.rows) - linked,
-        "unplaced": len(matched.reading.rows_refused) + len(matched.unplaced_departments),
-        "unplaced_departments": list(matched.unplaced_departments),
-        "suggestions": _suggestions(matched),
-    }
-
-
-def _summary(path: Path, reading: Reading[Any]) -> dict[str, Any]:
-    return {
-        "file": path.name,
-        "rows": reading.number_of_rows,
-        "accepted": len(reading.rows_accepted),
-        "refused": len(reading.rows_refused),
-        "values": len(reading.values),
-        "problems": [_problem(problem) for problem in reading.problems],
-        "warnings": [_problem(problem) for problem in reading.warnings],
-    }
 
 
 def _write_report(

@@ -223,7 +223,7 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
         "date_to": visit.date_to.isoformat(),
         "departments": [names.department(code) for code in visit.departments],
         "visit_code": visit.visit_code or "",
-        "verify_url": str(console.request.url_for("visit_code", code=visit.visit_code or "-")),
+        "verify_url": _address_of(console, visit.visit_code or "-"),
         "published_date": day_of(visit.published_at, console.parts.zone),
         "checks": [
             {
@@ -241,3 +241,10 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
 def day_of(moment: datetime | None, zone: str) -> str:
     """Give the day where the office is."""
     return moment.astimezone(ZoneInfo(zone)).date().isoformat() if moment else ""
+
+
+def _address_of(console: Console, code: str) -> str:
+    """Give where a visit code is checked: the configured public address, else this server's."""
+    url = console.request.url_for("visit_code", code=code)
+    address = console.parts.public_address.rstrip("/")
+    return f"{address}{url.path}" if address else str(url)

@@ -83,3 +83,14 @@ def test_a_workbook_keeps_codes_as_text_and_holds_no_formula(documents: TypstDoc
     assert "<f>" not in sheet
     assert "0012" in sheet
     assert "<v>5</v>" in sheet
+
+
+def test_the_code_of_a_notice_leads_to_the_public_address() -> None:
+    asked = FakeDocuments()
+    client = a_client(
+        a_store(), "office1", documents=asked, public_address="https://county.example/"
+    )
+
+    client.get("/console/visits/v0002/notice.pdf")
+
+    assert asked.asked[-1][1]["verify_url"] == "https://county.example/v/CODE0002"

@@ -1,0 +1,165 @@
+"""What services keep beside the domain: people, organisations, logins, and logs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """What a person may do: plan and supervise, act for a department, or read everything."""
+
+    OFFICE = "office"
+    DEPARTMENT = "department"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: a person by login, or the sender of a message verified by the broker."""
+
+    name: str
+    role: Role
+    department: str | None = None
+    approver: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    """An organ that takes part; `public_key` is its JWK as JSON text once it has an agent."""
+
+    code: str
+    name: str
+    name_en: str
+    short_name: str
+    position: int
+    region: str
+    public_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditSystem:
+    """A system that consumes credit events."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credential:
+    """A person who may log in; `password` is an argon2 hash."""
+
+    login: str
+    name: str
+    password: str
+    role: Role
+    department: str | None = None
+    approver: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginSession:
+    """A server-side session; `token_digest` is the SHA-256 of the cookie's token."""
+
+    token_digest: str
+    login: str
+    csrf: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEntry:
+    """One act, hash-chained to the one before; `tag` is source:subject:action."""
+
+    number: int
+    at: datetime
+    actor: str
+    tag: str
+    subject: str
+    facts: Mapping[str, Any]
+    previous: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditEvent:
+    """One entry of the gap-free log that credit systems can replay from any number."""
+
+    number: int
+    message_id: str
+    type: str
+    subject: str
+    body: bytes
+    signature: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditAcknowledgement:
+    """A credit system has taken in one event of the log."""
+
+    acknowledgement_id: str
+    system: str
+    number: int
+    message_id: str
+    acknowledged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetter:
+    """A message that was parked, with the reason, where a person sees it."""
+
+    dead_letter_id: int
+    message_id: str
+    type: str
+    queue: str
+    routing_key: str
+    user_id: str | None
+    reason: str
+    fingerprint: str
+    state: str
+    parked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A message on its way out, as operators see it: without body."""
+
+    outbox_id: int
+    message_id: str
+    aggregate: str
+    recipient: str
+    sequence: int
+    type: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A message taken in, as operators see it: without body."""
+
+    consumer: str
+    message_id: str
+    type: str
+    sender: str
+    correlation: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What one import took in and what it could not place; `problems` name row, column, rule."""
+
+    import_id: str
+    kind: str
+    source: str
+    imported_at: datetime
+    imported_by: str
+    number_of_rows: int
+    number_accepted: int
+    problems: tuple[Mapping[str, Any], ...]
