@@ -248,7 +248,7 @@ def _write_report(
             each["column"],
             each["value"],
             each["rule"],
-            "; ".join(hint["name"] for hint in each["suggestions"]),
+            "; ".join(f"{hint['item_code']} {hint['item_name']}" for hint in each["suggestions"]),
             "",
         )
         for each in more
