@@ -1,6 +1,9 @@
 """The rules that a request, file or message can break, as codes with facts and no text."""
 
 from enum import StrEnum
+from typing import TypeVar
+
+V = TypeVar("V")
 
 
 class Rule(StrEnum):
@@ -61,6 +64,7 @@ class Rule(StrEnum):
     REASON_MISSING = "reason-missing"
     CODE_UNKNOWN = "code-unknown"
     REQUEST_INVALID = "request-invalid"
+    VALUE_MISSING = "value-missing"
     ALREADY_EXISTS = "already-exists"
     POLICY_INVALID = "policy-invalid"
 
@@ -134,3 +138,10 @@ class RuleBrokenError(Exception):
         super().__init__(rule.value, facts)
         self.rule = rule
         self.facts = facts
+
+
+def given(value: V | None, what: str, of: str) -> V:
+    """Give a value that must be there by now; VALUE_MISSING rather than an invented one."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise RuleBrokenError(Rule.VALUE_MISSING, what=what, of=of)
+    return value

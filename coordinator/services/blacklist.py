@@ -12,7 +12,7 @@ from coordinator.domain.blacklist import (
     require_objection_period_over,
     rule_for,
 )
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import LISTING_MOVES, ListingState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services.access import require_department
@@ -42,8 +42,8 @@ async def propose_listing(work: Work, case_id: str, list_code: str) -> Listing:
         case_id=case_id,
         round_id=case.round_id,
         organ=case.department,
-        penalty_decision=case.decision_number or "",
-        facts=case.facts or "",
+        penalty_decision=given(case.decision_number, "decision_number", case_id),
+        facts=given(case.facts, "facts", case_id),
         basis=rule.founding_text,
         state=ListingState.PROPOSED,
         proposed_by=actor.name,
@@ -102,7 +102,7 @@ async def decide_listing(work: Work, listing_id: str, decision_number: str) -> L
     listing = replace(
         listing,
         state=state,
-        decision_number=decision_number,
+        decision_number=given(decision_number, "decision_number", listing_id),
         decision_date=work.today(),
         decided_by=actor.name,
         term_until=months_later(work.today(), rule.term_months),
@@ -139,7 +139,7 @@ async def request_delisting(
     listing = replace(
         listing,
         delisting_reason=reason,
-        delisting_number=number,
+        delisting_number=given(number, "delisting_number", listing_id),
         delisting_requested_by=actor.name,
     )
     return await _save(work, listing, "delisting-requested")
@@ -162,8 +162,8 @@ async def confirm_delisting(work: Work, listing_id: str) -> Listing:
         listing_id=listing_id,
         subject=listing.subject,
         list_code=listing.list_code,
-        reason=listing.delisting_reason or DelistingReason.REVOKED,
-        decision_number=listing.delisting_number or "",
+        reason=given(listing.delisting_reason, "delisting_reason", listing_id),
+        decision_number=given(listing.delisting_number, "delisting_number", listing_id),
         delisted_at=work.now(),
         sequence=listing.sequence,
     )
@@ -178,13 +178,13 @@ def _listed(work: Work, listing: Listing) -> EntityListed:
         subject_name=listing.subject_name,
         list_code=listing.list_code,
         list_name=rule_for(listing.list_code, work.policy).name,
-        decision_number=listing.decision_number or "",
-        decision_date=listing.decision_date or work.today(),
+        decision_number=given(listing.decision_number, "decision_number", listing.listing_id),
+        decision_date=given(listing.decision_date, "decision_date", listing.listing_id),
         organ=listing.organ,
         facts=listing.facts,
         basis=listing.basis,
         listed_at=work.now(),
-        term_until=listing.term_until or work.today(),
+        term_until=given(listing.term_until, "term_until", listing.listing_id),
         sequence=listing.sequence,
     )
 

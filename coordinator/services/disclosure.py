@@ -5,7 +5,7 @@ from dataclasses import replace
 from contracts.results import ResultDisclosed
 from coordinator.domain.disclosure import Disclosure
 from coordinator.domain.dispatch import DepartmentTask, Visit, task_id
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import TASK_MOVES, TaskState, move
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
@@ -65,7 +65,7 @@ async def _disclose(
         result_id=result.result_id,
         round_id=visit.round_id,
         visit_id=visit.visit_id,
-        task_number=visit.task_number or "",
+        task_number=given(visit.task_number, "task_number", visit.visit_id),
         object_id=result.object_id,
         object_name=result.object_name,
         item=result.item,
@@ -76,7 +76,7 @@ async def _disclose(
         result_codes=result.result_codes,
         disposal=result.follow_up,
         has_problem=result.has_problem,
-        due_date=task.disclosure_due or work.today(),
+        due_date=given(task.disclosure_due, "disclosure_due", task.task_id),
         due_provisional=task.disclosure_provisional,
         disclosed_at=work.now(),
         disclosed_by=person,

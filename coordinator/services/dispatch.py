@@ -24,7 +24,7 @@ from coordinator.domain.dispatch import (
     task_id,
     task_number,
 )
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import (
     ROUND_MOVES,
     TASK_MOVES,
@@ -89,7 +89,7 @@ async def open_covert(work: Work, visit_id: str) -> Visit:
             visit_id=visit_id,
             place=cards.place,
             checks=cards.checks,
-            visit_code=visit.visit_code or "",
+            visit_code=given(visit.visit_code, "visit_code", visit_id),
         )
         await work.post.to_department(department, message, subject=visit_id, correlation=visit_id)
     visit = replace(visit, opened_at=work.now())
@@ -183,7 +183,7 @@ async def _send_task(work: Work, visit: Visit, task: DepartmentTask) -> None:
     message = TaskPublished(
         visit_id=visit.visit_id,
         round_id=visit.round_id,
-        task_number=visit.task_number or "",
+        task_number=given(visit.task_number, "task_number", visit.visit_id),
         department=task.department,
         departments=visit.departments,
         lead_department=visit.lead_department,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from contracts.sanctions import PenaltyDecided, RectificationOrdered
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.follow_up import (
     Case,
     Rectification,
@@ -54,7 +54,7 @@ async def order_rectification(
         object_name=result.object_name,
         item=result.item,
         department=result.department,
-        problem=result.problem or "",
+        problem=given(result.problem, "problem", result_id),
         article=article,
         due_date=due,
         state=RectificationState.ORDERED,
@@ -158,7 +158,7 @@ async def decide_penalty(work: Work, case_id: str, decision: PenaltyDecision) ->
     case = replace(
         case,
         state=state,
-        decision_number=decision.decision_number,
+        decision_number=given(decision.decision_number, "decision_number", case_id),
         decided_date=decision.decided_date,
         penalty_kind=decision.penalty_kind,
         facts=decision.facts,

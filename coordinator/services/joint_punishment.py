@@ -6,7 +6,7 @@ from datetime import date
 from contracts.sanctions import MeasureFeedback, MeasureLifted, MeasureOrdered
 from contracts.vocabulary import MeasureOutcome
 from coordinator.domain.blacklist import Listing
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.joint_punishment import MeasureOrder, check_answer, measures_of
 from coordinator.domain.lifecycle import ORDER_MOVES, OrderState, move
 from coordinator.domain.policy import MeasureRule
@@ -90,7 +90,7 @@ async def _order(work: Work, listing: Listing, rule: MeasureRule, department: st
         department=department,
         state=OrderState.ORDERED,
         ordered_at=work.now(),
-        until=listing.term_until or work.today(),
+        until=given(listing.term_until, "term_until", listing.listing_id),
         feedback_due=_feedback_due(work, rule),
     )
     await work.orders.add([order])

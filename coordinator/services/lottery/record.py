@@ -8,7 +8,7 @@ from contracts.draw_record import Transcript, document_bytes
 from contracts.draw_tables import MEMBERS, REPLACED
 from contracts.draws import DrawRecordPublished, SeedRevealed
 from contracts.vocabulary import DrawOutcome
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import ROUND_MOVES, RoundState, VisitState, move
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.lottery.freezing import freeze
@@ -49,7 +49,7 @@ async def conclude_attempt(work: Work, round_id: str, ending: Ending) -> Round:
         round_id=round_id,
         attempt=drawn.attempt,
         outcome=ending.outcome,
-        transcript_hash=drawn.transcript_hash or "",
+        transcript_hash=given(drawn.transcript_hash, "transcript_hash", round_id),
     )
     await tell_contributors(work, drawn, published)
     await work.audit(
