@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, LargeBinary, Text
+from sqlalchemy import JSON, DateTime, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -63,3 +63,18 @@ def key() -> Any:
 def indexed() -> Any:
     """Declare a column that lists filter by."""
     return Field(index=True)
+
+
+def json_list() -> Any:
+    """Declare a JSON column that holds a list; rows from before the column have an empty one."""
+    return Field(
+        default_factory=list,
+        sa_type=JSON_TYPE,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'[]'")},
+    )
+
+
+def later_column(default: str) -> Any:
+    """Declare a column added to a table with rows; `default` is SQL for those rows."""
+    return Field(nullable=False, sa_column_kwargs={"server_default": text(default)})

@@ -33,6 +33,7 @@ ROUTERS = (
 )
 
 ACTS = (
+    *registers.ACTS,
     *annual_plan.ACTS,
     *lottery.ACTS,
     *dispatch.ACTS,

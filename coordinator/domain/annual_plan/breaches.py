@@ -1,102 +1,14 @@
-"""The annual plan: its lines, whom a line may draw, the breaches that stop adoption (2.1)."""
+"""The breaches that stop the adoption of a plan, all of them at once (2-rules.md 2.1)."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from contracts.draw_files import FILE_CODE
-from contracts.vocabulary import Mode
+from coordinator.domain.annual_plan.plan import LineKind, PlanLine
 from coordinator.domain.errors import Rule
-from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.policy import PlanPolicy
-from coordinator.domain.registers import CheckItem, InspectionObject
-
-
-class LineKind(StrEnum):
-    """An internal line is one department's own; a joint line has several."""
-
-    INTERNAL = "internal"
-    JOINT = "joint"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Conditions:
-    """Which objects a directed line draws from; an empty condition accepts all."""
-
-    tags: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    industries: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    risk_classes: tuple[str, ...] = ()
-
-    def accept(self, thing: InspectionObject) -> bool:
-        """Say whether an object meets every condition; tags and prefixes match by any of theirs."""
-        return (
-            _any_of(self.tags, thing.tags)
-            and (not self.kinds or thing.kind in self.kinds)
-            and _prefix(self.industries, thing.industry)
-            and _prefix(self.regions, thing.region)
-            and (not self.risk_classes or (thing.risk_class or "-") in self.risk_classes)
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class StratumRule:
-    """Share of a stratum to draw, at least `minimum`."""
-
-    numerator: int
-    denominator: int
-    minimum: int = 0
-
-    @property
-    def ratio(self) -> Fraction:
-        """The share as a fraction."""
-        return Fraction(self.numerator, self.denominator)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanLine:
-    """One planned task: who checks what at whom, when, and how many are drawn."""
-
-    plan_id: str
-    code: str
-    name: str
-    kind: LineKind
-    domain: str
-    lead: str
-    participants: tuple[str, ...]
-    items: tuple[str, ...]
-    conditions: Conditions
-    strata: Mapping[str, StratumRule]
-    number: int | None
-    mode: Mode
-    window_from: date
-    window_to: date
-    quotas: Mapping[str, int] = field(default_factory=dict)
-    expert_fields: tuple[str, ...] = ()
-
-    @property
-    def departments(self) -> tuple[str, ...]:
-        """Lead and participants, each once, sorted."""
-        return tuple(sorted({self.lead, *self.participants}))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """A version of the annual plan."""
-
-    plan_id: str
-    year: int
-    title: str
-    state: PlanState
-    policy: str
-    submitted_by: str | None = None
-    number: str | None = None
-    adopted_by: str | None = None
-    adopted_at: datetime | None = None
+from coordinator.domain.registers import CheckItem
 
 
 @dataclass(frozen=True)
@@ -189,11 +101,3 @@ def _repeated(codes: Iterable[str]) -> Iterable[Breach]:
         if code in seen:
             yield Breach(Rule.LINE_CODE_REPEATED, code, {"line": code})
         seen.add(code)
-
-
-def _any_of(wanted: Collection[str], found: Collection[str]) -> bool:
-    return not wanted or bool(set(wanted) & set(found))
-
-
-def _prefix(wanted: Collection[str], found: str) -> bool:
-    return not wanted or any(found.startswith(prefix) for prefix in wanted)
