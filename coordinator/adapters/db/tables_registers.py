@@ -5,7 +5,15 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from coordinator.adapters.db.columns import indexed, instant, json_column, key, text_column
+from coordinator.adapters.db.columns import (
+    indexed,
+    instant,
+    json_column,
+    json_list,
+    key,
+    later_column,
+    text_column,
+)
 
 
 class DepartmentRow(SQLModel, table=True):
@@ -96,6 +104,15 @@ class InspectionObjectRow(SQLModel, table=True):
     longitude: float | None
     responsible_person: str
     phone: str
+    affiliation: str = later_column("''")
+    licences: Any = json_list()
+    gradings: Any = json_list()
+    events: Any = json_list()
+    last_checks: Any = json_list()
+    abnormal_list: bool = later_column("false")
+    serious_list: bool = later_column("false")
+    supervision_list: str | None
+    act_id: str | None
 
 
 class InspectorRow(SQLModel, table=True):
@@ -118,6 +135,9 @@ class InspectorRow(SQLModel, table=True):
     competences: Any = json_column()
     status: str
     absences: Any = json_column()
+    staffing: str = later_column("''")
+    item_scope: Any = json_list()
+    act_id: str | None
 
 
 class ExpertRow(SQLModel, table=True):
@@ -129,6 +149,7 @@ class ExpertRow(SQLModel, table=True):
     field: str = indexed()
     organisation: str
     qualifications: Any = json_column()
+    act_id: str | None
 
 
 class RecusalRow(SQLModel, table=True):
@@ -139,6 +160,7 @@ class RecusalRow(SQLModel, table=True):
     object_id: str = key()
     reason: str
     declared_by: str
+    act_id: str | None
 
 
 class JointListRowRow(SQLModel, table=True):

@@ -63,6 +63,41 @@ class CheckItem(_Value):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+class Grading(_Value):
+    """One grading of an object by a scheme, e.g. `food-risk` D; a later date replaces an earlier.
+
+    Gradings are internal references like the credit risk class: never on a public page.
+    """
+
+    scheme: str
+    value: str
+    source: str
+    date: date
+
+
+class DatedEvent(_Value):
+    """What happened to or at an object: complaint, accident, penalty, serious-record, hazard."""
+
+    kind: str
+    date: date
+    source: str
+
+
+class LastCheck(_Value):
+    """When a department last checked an object, as its own records say."""
+
+    department: str
+    date: date
+
+
+class SupervisionList(StrEnum):
+    """Which of the three lists an object is on: left alone, drawn at random, or in focus."""
+
+    UNDISTURBED = "undisturbed"
+    RANDOM = "random"
+    FOCUS = "focus"
+
+
 class InspectionObject(_Value):
     """One inspected object; `place`: where a visit goes, `owner`: which enterprise it credits."""
 
@@ -84,6 +119,14 @@ class InspectionObject(_Value):
     longitude: float | None = Field(default=None, ge=-180, le=180)
     responsible_person: str = ""
     phone: str = ""
+    affiliation: str = ""
+    licences: tuple[str, ...] = ()
+    gradings: tuple[Grading, ...] = ()
+    events: tuple[DatedEvent, ...] = ()
+    last_checks: tuple[LastCheck, ...] = ()
+    abnormal_list: bool = False
+    serious_list: bool = False
+    supervision_list: SupervisionList | None = None
 
     @property
     def credit_subject(self) -> str:
@@ -118,6 +161,8 @@ class Inspector(_Value):
     competences: tuple[str, ...]
     status: str
     absences: tuple[Absence, ...] = ()
+    staffing: str = ""
+    item_scope: tuple[str, ...] = ()
 
     def is_certified(self, first_day: date, last_day: date) -> bool:
         """Tell whether the certificate is valid on every day of the period (rule 2.0)."""
