@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts import draws, results, sanctions, tasks
+from contracts import draws, registers, results, sanctions, tasks
 from contracts.vocabulary import Wire
 
 
@@ -77,6 +77,8 @@ _ENTRIES = (
     Entry(sanctions.MeasureLifted, Way.TASKS, legal_effect=True),
     Entry(sanctions.MeasureFeedback, Way.INBOUND, legal_effect=True),
     Entry(sanctions.CreditEventAcknowledged, Way.INBOUND_CREDIT),
+    Entry(registers.RegisterChunkSubmitted, Way.INBOUND),
+    Entry(registers.RegisterImported, Way.EVENTS),
 )
 
 CATALOGUE: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}

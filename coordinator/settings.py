@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     rehearsal: bool = False
     rehearsal_file: Path | None = None
     relay_owner: str = "relay"
+    upload_bytes: int = Field(default=2_000_000_000, ge=1)
 
     @property
     def key_file(self) -> Path:
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
     def record_folder(self) -> Path:
         """Where disclosed records lie."""
         return self.data_folder / "records"
+
+    @property
+    def upload_folder(self) -> Path:
+        """Where uploaded files lie while they are read."""
+        return self.data_folder / "uploads"
 
     @property
     def offset_file(self) -> Path | None:

@@ -35,6 +35,7 @@ from department_agents.store.outbox import SqliteOutbox
 from department_agents.systems.file_drop import FileDrop
 from department_agents.systems.manual_desk import ManualDesk
 from department_agents.systems.ports import System
+from department_agents.uploads import Uploads
 
 STORE_FILE = "agent.sqlite"
 
@@ -101,7 +102,8 @@ def build_agent(settings: AgentSettings) -> Agent:
     contributor = _contributor(settings, clock)
     department = Department(contributor.code, contributor.post, clock, rules)
     fieldwork, measures = Fieldwork(department), Measures(department)
-    desks = Desks(Lottery(contributor), fieldwork, measures)
+    uploads = Uploads(contributor.post, clock)
+    desks = Desks(Lottery(contributor), fieldwork, measures, uploads)
     handlers = Handlers(desks, contributor.published, clock)
     inbox = SqliteInbox(database, clock, _inbox_rules(settings), handlers.apply)
     counter = Counter(database, fieldwork, measures)

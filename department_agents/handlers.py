@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts import draws, results, sanctions, tasks
+from contracts import draws, registers, results, sanctions, tasks
 from contracts.amqp.ports import Delivery, PermanentFailure
 from contracts.catalogue import entry_of
 from contracts.vocabulary import Wire
@@ -18,6 +18,7 @@ from department_agents.measures import Measures
 from department_agents.notices import keep_notice
 from department_agents.post import Letter, open_letter
 from department_agents.store.rows import HandoverRow
+from department_agents.uploads import Uploads
 
 # Any: each handler names its own message; the map below is what pairs them.
 Handle = Callable[[AsyncSession, Letter[Any]], Awaitable[None]]
@@ -33,17 +34,19 @@ HANDED_OVER: frozenset[type[Wire]] = frozenset(
         sanctions.RectificationOrdered,
         sanctions.MeasureOrdered,
         sanctions.MeasureLifted,
+        registers.RegisterImported,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """The three parts of a department that answer messages."""
+    """The four parts of a department that take messages in."""
 
     lottery: Lottery
     fieldwork: Fieldwork
     measures: Measures
+    uploads: Uploads
 
 
 class Handlers:
@@ -91,6 +94,7 @@ def _handlers(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
         sanctions.EntityDelisted: notice,
         sanctions.MeasureOrdered: desks.measures.receive,
         sanctions.MeasureLifted: desks.measures.lift,
+        registers.RegisterImported: desks.uploads.keep_receipt,
     }
 
 

@@ -64,6 +64,15 @@ class CreditSettings(_Rehearsal):
     gap_seconds: float = Field(default=600.0, gt=0)
 
 
+class RegisterSettings(_Rehearsal):
+    """Whose directories a command sends, and the store through which they leave."""
+
+    model_config = SettingsConfigDict(env_prefix="ONEVISIT_AGENT_", extra="ignore")
+
+    department: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    data_folder: Path
+
+
 class StoreSettings(BaseSettings):
     """Where the store of an agent or credit consumer is, for commands that only look at it."""
 

@@ -19,8 +19,10 @@ from coordinator.domain.registers import (
     Inspector,
     ItemClass,
 )
+from coordinator.domain.registers.acts import Channel, RegisterAct, RegisterKind
 from coordinator.domain.result_intake import Assignment
-from coordinator.services.ports import Department, ImportReport
+from coordinator.services.ports import Department
+from coordinator.services.registers import Source
 
 MARKET, FIRE, HEALTH = "market-regulation", "fire-rescue", "health"
 DEPARTMENTS = (MARKET, FIRE, HEALTH)
@@ -182,6 +184,7 @@ def an_assignment(**changes: Any) -> Assignment:
         ),
         quota=2,
         today=date(2026, 12, 31),
+        items={code: an_item(code) for code in ("mr-1", "mr-2")},
     )
     return replace(assignment, **changes)
 
@@ -225,14 +228,19 @@ def a_findings_message(findings: Iterable[Finding] = (), **changes: Any) -> Find
     return message.model_copy(update=changes)
 
 
-def an_import_report(import_id: str, kind: str = "objects") -> ImportReport:
-    return ImportReport(
+def an_act(import_id: str, kind: str = "objects", **changes: Any) -> RegisterAct:
+    act = RegisterAct(
         import_id=import_id,
-        kind=kind,
+        kind=RegisterKind(kind),
+        channel=Channel.COMMAND,
         source=f"{kind}.csv",
         imported_at=NOW,
         imported_by="office-a",
         number_of_rows=1,
         number_accepted=1,
-        problems=(),
     )
+    return replace(act, **changes)
+
+
+def a_source(name: str = "objects.csv", **changes: Any) -> Source:
+    return replace(Source(name=name, channel=Channel.COMMAND), **changes)

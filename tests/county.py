@@ -8,6 +8,7 @@ from typing import Any
 from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan import Conditions, PlanLine, StratumRule
 from coordinator.domain.registers import ItemClass, Recusal
+from coordinator.domain.registers.acts import RegisterKind
 from coordinator.services import annual_plan, registers
 from coordinator.services.ports import CreditSystem
 from tests.builders import (
@@ -18,8 +19,8 @@ from tests.builders import (
     NOW,
     a_department,
     a_line,
+    a_source,
     an_expert,
-    an_import_report,
     an_inspector,
     an_item,
     an_object,
@@ -63,7 +64,7 @@ async def found_county(play: Play) -> None:
         an_item("mr-1", MARKET, item_class=ItemClass.KEY),
         an_item("fr-1", FIRE, item_class=ItemClass.KEY),
         an_item("he-1", HEALTH, item_class=ItemClass.KEY),
-        an_item("he-2", HEALTH, competences=("water",)),
+        an_item("he-2", HEALTH, item_class=ItemClass.KEY, competences=("water",)),
     ]
     shop = {"owner": OWNER, "kind": "premises"}
     things = [
@@ -85,11 +86,14 @@ async def found_county(play: Play) -> None:
             [a_department(d, public_key=json.dumps(key_of(d).public_jwk())) for d in DEPARTMENTS],
         )
         await work.credit_systems.save(CreditSystem(code="county", name="县信用", name_en="County"))
-        await registers.publish_items(work, items, an_import_report("i1", "item-list"))
-        await registers.import_objects(work, things, an_import_report("i2"))
-        await registers.import_inspectors(work, people, an_import_report("i3", "inspectors"))
-        await registers.import_experts(work, [an_expert()], an_import_report("i4", "experts"))
-        await registers.import_recusals(work, [recusal], an_import_report("i5", "recusals"))
+        for kind, values in (
+            (RegisterKind.ITEM_LIST, items),
+            (RegisterKind.OBJECTS, things),
+            (RegisterKind.INSPECTORS, people),
+            (RegisterKind.EXPERTS, [an_expert()]),
+            (RegisterKind.RECUSALS, [recusal]),
+        ):
+            await registers.take_in(work, kind, values, a_source(f"{kind}.csv"))
     await adopt_plan(play, plan_lines())
 
 

@@ -100,7 +100,7 @@ class FakeCollection(web.FakeCollection[V]):
     @override
     async def page(self, query: Query) -> Page[V]:
         found = await self.where(**query.equals)
-        chosen = [value for value in found if _holds(value, query.text)]
+        chosen = [v for v in found if _holds(v, query) and web.is_narrowed(v, query)]
         if query.order:
             chosen.sort(
                 key=lambda value: _with_nulls_first(getattr(value, query.order)),
@@ -163,9 +163,14 @@ class FakeWork(web.FakeWork):
         return self._numbers.series[series]
 
 
-def _holds(value: object, text: str) -> bool:
-    texts = [each for each in vars(value).values() if isinstance(each, str)]
-    return not text or any(text.lower() in _plain(each).lower() for each in texts)
+def _holds(value: object, query: Query) -> bool:
+    texts = [
+        each
+        for name, each in vars(value).items()
+        if isinstance(each, str) and (not query.within or name in query.within)
+    ]
+    text = query.text.lower()
+    return not text or any(text in _plain(each).lower() for each in texts)
 
 
 def _plain(text: str) -> str:

@@ -23,10 +23,13 @@ from contracts.signing import SigningKey, sign
 from contracts.tasks import TaskAccepted
 from contracts.topology import credit_key, credit_user, department_user, inbound_key
 from contracts.vocabulary import Wire
+from coordinator.adapters.db.calendar import DatabaseCalendar
 from coordinator.adapters.db.engine import make_engine
 from coordinator.adapters.db.unit_of_work import Surroundings, UnitOfWork, transaction
+from coordinator.adapters.policy_files import PolicyFolder
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.signer import OfficeSigner
+from coordinator.bootstrap.received import ReceivedRows
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import dispatch, handlers, lottery
@@ -35,6 +38,7 @@ from tests.builders import (
     CALENDAR,
     DEPARTMENTS,
     NOW,
+    POLICIES,
     POLICY,
     a_finding,
 )
@@ -80,10 +84,12 @@ class Play:
     def work(self, actor: Actor) -> AbstractAsyncContextManager[UnitOfWork]:
         return transaction(self.around, actor)
 
-    def under(self, **policy: Any) -> "Play":
-        """Give the same play under another policy."""
-        changed = self.around.policy.model_copy(update=policy)
-        return replace(self, around=replace(self.around, policy=changed))
+    async def override(self, **figures: object) -> None:
+        """Let the plan override figures of its profile; `burden__visits_per_year=1`."""
+        async with self.work(office()) as work:
+            plan = await work.plans.get(PLAN)
+            own = {path.replace("__", "."): str(value) for path, value in figures.items()}
+            await work.plans.save(replace(plan, overrides={**plan.overrides, **own}))
 
     async def close(self) -> None:
         await self.around.engine.dispose()
@@ -262,7 +268,9 @@ def start(url: str, folder: Path, *, shelf: FolderShelf | None = None) -> Play:
         signer=OfficeSigner(key_file),
         shelf=shelf or FakeShelf(),
         policy=POLICY,
-        calendar=CALENDAR,
+        policies=PolicyFolder(POLICIES),
+        calendar=DatabaseCalendar(CALENDAR),
+        row_checks=ReceivedRows(),
         software="onevisit test",
     )
     return Play(around, clock)

@@ -21,9 +21,20 @@ if (live) {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(live.id);
-    if (fresh && fresh.innerHTML !== document.getElementById(live.id).innerHTML) {
+    // What it waited for has come: the whole page is another one now.
+    if (!fresh?.dataset.refreshSeconds) return location.reload();
+    if (fresh.innerHTML !== document.getElementById(live.id).innerHTML) {
       document.getElementById(live.id).innerHTML = fresh.innerHTML;
     }
   };
   setInterval(() => again().catch(() => undefined), Number(live.dataset.refreshSeconds) * 1000);
 }
+// A file that is too large is refused before it travels.
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.dataset.mostBytes) return;
+  const most = Number(input.dataset.mostBytes);
+  const large = [...input.files].some((file) => file.size > most);
+  input.setCustomValidity(large ? input.dataset.tooLarge : "");
+  if (large) input.reportValidity();
+});

@@ -14,7 +14,7 @@ from contracts.envelope import (
     UnknownMajorError,
     decode,
 )
-from coordinator.adapters.db.unit_of_work import Surroundings, UnitOfWork
+from coordinator.adapters.db.unit_of_work import Surroundings, work_on
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.handlers import handle
 from coordinator.services.ports import Actor, Role, Work
@@ -41,7 +41,7 @@ class InboundMessages:
         entry = _entry(delivery)
         sender = _sender(delivery, entry)
         actor = Actor(name=delivery.user_id or "", role=Role.DEPARTMENT, department=sender)
-        work = UnitOfWork(connection, actor, self._around)
+        work = await work_on(connection, actor, self._around)
         if entry.legal_effect:
             await _require_signature(work, sender, delivery)
         envelope = _decode(delivery, entry)

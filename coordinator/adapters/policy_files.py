@@ -1,45 +1,125 @@
 """Policy profiles, code tables, measures and the working-day calendar from TOML files."""
 
+import re
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import Any, NoReturn
 
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.policy import Policy
-from coordinator.domain.working_days import WorkingDays
+from coordinator.domain.policy import Policy, policy_from
+from coordinator.domain.working_days import CalendarDay, WorkingDays
 
 _CODE_TABLES = "result_codes.toml"
 _MEASURES = "measures.toml"
+_METHODS = "check_methods.toml"
+_KINDS = "kinds.toml"
 _WORKING_DAYS = "working_days.toml"
+_NAME = "[a-z0-9][a-z0-9-]*"
+_EXTENDS = "extends"
+_SOURCES = "sources"
+
+
+class PolicyFolder:
+    """The profiles of a folder by name: its TOML files that name themselves as a profile.
+
+    A profile is read again when any file of the folder has changed: it may extend that file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, Policy] = {}
+        self._stamps: frozenset[tuple[str, int, int]] = frozenset()
+
+    def names(self) -> tuple[str, ...]:
+        """Name the profiles, sorted; a file without `profile` is a table or a base of others."""
+        return tuple(sorted(p.stem for p in self._folder.glob("*.toml") if _is_profile(p)))
+
+    def find(self, profile: str) -> Policy | None:
+        """Read a profile, or None when the folder has none of this name."""
+        path = self._folder / f"{profile}.toml"
+        if not re.fullmatch(_NAME, profile) or not path.exists() or not _is_profile(path):
+            return None
+        self._forget_what_changed()
+        if profile not in self._known:
+            self._known[profile] = read_policy(self._folder, profile)
+        return self._known[profile]
+
+    def _forget_what_changed(self) -> None:
+        files = [(path.name, path.stat()) for path in self._folder.glob("*.toml")]
+        stamps = frozenset((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+        if stamps != self._stamps:
+            self._known, self._stamps = {}, stamps
 
 
 def read_policy(folder: Path, profile: str) -> Policy:
-    """Read `<profile>.toml` with the code tables and the measure library beside it.
+    """Read `<profile>.toml`, what it extends, and the code tables beside it.
 
-    Raises RuleBrokenError(POLICY_INVALID) naming file, field and what was expected.
+    Raises RuleBrokenError(POLICY_INVALID) naming file, field, what was expected and found.
     """
-    codes = _read(folder / _CODE_TABLES)
-    measures = _read(folder / _MEASURES)
-    parts = {
-        **_read(folder / f"{profile}.toml"),
+    return read_policy_file(folder / f"{profile}.toml", tables=folder)
+
+
+def read_policy_file(path: Path, *, tables: Path) -> Policy:
+    """Read a profile from a file; bases that it does not have beside it come from `tables`."""
+    own = _read(path)
+    if own.get("profile") != path.stem:
+        _refuse(path, "profile", path.stem, own.get("profile", "-"))
+    return policy_from({**_tables(tables), **_resolved(path, tables, ())}, path.name)
+
+
+def _is_profile(path: Path) -> bool:
+    """Say whether a file is a profile; one that nobody can read is, until somebody mends it."""
+    try:
+        return "profile" in _read(path)
+    except RuleBrokenError:
+        return True
+
+
+def _resolved(path: Path, tables: Path, seen: tuple[str, ...]) -> dict[str, Any]:
+    """Give a file's data over that of the file it extends."""
+    if path.stem in seen:
+        _refuse(path, _EXTENDS, "a file that does not lead back", " → ".join((*seen, path.stem)))
+    own = dict(_read(path))
+    base = own.pop(_EXTENDS, None)
+    if base is None:
+        return own
+    if not isinstance(base, str):
+        _refuse(path, _EXTENDS, "the name of a file", base)
+    near = path.parent / f"{base}.toml"
+    below = _resolved(near if near.exists() else tables / near.name, tables, (*seen, path.stem))
+    return _over(below, own)
+
+
+def _over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay a file over its base: parts merge by figure; a changed figure loses its base's source."""
+    kept = {path: of for path, of in below.get(_SOURCES, {}).items() if not _is_set(own, path)}
+    beneath = {**below, _SOURCES: kept}
+    merged = {**beneath, **own}
+    for part, figures in own.items():
+        if isinstance(figures, dict) and isinstance(beneath.get(part), dict):
+            merged[part] = {**beneath[part], **figures}
+    return merged
+
+
+def _is_set(own: Mapping[str, Any], path: str) -> bool:
+    part, _, field = path.partition(".")
+    figures = own.get(part)
+    return isinstance(figures, dict) and field in figures
+
+
+def _tables(folder: Path) -> dict[str, Any]:
+    codes, measures, kinds = (_read(folder / name) for name in (_CODE_TABLES, _MEASURES, _KINDS))
+    return {
         "result_codes": codes["code"],
         "follow_up_codes": codes["follow_up"],
         "penalty_kinds": measures["penalty_kind"],
         "measures": measures["measure"],
+        "methods": _read(folder / _METHODS)["method"],
+        "event_kinds": kinds["event_kind"],
+        "exemption_kinds": kinds["exemption_kind"],
     }
-    try:
-        return Policy.model_validate(parts)
-    except ValidationError as error:
-        flaw = error.errors(include_url=False)[0]
-        raise RuleBrokenError(
-            Rule.POLICY_INVALID,
-            file=f"{profile}.toml",
-            field=".".join(str(part) for part in flaw["loc"]),
-            expected=flaw["msg"],
-        ) from error
 
 
 def read_working_days(folder: Path) -> WorkingDays:
@@ -47,13 +127,38 @@ def read_working_days(folder: Path) -> WorkingDays:
     table = _read(folder / _WORKING_DAYS)
     working = dict.fromkeys(table["working"], True)
     resting = dict.fromkeys(table["resting"], False)
-    return WorkingDays(frozenset(table["official_years"]), {**working, **resting})
+    return WorkingDays(
+        frozenset(table["official_years"]), {**working, **resting}, table["warning_days"]
+    )
+
+
+def read_calendar_days(folder: Path) -> Mapping[int, tuple[CalendarDay, ...]]:
+    """Read the shipped years day by day: holidays with their names, and make-up days."""
+    table = _read(folder / _WORKING_DAYS)
+    names = {
+        each["from"] + timedelta(days=n): each["name"]
+        for each in table["holidays"]
+        for n in range((each["to"] - each["from"]).days + 1)
+    }
+    resting = names.keys() | set(table["resting"])
+    days = {day: CalendarDay(day=day, working=False, name=names.get(day, "")) for day in resting}
+    days |= {day: CalendarDay(day=day, working=True) for day in table["working"]}
+    return {
+        year: tuple(days[day] for day in sorted(days) if day.year == year)
+        for year in table["official_years"]
+    }
 
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RuleBrokenError(
-            Rule.POLICY_INVALID, file=path.name, field="-", expected=str(error)
+            Rule.POLICY_INVALID, file=path.name, field="-", expected="TOML", found=str(error)
         ) from error
+
+
+def _refuse(path: Path, field: str, expected: str, found: object) -> NoReturn:
+    raise RuleBrokenError(
+        Rule.POLICY_INVALID, file=path.name, field=field, expected=expected, found=str(found)
+    )

@@ -11,12 +11,14 @@ from importlib.util import find_spec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from coordinator.adapters.clock import BusinessClock
+from coordinator.adapters.db.calendar import DatabaseCalendar
 from coordinator.adapters.db.engine import make_engine
 from coordinator.adapters.db.unit_of_work import Surroundings, UnitOfWork, transaction
-from coordinator.adapters.policy_files import read_policy, read_working_days
+from coordinator.adapters.policy_files import PolicyFolder, read_policy, read_working_days
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
 from coordinator.adapters.signer import OfficeSigner
+from coordinator.bootstrap.received import ReceivedRows
 from coordinator.domain.team_draw import FeasibilitySolver
 from coordinator.services.ports import Actor, Role
 from coordinator.settings import Settings
@@ -52,7 +54,9 @@ async def coordinator(settings: Settings | None = None) -> AsyncIterator[Coordin
         signer=OfficeSigner(chosen.key_file),
         shelf=FolderShelf(chosen.record_folder),
         policy=read_policy(chosen.policies, chosen.policy_profile),
-        calendar=read_working_days(chosen.policies),
+        policies=PolicyFolder(chosen.policies),
+        calendar=DatabaseCalendar(read_working_days(chosen.policies)),
+        row_checks=ReceivedRows(),
         software=f"{DISTRIBUTION} {version(DISTRIBUTION)}",
         team_solver=_team_solver(),
     )

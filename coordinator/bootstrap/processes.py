@@ -24,6 +24,9 @@ from coordinator.adapters.db.unit_of_work import transaction
 from coordinator.adapters.documents import TypstDocuments
 from coordinator.adapters.inbound import CONSUMER, SECRET_TYPES, InboundMessages
 from coordinator.bootstrap import DISTRIBUTION, Coordinator
+from coordinator.bootstrap.daily import run_duties
+from coordinator.bootstrap.reading import sweep
+from coordinator.bootstrap.uploads import FolderUploads
 from coordinator.web.app import create_app
 from coordinator.web.parts import WebParts
 
@@ -33,6 +36,7 @@ _BATCH = 100
 async def serve_web(parts: Coordinator) -> None:
     """Serve pages and API until a signal asks to stop."""
     settings = parts.settings
+    await sweep(parts)  # readings that an earlier end of this process cut short
     app = create_app(
         WebParts(
             open_work=partial(transaction, parts.around),
@@ -46,6 +50,7 @@ async def serve_web(parts: Coordinator) -> None:
             version=version(DISTRIBUTION),
             zone=settings.zone,
             public_address=settings.public_address,
+            uploads=FolderUploads(parts),
             first_break=first_break,
         )
     )
@@ -65,7 +70,7 @@ async def serve_relay(parts: Coordinator) -> None:
 
 
 async def serve_inbound(parts: Coordinator) -> None:
-    """Take in messages of departments and credit systems, retries and dead letters."""
+    """Take in messages of departments and credit systems, retries, dead letters; daily duties."""
     url = parts.settings.amqp_url.get_secret_value()
     settings = InboxSettings(CONSUMER, secret_types=SECRET_TYPES)
     apply = InboundMessages(parts.around).apply
@@ -82,6 +87,7 @@ async def serve_inbound(parts: Coordinator) -> None:
             for consumer in consumers:
                 group.create_task(consumer.run())
             group.create_task(Retries(inbox).run())
+            group.create_task(run_duties(parts))
 
     await until_stopped(run)
 

@@ -1,263 +1,189 @@
 """`onevisit import …`: official lists and registers from files, with a report of every problem.
 
-Exit status: 0 all rows in, 1 some rows refused, 2 nothing read.
+Exit status: 0 all rows in, 1 some rows refused, 2 nothing read. A file with refused rows changes
+nothing unless `--accept-valid` takes its valid rows.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from coordinator.adapters.documents.workbooks import workbook
-from coordinator.adapters.imports.experts import read_experts
-from coordinator.adapters.imports.inspectors import read_inspectors
-from coordinator.adapters.imports.item_list import ItemListContext, read_item_list
-from coordinator.adapters.imports.joint_list import (
-    JointListReport,
-    match_joint_list,
-    read_joint_list,
-)
-from coordinator.adapters.imports.objects import read_objects
-from coordinator.adapters.imports.reading import Reading
-from coordinator.adapters.imports.recusals import read_recusals
-from coordinator.adapters.imports.tables import (
-    AliasTable,
-    ImportTables,
-    load_aliases,
-    load_import_tables,
-    load_methods,
-)
 from coordinator.bootstrap import Coordinator
-from coordinator.commands.import_reports import joint_summary, problem, suggestions, summary
-from coordinator.commands.running import in_both_languages, run, show
-from coordinator.domain.errors import RuleBrokenError
+from coordinator.bootstrap.readers import OwnTables
+from coordinator.bootstrap.reading import ReadFile, upload_file
+from coordinator.commands.import_reports import FileOutcome, act_figures, tell
+from coordinator.commands.import_runs import Wish, import_files, interruptible, read_uploaded
+from coordinator.commands.running import run, show
+from coordinator.domain.registers.acts import RegisterAct, RegisterKind
 from coordinator.services import registers
-from coordinator.services.ports import ImportReport, Work
+from coordinator.services.ports import Query
 
 app = typer.Typer(help="Take in lists and registers from files.", no_args_is_help=True)
-_SOME_REFUSED = 1
-_HEADINGS = ("行 row", "列 column", "值 value", "规则 rule", "说明", "explanation")
+_LATEST = 20
+_DAY = ["%Y-%m-%d"]
 
-Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="xlsx, xls, csv.")]
+Files = Annotated[
+    list[Path], typer.Argument(exists=True, dir_okay=False, help="xlsx, xls, ods, csv.")
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="Which column holds which field (JSON)."),
+]
 Aliases = Annotated[
     Path | None, typer.Option(help="Own alias table (TOML) beside the shipped one.")
 ]
 Columns = Annotated[
     Path | None, typer.Option(help="Own headers and words (TOML) beside the shipped ones.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and report, keep nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")]
+AcceptValid = Annotated[
+    bool, typer.Option("--accept-valid", help="Take the valid rows of a file with refused ones.")
+]
 Report = Annotated[Path | None, typer.Option(help="Write the row-level report as xlsx.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print figures and first problems as JSON.")]
 
-Keep = Callable[[Work, Sequence[Any], ImportReport], Awaitable[None]]
+
+def _directory(kind: RegisterKind, help_text: str) -> None:
+    """Register the command of a kind of file that is read row by row."""
+
+    @app.command(kind.value, help=help_text)
+    def import_kind(  # noqa: PLR0913 - options of a command
+        files: Files,
+        *,
+        mapping: Mapping = None,
+        columns: Columns = None,
+        aliases: Aliases = None,
+        dry_run: DryRun = False,
+        accept_valid: AcceptValid = False,
+        report: Report = None,
+        as_json: AsJson = False,
+    ) -> None:
+        wish = Wish(
+            kind,
+            own=OwnTables(columns, aliases),
+            mapping=mapping,
+            dry_run=dry_run,
+            accept_valid=accept_valid,
+            report=report,
+            as_json=as_json,
+        )
+        import_files(files, wish)
 
 
-@dataclass(frozen=True)
-class _Options:
-    """How one import is asked for, with the tables it reads by."""
-
-    kind: str
-    aliases: AliasTable
-    tables: ImportTables
-    dry_run: bool
-    report: Path | None
-    extra: dict[str, Any] = field(default_factory=dict)
+for _kind, _help in (
+    (RegisterKind.OBJECTS, "Take in the directory of inspected objects 检查对象名录库."),
+    (RegisterKind.INSPECTORS, "Take in the directory of inspectors 执法检查人员名录库."),
+    (RegisterKind.EXPERTS, "Take in the experts 专家库."),
+    (RegisterKind.RECUSALS, "Take in declared conflicts of interest 回避."),
+    (RegisterKind.JOINT_LIST, "Take in the joint list 部门联合抽查事项清单, linked to items."),
+    (RegisterKind.CALENDAR, "Take in the working days of whole years 工作日历."),
+    (RegisterKind.REGIONS, "Take in region codes 行政区划代码."),
+    (RegisterKind.INDUSTRIES, "Take in industry codes 国民经济行业分类."),
+):
+    _directory(_kind, _help)
 
 
 @app.command("item-list")
-def item_list(
+def item_list(  # noqa: PLR0913 - options of a command
     files: Files,
-    aliases: Aliases = None,
-    columns: Columns = None,
-    valid_from: Annotated[
-        str | None, typer.Option(help="First day in force, ISO date; default 1 January.")
+    *,
+    number: Annotated[str | None, typer.Option(help="File number of the version.")] = None,
+    effective: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY, help="Day from which the version is in force."),
     ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Items of these departments not in it end.")
+    ] = False,
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY, help="First day of items without one; default 1 January."),
+    ] = None,
+    columns: Columns = None,
+    aliases: Aliases = None,
     dry_run: DryRun = False,
+    accept_valid: AcceptValid = False,
     report: Report = None,
+    as_json: AsJson = False,
 ) -> None:
     """Publish item lists 抽查事项清单 as they are: merged cells, continuation rows, two headers."""
-    options = _options("item-list", aliases, columns, dry_run=dry_run, report=report)
-
-    def read(parts: Coordinator, path: Path) -> Reading[Any]:
-        first_day = valid_from or f"{parts.clock.today().year}-01-01"
-        context = ItemListContext(
-            options.tables, options.aliases, load_methods(), date.fromisoformat(first_day)
-        )
-        return read_item_list(path, context)
-
-    _import(files, options, read, registers.publish_items)
-
-
-@app.command("objects")
-def objects(
-    files: Files, columns: Columns = None, dry_run: DryRun = False, report: Report = None
-) -> None:
-    """Take in the directory of inspected objects 检查对象名录库."""
-    options = _options("objects", None, columns, dry_run=dry_run, report=report)
-    _import(
-        files,
-        options,
-        lambda _, path: read_objects(path, options.tables),
-        registers.import_objects,
+    order = {"file_number": number, "effective_date": _day(effective), "replace": replace or None}
+    wish = Wish(
+        RegisterKind.ITEM_LIST,
+        own=OwnTables(columns, aliases, valid_from and valid_from.date()),
+        order={name: value for name, value in order.items() if value is not None},
+        dry_run=dry_run,
+        accept_valid=accept_valid,
+        report=report,
+        as_json=as_json,
     )
+    import_files(files, wish)
 
 
-@app.command("inspectors")
-def inspectors(
-    files: Files,
-    aliases: Aliases = None,
-    columns: Columns = None,
-    dry_run: DryRun = False,
-    report: Report = None,
-) -> None:
-    """Take in the directory of inspectors 执法检查人员名录库."""
-    options = _options("inspectors", aliases, columns, dry_run=dry_run, report=report)
-    _import(
-        files,
-        options,
-        lambda _, path: read_inspectors(path, options.tables, options.aliases),
-        registers.import_inspectors,
-    )
+@app.command("read", hidden=True)
+def read(import_id: str) -> None:
+    """Read an uploaded file into the stage; the console starts this."""
+
+    async def act(parts: Coordinator) -> RegisterAct:
+        async with parts.work(writes=False) as work:
+            opened = await work.imports.get(import_id)
+        return await read_uploaded(parts, opened, upload_file(parts, opened))
+
+    show(act_figures(interruptible(act)))
 
 
-@app.command("experts")
-def experts(
-    files: Files, columns: Columns = None, dry_run: DryRun = False, report: Report = None
-) -> None:
-    """Take in the experts 专家库."""
-    options = _options("experts", None, columns, dry_run=dry_run, report=report)
-    _import(
-        files,
-        options,
-        lambda _, path: read_experts(path, options.tables),
-        registers.import_experts,
-    )
+@app.command("status")
+def status(import_id: Annotated[str | None, typer.Argument()] = None) -> None:
+    """Show how far imports are: one of them, or the latest."""
+
+    async def act(parts: Coordinator) -> list[dict[str, Any]]:
+        async with parts.work(writes=False) as work:
+            if import_id is not None:
+                return [_status(await work.imports.get(import_id))]
+            query = Query(order="imported_at", descending=True, limit=_LATEST)
+            return [_status(each) for each in (await work.imports.page(query)).values]
+
+    show(run(act))
 
 
-@app.command("recusals")
-def recusals(
-    files: Files, columns: Columns = None, dry_run: DryRun = False, report: Report = None
-) -> None:
-    """Take in declared conflicts of interest 回避."""
-    options = _options("recusals", None, columns, dry_run=dry_run, report=report)
-    _import(
-        files,
-        options,
-        lambda _, path: read_recusals(path, options.tables),
-        registers.import_recusals,
-    )
+@app.command("cancel")
+def cancel(import_id: str) -> None:
+    """Cancel an import that is being read or waits; the register stays as it is."""
 
-
-@app.command("joint-list")
-def joint_list(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    aliases: Aliases = None,
-    columns: Columns = None,
-    dry_run: DryRun = False,
-    report: Report = None,
-) -> None:
-    """Take in the joint list 部门联合抽查事项清单 and link its rows to published items."""
-    options = _options("joint-list", aliases, columns, dry_run=dry_run, report=report)
-
-    async def act(parts: Coordinator) -> JointListReport:
-        reading = read_joint_list(file, options.tables, options.aliases)
+    async def act(parts: Coordinator) -> RegisterAct:
         async with parts.work() as work:
-            items = await work.items.where()
-            matched = match_joint_list(reading, items, options.tables, options.aliases)
-            if not dry_run:
-                await registers.import_joint_list(
-                    work,
-                    [linked.row for linked in matched.rows],
-                    _report(work, options, file, reading, suggestions(matched)),
-                )
-        return matched
+            return await registers.cancel_import(work, import_id)
 
-    matched = run(act)
-    _write_report(options, [matched.reading], suggestions(matched))
-    show(joint_summary(matched))
-    _exit([matched.reading])
+    show(_status(run(act)))
 
 
-def _options(
-    kind: str, aliases: Path | None, columns: Path | None, *, dry_run: bool, report: Path | None
-) -> _Options:
-    return _Options(kind, load_aliases(aliases), load_import_tables(columns), dry_run, report)
+@app.command("apply")
+def apply(import_id: str, accept_valid: AcceptValid = False) -> None:
+    """Apply an import that was read and waits."""
+
+    async def act(parts: Coordinator) -> RegisterAct:
+        async with parts.work() as work:
+            return await registers.apply_import(work, import_id, accepted_only=accept_valid)
+
+    outcome = FileOutcome(read=ReadFile(run(act)))
+    tell(outcome)
+    if outcome.status:
+        raise typer.Exit(outcome.status)
 
 
-def _import(
-    files: Sequence[Path],
-    options: _Options,
-    read: Callable[[Coordinator, Path], Reading[Any]],
-    keep: Keep,
-) -> None:
-    async def act(parts: Coordinator) -> list[Reading[Any]]:
-        readings = [read(parts, path) for path in files]
-        if not options.dry_run:
-            async with parts.work() as work:
-                for path, reading in zip(files, readings, strict=True):
-                    await keep(work, reading.values, _report(work, options, path, reading))
-        return readings
-
-    readings = run(act)
-    _write_report(options, readings)
-    show([summary(path, reading) for path, reading in zip(files, readings, strict=True)])
-    _exit(readings)
+def _day(given: datetime | None) -> str | None:
+    return given.date().isoformat() if given else None
 
 
-def _report(
-    work: Work,
-    options: _Options,
-    path: Path,
-    reading: Reading[Any],
-    more: Sequence[dict[str, Any]] = (),
-) -> ImportReport:
-    found = (*reading.problems, *reading.warnings)
-    return ImportReport(
-        import_id=work.new_id(),
-        kind=options.kind,
-        source=path.name,
-        imported_at=work.now(),
-        imported_by=work.actor.name,
-        number_of_rows=reading.number_of_rows,
-        number_accepted=len(reading.rows_accepted),
-        problems=(*(problem(each) for each in found), *more),
-    )
-
-
-def _write_report(
-    options: _Options, readings: Sequence[Reading[Any]], more: Sequence[dict[str, Any]] = ()
-) -> None:
-    if options.report is None:
-        return
-    found = [each for reading in readings for each in (*reading.problems, *reading.warnings)]
-    rows = [
-        (
-            each.row,
-            each.column,
-            each.value,
-            each.rule.value,
-            *in_both_languages(RuleBrokenError(each.rule, **each.facts())),
-        )
-        for each in found
-    ]
-    rows += [
-        (
-            each["row"],
-            each["column"],
-            each["value"],
-            each["rule"],
-            "; ".join(f"{hint['item_code']} {hint['item_name']}" for hint in each["suggestions"]),
-            "",
-        )
-        for each in more
-    ]
-    options.report.write_bytes(workbook(options.kind, _HEADINGS, rows))
-
-
-def _exit(readings: Sequence[Reading[Any]]) -> None:
-    if not any(reading.rows_accepted for reading in readings):
-        raise typer.Exit(2)
-    if any(reading.rows_refused for reading in readings):
-        raise typer.Exit(_SOME_REFUSED)
+def _status(act: RegisterAct) -> dict[str, Any]:
+    return {
+        "import_id": act.import_id,
+        "source": act.source,
+        "imported_at": act.imported_at.isoformat(),
+        "imported_by": act.imported_by,
+        "bytes_read": act.bytes_read,
+        "bytes_total": act.bytes_total,
+        **act_figures(act),
+    }

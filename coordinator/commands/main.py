@@ -5,9 +5,11 @@ import typer
 from coordinator.commands import (
     audit,
     draw,
+    duties,
     imports,
     merge,
     organisation,
+    policies,
     provision,
     publish,
     serve,
@@ -21,11 +23,13 @@ app = typer.Typer(
 app.command("migrate")(serve.migrate)
 app.add_typer(serve.app, name="serve")
 app.add_typer(organisation.app, name="organisation")
+app.add_typer(policies.app, name="policy")
 app.add_typer(provision.app, name="provision")
 app.add_typer(imports.app, name="import")
 app.add_typer(draw.app, name="draw")
 app.add_typer(merge.app, name="merge")
 app.add_typer(audit.app, name="audit")
+app.add_typer(duties.app, name="duties")
 app.add_typer(publish.app, name="publish")
 
 

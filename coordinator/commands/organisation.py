@@ -1,35 +1,57 @@
-"""`onevisit organisation …`: departments and the people who may log in."""
+"""`onevisit organisation …`: organs, their sections, and the people who may log in."""
 
 import json
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
 from coordinator.adapters.passwords import hash_password
 from coordinator.bootstrap import Coordinator
-from coordinator.commands.running import run, show
+from coordinator.commands.running import fail, run, show
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.registers.organisation import Section, level_of_region
 from coordinator.services import registers
 from coordinator.services.ports import Credential, Department, Role
 
-app = typer.Typer(help="Departments and people.", no_args_is_help=True)
+app = typer.Typer(help="Organs, sections and people.", no_args_is_help=True)
+_OrganisationFile = Annotated[
+    Path, typer.Argument(help="TOML with [county], [[department]] and [[section]].")
+]
+V = TypeVar("V")
+_DEPARTMENT = TypeAdapter(Department)
+_SECTION = TypeAdapter(Section)
 
 
 @app.command("departments")
-def departments(
-    file: Annotated[Path, typer.Argument(help="TOML with [county] and [[department]].")],
-) -> None:
-    """Register the departments of an organisation file; known ones keep their keys."""
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+def departments(file: _OrganisationFile) -> None:
+    """Register the organs of a file, or take over what changed; known ones keep their keys."""
+    content = _read(file)
+    organs = [_department(row, content, file) for row in content.get("department", ())]
 
-    async def act(parts: Coordinator) -> None:
+    async def act(parts: Coordinator) -> registers.Taken:
         async with parts.work() as work:
-            await registers.register_departments(work, _departments(content))
+            return await registers.register_departments(work, organs)
 
-    run(act)
-    show({"departments": [row["code"] for row in content["department"]]})
+    taken = run(act)
+    show({"departments": [organ.code for organ in organs], **_figures(taken)})
+
+
+@app.command("sections")
+def sections(file: _OrganisationFile) -> None:
+    """Register the sections of a file with their duties, or take over what changed."""
+    found = [_value(_SECTION, row, file, {}) for row in _read(file).get("section", ())]
+
+    async def act(parts: Coordinator) -> registers.Taken:
+        async with parts.work() as work:
+            return await registers.register_sections(work, found)
+
+    taken = run(act)
+    show({"sections": [section.code for section in found], **_figures(taken)})
 
 
 @app.command("people")
@@ -63,18 +85,56 @@ def write_secret(path: Path, text: str) -> None:
         stream.write(text)
 
 
-def _departments(content: dict[str, Any]) -> list[Department]:
-    return [
-        Department(
-            code=row["code"],
-            name=row["name_zh"],
-            name_en=row["name_en"],
-            short_name=row.get("short_zh", row["name_zh"]),
-            position=row["stripe"],
-            region=content["county"]["code"],
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        fail(RuleBrokenError(Rule.IMPORT_FILE_UNREADABLE, file=file.name, why=str(error)))
+
+
+def _department(row: dict[str, Any], content: dict[str, Any], file: Path) -> Department:
+    """Give an organ; region and level are the county's unless its own row says otherwise."""
+    region = row.get("region") or content.get("county", {}).get("code", "")
+    named = {name: row[name] for name in _ORGAN_FIELDS if name in row}
+    values = {
+        "code": row.get("code"),
+        "name": row.get("name_zh"),
+        "name_en": row.get("name_en"),
+        "short_name": row.get("short_zh", row.get("name_zh")),
+        "position": row.get("stripe"),
+        "level": level_of_region(region),
+        **named,
+        "region": region,
+    }
+    return _value(_DEPARTMENT, values, file, _IN_FILE)
+
+
+# What a file calls the fields of an organ, where it is not their own name.
+_IN_FILE = {"name": "name_zh", "short_name": "short_zh", "position": "stripe"}
+_ORGAN_FIELDS = ("level", "superior", "of_department", "legal_capacity", "delegation_document")
+
+
+def _value(of: TypeAdapter[V], values: dict[str, Any], file: Path, names: Mapping[str, str]) -> V:
+    """Give a value of a row; a field that does not fit ends the command, naming row and field."""
+    try:
+        return of.validate_python(values)
+    except ValidationError as error:
+        flaw = error.errors(include_url=False)[0]
+        field = ".".join(names.get(str(part), str(part)) for part in flaw["loc"])
+        row = values.get("code") or "?"
+        fail(
+            RuleBrokenError(
+                Rule.ORGANISATION_FILE_INVALID,
+                file=file.name,
+                row=row,
+                field=field,
+                problem=flaw["msg"],
+            )
         )
-        for row in content["department"]
-    ]
+
+
+def _figures(taken: registers.Taken) -> dict[str, int]:
+    return {"added": taken.added, "changed": taken.changed, "unchanged": taken.unchanged}
 
 
 def _credential(row: dict[str, Any], password: str) -> Credential:

@@ -10,6 +10,7 @@ import typer
 
 from coordinator.adapters.db.migrate import upgrade
 from coordinator.bootstrap import Coordinator
+from coordinator.bootstrap.seeding import seed
 from coordinator.commands.running import run
 
 app = typer.Typer(help="Run one process of the coordinator.", no_args_is_help=True)
@@ -37,11 +38,12 @@ def inbound() -> None:
 
 
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and seed the shipped calendar and regions."""
 
     async def act(parts: Coordinator) -> None:
         parts.settings.data_folder.mkdir(parents=True, exist_ok=True)
         await upgrade(parts.engine)
+        await seed(parts)
 
     run(act)
 

@@ -9,6 +9,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.follow_up import Case
 from coordinator.domain.lifecycle import CaseState, ListingState
 from coordinator.domain.policy import ListRule, Policy
+from coordinator.domain.working_days import Basis
 
 _MONTHS = 12
 
@@ -34,6 +35,7 @@ class Listing:
     notified_at: datetime | None = None
     objection_until: date | None = None
     objection_provisional: bool = False
+    objection_basis: Basis | None = None
     objection: str | None = None
     objection_answer: str | None = None
     decision_number: str | None = None

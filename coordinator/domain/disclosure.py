@@ -1,10 +1,10 @@
 """Publication of results: what is shown, until when, and objections (2-rules.md 2.7)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from coordinator.domain.policy import DisclosurePolicy
-from coordinator.domain.working_days import Deadline, WorkingDays
+from coordinator.domain.working_days import Basis, Deadline, WorkingDays
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +34,13 @@ class Disclosure:
     objection_at: datetime | None = None
     objection_due: date | None = None
     objection_answer: str | None = None
+    due_basis: Basis | None = None
+    objection_provisional: bool = False
+    objection_basis: Basis | None = None
 
 
-def disclosure_deadline(
-    finished: date, policy: DisclosurePolicy, calendar: WorkingDays
-) -> Deadline:
-    """Give the last day to publish after the task was finished."""
-    return calendar.after(finished, policy.working_days)
+def disclosure_deadline(start: date, policy: DisclosurePolicy, calendar: WorkingDays) -> Deadline:
+    """Give the last day to publish, counted from the finished task or the visit (the profile's)."""
+    if policy.unit == "calendar":
+        return Deadline(start + timedelta(days=policy.days), provisional=False)
+    return calendar.after(start, policy.days)

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TaskState, VisitState
+from coordinator.domain.working_days import Basis, Deadline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,7 @@ class DepartmentTask:
     return_reason: str | None = None
     disclosure_due: date | None = None
     disclosure_provisional: bool = False
+    disclosure_basis: Basis | None = None
     disclosed_at: datetime | None = None
 
 
@@ -103,6 +105,16 @@ def lead_of(checks: Sequence[tuple[str, str]], lines: Mapping[str, PlanLine]) ->
     present = Counter(department for each, department in checks if each == line)
     lead = lines[line].lead
     return lead if lead in present else min(present, key=lambda code: (-present[code], code))
+
+
+def with_disclosure_due(task: DepartmentTask, deadline: Deadline) -> DepartmentTask:
+    """Give a task its day of disclosure, and what it was computed from."""
+    return replace(
+        task,
+        disclosure_due=deadline.due_date,
+        disclosure_provisional=deadline.provisional,
+        disclosure_basis=deadline.basis,
+    )
 
 
 def task_id(visit_id: str, department: str) -> str:

@@ -8,6 +8,7 @@ from coordinator.domain.blacklist import Listing
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState, OrderState
 from coordinator.domain.policy import MeasureRule, Policy
+from coordinator.domain.working_days import Basis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,8 @@ class MeasureOrder:
     person: str | None = None
     answered_at: datetime | None = None
     lifted_at: datetime | None = None
+    feedback_provisional: bool = False
+    feedback_basis: Basis | None = None
 
 
 def measures_of(

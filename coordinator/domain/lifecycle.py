@@ -7,12 +7,36 @@ from typing import TypeVar
 from coordinator.domain.errors import Rule, RuleBrokenError
 
 
+class ProposalState(StrEnum):
+    """A department's proposal about one item: a merged one is published with its list."""
+
+    PROPOSED = "proposed"
+    MERGED = "merged"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class ListState(StrEnum):
+    """A version of the item list, or of a duty list: a published one never changes."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
 class PlanState(StrEnum):
     """An annual plan: only an adopted one can be drawn from."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
     ADOPTED = "adopted"
+
+
+class AmendmentState(StrEnum):
+    """An amendment of an adopted plan: proposed by one person, decided by another."""
+
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    REJECTED = "rejected"
 
 
 class RoundState(StrEnum):
@@ -103,10 +127,30 @@ ROUND_MOVES: Mapping[RoundState, frozenset[RoundState]] = {
     RoundState.DISCLOSED: frozenset(),
 }
 
+PROPOSAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = {
+    ProposalState.PROPOSED: frozenset(
+        {ProposalState.MERGED, ProposalState.RETURNED, ProposalState.WITHDRAWN}
+    ),
+    ProposalState.MERGED: frozenset({ProposalState.PROPOSED}),
+    ProposalState.RETURNED: frozenset(),
+    ProposalState.WITHDRAWN: frozenset(),
+}
+
+LIST_MOVES: Mapping[ListState, frozenset[ListState]] = {
+    ListState.DRAFT: frozenset({ListState.PUBLISHED}),
+    ListState.PUBLISHED: frozenset(),
+}
+
 PLAN_MOVES: Mapping[PlanState, frozenset[PlanState]] = {
     PlanState.DRAFT: frozenset({PlanState.SUBMITTED}),
     PlanState.SUBMITTED: frozenset({PlanState.ADOPTED, PlanState.DRAFT}),
     PlanState.ADOPTED: frozenset(),
+}
+
+AMENDMENT_MOVES: Mapping[AmendmentState, frozenset[AmendmentState]] = {
+    AmendmentState.PROPOSED: frozenset({AmendmentState.ADOPTED, AmendmentState.REJECTED}),
+    AmendmentState.ADOPTED: frozenset(),
+    AmendmentState.REJECTED: frozenset(),
 }
 
 VISIT_MOVES: Mapping[VisitState, frozenset[VisitState]] = {

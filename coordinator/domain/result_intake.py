@@ -1,6 +1,6 @@
 """What a report of findings must satisfy before it counts (2-rules.md 2.6)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,8 @@ from contracts.results import Finding, FindingsSubmitted
 from coordinator.domain.dispatch import TeamMember, Visit, VisitCheck
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import Policy
+from coordinator.domain.registers import CheckItem
+from coordinator.domain.registers.item_checks import why_not_valid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +62,28 @@ class Assignment:
     team: tuple[TeamMember, ...]
     quota: int
     today: date
+    items: Mapping[str, CheckItem]
+
+    def lapsed(self, visited_date: date) -> frozenset[str]:
+        """Give the items that were not valid on the day of the visit: nothing may be recorded."""
+        codes = {check.item for check in self.checks}
+        return frozenset(
+            code
+            for code in codes
+            if why_not_valid(self.items.get(code), visited_date, visited_date) is not None
+        )
 
 
 def accept_report(report: FindingsSubmitted, assignment: Assignment, policy: Policy) -> None:
-    """Refuse a report that breaks a rule of the field; the error names item, field and rule."""
+    """Refuse a report that breaks a rule of the field; the error names item, field and rule.
+
+    An item that ended before the visit takes no finding, and none is missed.
+    """
     _people(report, assignment)
     _dates(report, assignment)
-    wanted = {(check.object_id, check.item) for check in assignment.checks}
+    lapsed = assignment.lapsed(report.visited_date)
+    _items(report, assignment, lapsed)
+    wanted = {(c.object_id, c.item) for c in assignment.checks if c.item not in lapsed}
     found = [(finding.object_id, finding.item) for finding in report.findings]
     if extra := sorted(set(found) - wanted):
         raise RuleBrokenError(Rule.FINDING_NOT_ASKED, object=extra[0][0], item=extra[0][1])
@@ -133,6 +150,18 @@ def _people(report: FindingsSubmitted, assignment: Assignment) -> None:
             present=len(present),
             wanted=assignment.quota,
         )
+
+
+def _items(report: FindingsSubmitted, assignment: Assignment, lapsed: Collection[str]) -> None:
+    day = report.visited_date
+    for finding in report.findings:
+        if finding.item not in lapsed:
+            continue
+        why = why_not_valid(assignment.items.get(finding.item), day, day)
+        where = {"visit": report.visit_id, "object": finding.object_id, "item": finding.item}
+        if not why:
+            raise RuleBrokenError(Rule.VISIT_ITEM_NOT_PUBLISHED, **where)
+        raise RuleBrokenError(Rule.FINDING_ITEM_NOT_VALID, date=day.isoformat(), **{**why, **where})
 
 
 def _dates(report: FindingsSubmitted, assignment: Assignment) -> None:

@@ -67,6 +67,7 @@ async def notify_party(work: Work, listing_id: str) -> Listing:
         notified_at=work.now(),
         objection_until=deadline.due_date,
         objection_provisional=deadline.provisional,
+        objection_basis=deadline.basis,
     )
     return await _save(work, listing, "notified")
 

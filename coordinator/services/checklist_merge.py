@@ -1,6 +1,6 @@
 """The check-list merge: what was drawn at one place becomes the fewest possible visits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from coordinator.domain import checklist_merge as merging
 from coordinator.domain.annual_plan import PlanLine
@@ -9,33 +9,44 @@ from coordinator.domain.draw_computation import compute_objects, read_inputs
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.merge_record import merge_files, visit_id
+from coordinator.domain.object_draw import LineDraw
+from coordinator.domain.policy import MergePolicyData
 from coordinator.domain.registers import CheckItem, InspectionObject
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 from coordinator.services.record_files import files_of, save_files
+from coordinator.services.round_lines import lines_of_round
 
 
 async def merge_checklists(work: Work, round_id: str) -> merging.MergeSummary:
     """Merge the drawn checks of a round into visits; every check ends in exactly one of them."""
     drawn = await work.rounds.get(round_id)
     inputs = read_inputs(await files_of(work, drawn))
-    lines = {line.code: line for line in await work.plan_lines.where(code=drawn.lines)}
+    lines = {line.code: line for line in await lines_of_round(work, drawn)}
     draws = compute_objects(inputs)
     codes = {row.object for draw in draws.values() for row in draw.drawn}
     objects = {thing.object_id: thing for thing in await work.objects.where(object_id=codes)}
     items = await _items(work, lines)
+    policy = (await policy_of_round(work, drawn)).merge
     checks = [
-        _check(work, lines[line], objects[row.object], items[item])
+        _check(policy, lines[line], objects[thing], items[item])
         for line, draw in draws.items()
-        for row in draw.drawn
-        for item in lines[line].items
+        for thing, item in _drawn_items(draw, lines[line])
     ]
-    merge = merging.merge_checks(checks, _policy(work))
+    merge = merging.merge_checks(checks, _limits(policy))
     await save_files(work, drawn, merge_files(inputs.keys, round_id, merge))
     for visit in merge.visits:
         code = visit_id(inputs.keys, round_id, visit)
         await _save_visit(work, drawn, (code, visit), (lines, objects, items))
     await work.audit("checklist-merge:checks:merged", round_id, **_figures(merge.summary))
     return merge.summary
+
+
+def _drawn_items(draw: LineDraw, line: PlanLine) -> Iterable[tuple[str, str]]:
+    """Give (object, item) of a line's draw: the drawn items where it draws some, else all."""
+    if draw.items is not None:
+        return ((row.object, row.item) for row in draw.items)
+    return ((row.object, item) for row in draw.drawn for item in line.items)
 
 
 async def merge_summary(work: Work, round_id: str) -> merging.MergeSummary:
@@ -61,13 +72,13 @@ async def _items(work: Work, lines: Mapping[str, PlanLine]) -> dict[str, CheckIt
     return {item.code: item for item in await work.items.where(code=codes)}
 
 
-def _policy(work: Work) -> merging.MergePolicy:
-    return merging.MergePolicy(
-        work.policy.merge.max_minutes, frozenset(work.policy.merge.desk_methods)
-    )
+def _limits(policy: MergePolicyData) -> merging.MergePolicy:
+    return merging.MergePolicy(policy.max_minutes, frozenset(policy.desk_methods))
 
 
-def _check(work: Work, line: PlanLine, thing: InspectionObject, item: CheckItem) -> merging.Check:
+def _check(
+    policy: MergePolicyData, line: PlanLine, thing: InspectionObject, item: CheckItem
+) -> merging.Check:
     return merging.Check(
         object=thing.object_id,
         place=thing.place,
@@ -78,7 +89,7 @@ def _check(work: Work, line: PlanLine, thing: InspectionObject, item: CheckItem)
         window_end=line.window_to,
         minutes=item.estimated_minutes,
         mode=line.mode.value,
-        method=_method(item.methods, work.policy.merge.desk_methods),
+        method=_method(item.methods, policy.desk_methods),
     )
 
 

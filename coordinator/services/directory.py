@@ -1,8 +1,8 @@
 """What services keep beside the domain: people, organisations, logins, and logs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,25 +17,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts: a person by login, or the sender of a message verified by the broker."""
+    """Who acts: a person by login, or the sender of a message verified by the broker.
+
+    `lower` are the organs below the person's own, whose data they see and never edit (2.0).
+    """
 
     name: str
     role: Role
     department: str | None = None
     approver: bool = False
+    lower: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, kw_only=True)
-class Department:
-    """An organ that takes part; `public_key` is its JWK as JSON text once it has an agent."""
-
-    code: str
-    name: str
-    name_en: str
-    short_name: str
-    position: int
-    region: str
-    public_key: str | None = None
+    @property
+    def sees(self) -> tuple[str, ...]:
+        """The organs whose matters a department's person sees: the own one and those below it."""
+        return (self.department, *self.lower) if self.department else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,14 +148,10 @@ class Incoming:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportReport:
-    """What one import took in and what it could not place; `problems` name row, column, rule."""
+class DutyRun:
+    """A daily duty done on a business day, with what came of it."""
 
-    import_id: str
-    kind: str
-    source: str
-    imported_at: datetime
-    imported_by: str
-    number_of_rows: int
-    number_accepted: int
-    problems: tuple[Mapping[str, Any], ...]
+    duty: str
+    day: date
+    done_at: datetime
+    outcome: Mapping[str, Any] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from coordinator.domain.lifecycle import TASK_MOVES, TaskState, move
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import require_open_record
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 
 
@@ -35,9 +36,15 @@ async def receive_objection(work: Work, disclosure_id: str, text: str) -> Disclo
         raise RuleBrokenError(Rule.REASON_MISSING, disclosure=disclosure_id)
     if disclosure.objection is not None:
         raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="objection", key=disclosure_id)
-    due = work.calendar.after(work.today(), work.policy.disclosure.objection_working_days)
+    policy = await policy_of_round(work, await work.rounds.get(disclosure.round_id))
+    due = work.calendar.after(work.today(), policy.disclosure.objection_working_days)
     disclosure = replace(
-        disclosure, objection=text, objection_at=work.now(), objection_due=due.due_date
+        disclosure,
+        objection=text,
+        objection_at=work.now(),
+        objection_due=due.due_date,
+        objection_provisional=due.provisional,
+        objection_basis=due.basis,
     )
     await work.disclosures.save(disclosure)
     await work.audit("disclosure:objection:received", disclosure_id)
@@ -78,6 +85,7 @@ async def _disclose(
         has_problem=result.has_problem,
         due_date=given(task.disclosure_due, "disclosure_due", task.task_id),
         due_provisional=task.disclosure_provisional,
+        due_basis=task.disclosure_basis,
         disclosed_at=work.now(),
         disclosed_by=person,
     )

@@ -34,8 +34,11 @@ from coordinator.domain.lifecycle import (
     VisitState,
     move,
 )
+from coordinator.domain.policy import DispatchPolicy
 from coordinator.services.access import require_office
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
+from coordinator.services.published_items import require_visit_items
 
 _UNDER_WAY = (VisitState.PUBLISHED, VisitState.RUNNING)
 
@@ -51,12 +54,13 @@ class _Cards:
 
 async def publish_visits(work: Work, round_id: str) -> int:
     """Approve and publish all drawn visits of a round; gives the number of tasks sent out."""
-    actor = require_office(work)
+    require_office(work)
     drawn = await work.rounds.get(round_id)
     state = move(ROUND_MOVES, drawn.state, RoundState.DISPATCHED, of=round_id)
+    policy = await policy_of_round(work, drawn)
     sent = 0
     for visit in await work.visits.where(round_id=round_id, state=VisitState.DRAWN):
-        sent += await _publish(work, visit, actor.name)
+        sent += await _publish(work, visit, policy.dispatch)
     await work.rounds.save(replace(drawn, state=state))
     await work.audit("dispatch:round:published", round_id, tasks=sent)
     return sent
@@ -153,21 +157,22 @@ async def _own_task(work: Work, sender: str, visit_id: str, department: str) -> 
     return await work.tasks.get(task_id(visit_id, department))
 
 
-async def _publish(work: Work, visit: Visit, approver: str) -> int:
+async def _publish(work: Work, visit: Visit, policy: DispatchPolicy) -> int:
     today = work.today()
-    require_notice_time(visit, today, work.policy.dispatch.notice_days)
+    require_notice_time(visit, today, policy.notice_days)
     year = today.year
     number = await work.next_number(f"task-number:{year}")
     visit = replace(
         visit,
         state=move(VISIT_MOVES, visit.state, VisitState.PUBLISHED, of=visit.visit_id),
-        task_number=task_number(work.policy.dispatch.task_number, year, number),
+        task_number=task_number(policy.task_number, year, number),
         visit_code=work.chance.code(),
-        date_from=first_day(visit, today, work.policy.dispatch.notice_days),
-        approved_by=approver,
+        date_from=first_day(visit, today, policy.notice_days),
+        approved_by=work.actor.name,
         published_at=work.now(),
     )
     await work.visits.save(visit)
+    await require_visit_items(work, visit, await work.checks.where(visit_id=visit.visit_id))
     tasks = await work.tasks.where(visit_id=visit.visit_id)
     for task in tasks:
         await _send_task(work, visit, task)

@@ -18,8 +18,10 @@ from coordinator.domain.lifecycle import (
     RectificationState,
     move,
 )
+from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import require_open_record
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 
 _OPEN_CASES = tuple(state for state in CaseState if state is not CaseState.NOT_FILED)
@@ -44,7 +46,7 @@ async def order_rectification(
     actor = require_department(work, result.department)
     require_problem(result)
     await require_open_record(work, result.round_id)
-    due = due_date or work.today() + timedelta(days=work.policy.follow_up.rectification_days)
+    due = due_date or await _rectification_due(work, result)
     order = Rectification(
         rectification_id=work.new_id(),
         round_id=result.round_id,
@@ -80,6 +82,11 @@ async def order_rectification(
     )
     await work.audit("follow-up:rectification:ordered", order.visit_id, item=result.item)
     return order
+
+
+async def _rectification_due(work: Work, result: Result) -> date:
+    policy = await policy_of_round(work, await work.rounds.get(result.round_id))
+    return work.today() + timedelta(days=policy.follow_up.rectification_days)
 
 
 async def report_rectification(work: Work, rectification_id: str, evidence: str) -> Rectification:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from contracts import draws, results, sanctions, tasks
+from contracts import registers as register_messages
 from contracts.vocabulary import Wire
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.dispatch import DepartmentTask, Visit
@@ -20,6 +21,7 @@ from coordinator.services import (
     joint_punishment,
     lottery,
     object_draw,
+    registers,
     result_intake,
     review,
     team_draw,
@@ -90,6 +92,7 @@ async def _disclose_record_after_last_visit(work: Work, visit_id: str) -> None:
 
 
 MESSAGE_HANDLERS: Mapping[type[Wire], Callable[[Work, str, Any], Awaitable[None]]] = {
+    register_messages.RegisterChunkSubmitted: registers.receive_chunk,
     draws.EntropyCommitted: lottery.collect_commitment,
     draws.CommitReceived: lottery.collect_receipt,
     draws.EntropyRevealed: lottery.collect_reveal,

@@ -1,7 +1,6 @@
 """Joint punishment: one order per measure and executing department, feedback, lifting."""
 
 from dataclasses import replace
-from datetime import date
 
 from contracts.sanctions import MeasureFeedback, MeasureLifted, MeasureOrdered
 from contracts.vocabulary import MeasureOutcome
@@ -80,6 +79,7 @@ async def lift_measures(work: Work, listing_id: str) -> int:
 
 
 async def _order(work: Work, listing: Listing, rule: MeasureRule, department: str) -> None:
+    due = work.calendar.after(work.today(), rule.feedback_working_days)
     order = MeasureOrder(
         order_id=work.new_id(),
         round_id=listing.round_id,
@@ -91,7 +91,9 @@ async def _order(work: Work, listing: Listing, rule: MeasureRule, department: st
         state=OrderState.ORDERED,
         ordered_at=work.now(),
         until=given(listing.term_until, "term_until", listing.listing_id),
-        feedback_due=_feedback_due(work, rule),
+        feedback_due=due.due_date,
+        feedback_provisional=due.provisional,
+        feedback_basis=due.basis,
     )
     await work.orders.add([order])
     message = MeasureOrdered(
@@ -109,7 +111,3 @@ async def _order(work: Work, listing: Listing, rule: MeasureRule, department: st
     await work.post.to_department(
         department, message, subject=order.order_id, correlation=listing.listing_id
     )
-
-
-def _feedback_due(work: Work, rule: MeasureRule) -> date:
-    return work.calendar.after(work.today(), rule.feedback_working_days).due_date

@@ -1,13 +1,21 @@
 """What services ask of the outside: collections of values, messages, time, chance, documents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from contracts.vocabulary import Wire
-from coordinator.domain.annual_plan import Plan, PlanLine
+from coordinator.domain.annual_plan import (
+    Amendment,
+    Conditions,
+    Frame,
+    FrameCount,
+    Overlap,
+    Plan,
+    PlanLine,
+)
 from coordinator.domain.archive import Package
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.disclosure import Disclosure
@@ -16,7 +24,7 @@ from coordinator.domain.distribution import Share
 from coordinator.domain.follow_up import Case, Rectification
 from coordinator.domain.joint_punishment import MeasureOrder
 from coordinator.domain.lottery.ceremony import Contributor, OfficeChain, RecordFile, Round
-from coordinator.domain.policy import Policy
+from coordinator.domain.policy import Policy, PolicyVersion
 from coordinator.domain.registers import (
     CheckItem,
     Expert,
@@ -25,9 +33,15 @@ from coordinator.domain.registers import (
     JointListRow,
     Recusal,
 )
+from coordinator.domain.registers.acts import ImportProblem, RegisterAct, SavedMapping, Version
+from coordinator.domain.registers.duties import DutyList
+from coordinator.domain.registers.industries import Industry
+from coordinator.domain.registers.item_list import ItemListVersion, ItemProposal, ItemSnapshot
+from coordinator.domain.registers.organisation import Department, Designation, Region, Section
+from coordinator.domain.registers.uploads import RegisterChunk
 from coordinator.domain.result_intake import Report, Result
 from coordinator.domain.team_draw import FeasibilitySolver
-from coordinator.domain.working_days import WorkingDays
+from coordinator.domain.working_days import CalendarDay, CalendarYear, WorkingDays
 from coordinator.services.directory import (
     Actor,
     AuditEntry,
@@ -36,13 +50,13 @@ from coordinator.services.directory import (
     CreditEvent,
     CreditSystem,
     DeadLetter,
-    Department,
-    ImportReport,
+    DutyRun,
     Incoming,
     LoginSession,
     Outgoing,
     Role,
 )
+from coordinator.services.staging import RowChecks, Stage
 
 __all__ = [
     "Actor",
@@ -56,17 +70,22 @@ __all__ = [
     "DeadLetter",
     "Department",
     "Documents",
-    "ImportReport",
+    "DutyRun",
+    "Frames",
     "Incoming",
     "LoginSession",
     "OpenWork",
     "Outgoing",
     "Page",
+    "Policies",
     "Post",
     "Query",
     "RecordShelf",
+    "RegisterAct",
     "Role",
+    "RowChecks",
     "Signer",
+    "Stage",
     "Work",
 ]
 
@@ -75,10 +94,19 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A page of a list: exact filters, a text to look for, order and window."""
+    """A page of a list: exact filters, a text to look for, order and window.
+
+    `within`: the text fields to look in, all of them where none is named; `contains`: list fields
+    that hold a value; `blank`: fields with nothing in them; `until`: date fields with the latest
+    day that still counts.
+    """
 
     equals: Mapping[str, Any] = field(default_factory=dict)
+    contains: Mapping[str, str] = field(default_factory=dict)
+    blank: tuple[str, ...] = ()
+    until: Mapping[str, date] = field(default_factory=dict)
     text: str = ""
+    within: tuple[str, ...] = ()
     order: str = ""
     descending: bool = False
     offset: int = 0
@@ -183,6 +211,48 @@ class RecordShelf(Protocol):
         ...
 
 
+class Frames(Protocol):
+    """Counts of the objects register that never load it; objects that closed are not counted.
+
+    Every answer agrees with Conditions.accept and the strata of 3-draw.md 3.1.
+    """
+
+    async def count(self, frame: Frame, day: date) -> FrameCount:
+        """Count a frame, its places and strata; `expected` stays empty."""
+        ...
+
+    async def overlaps(
+        self,
+        frames: Sequence[Frame],
+        day: date,
+        *,
+        within: Conditions | None = None,
+        of_places: bool = False,
+    ) -> Sequence[Overlap]:
+        """Count objects (or places) by the frames they are in: those in any, or all `within`."""
+        ...
+
+    def objects_of(self, conditions: Conditions, day: date) -> AsyncIterator[InspectionObject]:
+        """Give all objects that meet conditions, closed ones too, by id, without keeping them."""
+        ...
+
+    async def checked(self, lines: Iterable[str]) -> int:
+        """Count the distinct objects that the drawn visits of these lines go to."""
+        ...
+
+
+class Policies(Protocol):
+    """The policy profiles that are written down."""
+
+    def names(self) -> tuple[str, ...]:
+        """Name the profiles, sorted."""
+        ...
+
+    def find(self, profile: str) -> Policy | None:
+        """Give a profile by name, or None; POLICY_INVALID when it is flawed."""
+        ...
+
+
 class Work(Protocol):
     """One transaction of one actor: all a service may load, decide with, save and announce."""
 
@@ -193,7 +263,12 @@ class Work(Protocol):
 
     @property
     def policy(self) -> Policy:
-        """The rules in force."""
+        """The rules of the whole office; what a plan may choose is `policies.policy_of`'s."""
+        ...
+
+    @property
+    def policies(self) -> Policies:
+        """The profiles to choose from."""
         ...
 
     @property
@@ -227,8 +302,23 @@ class Work(Protocol):
         ...
 
     @property
+    def stage(self) -> Stage:
+        """Where rows of registers wait before they go in."""
+        ...
+
+    @property
+    def row_checks(self) -> RowChecks:
+        """The checks of rows that came as messages."""
+        ...
+
+    @property
     def shelf(self) -> RecordShelf:
         """Disclosed records."""
+        ...
+
+    @property
+    def frames(self) -> Frames:
+        """Counts of whom conditions meet."""
         ...
 
     @property
@@ -257,18 +347,35 @@ class Work(Protocol):
         ...
 
     departments: Collection[Department]
+    sections: Collection[Section]
+    regions: Collection[Region]
+    designations: Collection[Designation]
+    calendar_years: Collection[CalendarYear]
+    calendar_days: Collection[CalendarDay]
+    duty_runs: Collection[DutyRun]
     credit_systems: Collection[CreditSystem]
     credentials: Collection[Credential]
     sessions: Collection[LoginSession]
     items: Collection[CheckItem]
+    item_proposals: Collection[ItemProposal]
+    item_lists: Collection[ItemListVersion]
+    item_versions: Collection[ItemSnapshot]
+    duty_lists: Collection[DutyList]
     objects: Collection[InspectionObject]
     inspectors: Collection[Inspector]
     experts: Collection[Expert]
     recusals: Collection[Recusal]
     joint_list: Collection[JointListRow]
-    imports: Collection[ImportReport]
+    imports: Collection[RegisterAct]
+    import_problems: Collection[ImportProblem]
+    register_chunks: Collection[RegisterChunk]
+    register_versions: Collection[Version]
+    industries: Collection[Industry]
+    column_mappings: Collection[SavedMapping]
+    policy_versions: Collection[PolicyVersion]
     plans: Collection[Plan]
     plan_lines: Collection[PlanLine]
+    plan_amendments: Collection[Amendment]
     rounds: Collection[Round]
     contributors: Collection[Contributor]
     office_chains: Collection[OfficeChain]
@@ -307,6 +414,10 @@ class Documents(Protocol):
 
     def pdf(self, form: str, data: Mapping[str, Any]) -> bytes:
         """Set the form of this name (notice, listing-decision …) as PDF/A."""
+        ...
+
+    def annex(self, data: Mapping[str, Any]) -> bytes:
+        """Make the printable xlsx of an annex from the data of its PDF, `pdf("annex", data)`."""
         ...
 
     def workbook(

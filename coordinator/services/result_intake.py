@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from contracts.results import Finding, FindingsSubmitted
 from coordinator.domain.disclosure import disclosure_deadline
-from coordinator.domain.dispatch import DepartmentTask, Visit, task_id
+from coordinator.domain.dispatch import DepartmentTask, Visit, task_id, with_disclosure_due
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TASK_MOVES, VISIT_MOVES, TaskState, VisitState, move
+from coordinator.domain.policy import Policy
 from coordinator.domain.result_intake import (
     Assignment,
     Report,
@@ -14,7 +15,9 @@ from coordinator.domain.result_intake import (
     accept_report,
     has_problem,
 )
+from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Work
+from coordinator.services.published_items import items_by_code
 
 _IN = (TaskState.PENDING_REVIEW, TaskState.PENDING_DISCLOSURE, TaskState.DISCLOSED)
 
@@ -35,11 +38,15 @@ async def receive_findings(work: Work, department: str, message: FindingsSubmitt
         )
     state = move(TASK_MOVES, task.state, TaskState.PENDING_REVIEW, of=task.task_id)
     visit = await work.visits.get(message.visit_id)
-    await _accept(work, visit, task, message)
-    await _keep(work, visit, message)
+    policy = await policy_of_visit(work, visit)
+    accept_report(message, await _assignment(work, visit, task), policy)
+    await _keep(work, visit, message, policy)
     task = replace(
         task, state=state, report_version=message.report_version, submitted_at=work.now()
     )
+    if policy.disclosure.counted_from == "visit":
+        due = disclosure_deadline(message.visited_date, policy.disclosure, work.calendar)
+        task = with_disclosure_due(task, due)
     await work.tasks.save(task)
     await work.audit(
         "result-intake:report:received",
@@ -48,19 +55,17 @@ async def receive_findings(work: Work, department: str, message: FindingsSubmitt
         version=message.report_version,
         entered_by=message.entered_by,
     )
-    return await _finish_when_complete(work, visit)
+    return await _finish_when_complete(work, visit, policy)
 
 
-async def _accept(
-    work: Work, visit: Visit, task: DepartmentTask, message: FindingsSubmitted
-) -> None:
+async def _assignment(work: Work, visit: Visit, task: DepartmentTask) -> Assignment:
     checks = await work.checks.where(visit_id=visit.visit_id, department=task.department)
     team = await work.team.where(visit_id=visit.visit_id)
-    assignment = Assignment(visit, tuple(checks), tuple(team), task.quota, work.today())
-    accept_report(message, assignment, work.policy)
+    items = await items_by_code(work, (check.item for check in checks))
+    return Assignment(visit, tuple(checks), tuple(team), task.quota, work.today(), items)
 
 
-async def _keep(work: Work, visit: Visit, message: FindingsSubmitted) -> None:
+async def _keep(work: Work, visit: Visit, message: FindingsSubmitted, policy: Policy) -> None:
     report = Report(
         report_id=f"{visit.visit_id}.{message.department}.{message.report_version}",
         visit_id=visit.visit_id,
@@ -79,14 +84,14 @@ async def _keep(work: Work, visit: Visit, message: FindingsSubmitted) -> None:
         for check in await work.checks.where(visit_id=visit.visit_id)
     }
     results = [
-        _result(work, visit, message, (finding, *names[finding.object_id, finding.item]))
+        _result(policy, visit, message, (finding, *names[finding.object_id, finding.item]))
         for finding in message.findings
     ]
     await work.results.save(*results)
 
 
 def _result(
-    work: Work, visit: Visit, message: FindingsSubmitted, named: tuple[Finding, str, str]
+    policy: Policy, visit: Visit, message: FindingsSubmitted, named: tuple[Finding, str, str]
 ) -> Result:
     finding, object_name, item_name = named
     return Result(
@@ -106,27 +111,19 @@ def _result(
         legal_basis=finding.legal_basis,
         follow_up=finding.follow_up,
         visited_date=message.visited_date,
-        has_problem=has_problem(finding, work.policy),
+        has_problem=has_problem(finding, policy),
     )
 
 
-async def _finish_when_complete(work: Work, visit: Visit) -> bool:
+async def _finish_when_complete(work: Work, visit: Visit, policy: Policy) -> bool:
     tasks = await work.tasks.where(visit_id=visit.visit_id)
     if any(task.state not in _IN for task in tasks) or visit.state is VisitState.FINISHED:
         return False
     state = move(VISIT_MOVES, visit.state, VisitState.FINISHED, of=visit.visit_id)
     await work.visits.save(replace(visit, state=state, finished_at=work.now()))
-    deadline = disclosure_deadline(work.today(), work.policy.disclosure, work.calendar)
+    deadline = disclosure_deadline(work.today(), policy.disclosure, work.calendar)
     await work.tasks.save(
-        *(
-            replace(
-                task,
-                disclosure_due=deadline.due_date,
-                disclosure_provisional=deadline.provisional,
-            )
-            for task in tasks
-            if task.disclosure_due is None
-        )
+        *(with_disclosure_due(task, deadline) for task in tasks if task.disclosure_due is None)
     )
     await work.audit("result-intake:visit:finished", visit.visit_id)
     return True

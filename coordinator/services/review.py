@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from contracts.results import ResultReturned
 from coordinator.domain.disclosure import disclosure_deadline
-from coordinator.domain.dispatch import DepartmentTask, task_id
+from coordinator.domain.dispatch import DepartmentTask, task_id, with_disclosure_due
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TASK_MOVES, TaskState, move
 from coordinator.domain.result_intake import Report
 from coordinator.domain.review import require_reviewer
 from coordinator.services.access import require_department
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 
 
@@ -25,7 +26,7 @@ async def approve_result(work: Work, visit_id: str, department: str) -> Departme
     report = await _standing_report(work, task)
     require_reviewer(report, actor.name, actor.department)
     task = replace(
-        _with_deadline(work, task),
+        await _with_deadline(work, task),
         state=state,
         reviewed_by=actor.name,
         reviewed_at=work.now(),
@@ -64,13 +65,12 @@ async def return_result(work: Work, visit_id: str, department: str, reason: str)
     return task
 
 
-def _with_deadline(work: Work, task: DepartmentTask) -> DepartmentTask:
+async def _with_deadline(work: Work, task: DepartmentTask) -> DepartmentTask:
     if task.disclosure_due is not None:
         return task
-    deadline = disclosure_deadline(work.today(), work.policy.disclosure, work.calendar)
-    return replace(
-        task, disclosure_due=deadline.due_date, disclosure_provisional=deadline.provisional
-    )
+    policy = await policy_of_round(work, await work.rounds.get(task.round_id))
+    deadline = disclosure_deadline(work.today(), policy.disclosure, work.calendar)
+    return with_disclosure_due(task, deadline)
 
 
 async def _standing_report(work: Work, task: DepartmentTask) -> Report:

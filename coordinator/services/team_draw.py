@@ -20,10 +20,13 @@ from coordinator.domain.lifecycle import TaskState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.lottery.freezing import freeze
 from coordinator.domain.lottery.transcript import Ending
+from coordinator.domain.policy import TeamPolicy
 from coordinator.domain.registers import CheckItem
 from coordinator.domain.team_draw import Explanation, TeamDraw
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 from coordinator.services.record_files import files_of, save_files
+from coordinator.services.round_lines import lines_of_round
 
 _EXPERTS = "@"
 # Once everything is revealed an attempt can only be done or infeasible (3-draw.md 3.2.3).
@@ -44,6 +47,7 @@ class _Round:
     """What the units of a round are made from."""
 
     drawn: Round
+    policy: TeamPolicy
     visits: Mapping[str, Visit]
     checks: Mapping[str, Sequence[VisitCheck]]
     lines: Mapping[str, PlanLine]
@@ -53,7 +57,7 @@ class _Round:
 async def draw_teams(work: Work, round_id: str) -> Ending:
     """Draw every department's teams; the ending says why when a department's quota can't be met."""
     known = await _known(work, round_id)
-    units = [unit for visit in known.visits.values() for unit in _units(work, known, visit)]
+    units = [unit for visit in known.visits.values() for unit in _units(known, visit)]
     await save_files(work, known.drawn, {UNITS.path(): freeze(UNITS, round_id, units)})
     inputs = read_inputs(await files_of(work, known.drawn))
     teams: dict[str, TeamDraw] = {}
@@ -94,13 +98,14 @@ def _shortage(error: RuleBrokenError) -> dict[str, object]:
 
 async def _known(work: Work, round_id: str) -> _Round:
     drawn = await work.rounds.get(round_id)
-    lines = {line.code: line for line in await work.plan_lines.where(code=drawn.lines)}
+    lines = {line.code: line for line in await lines_of_round(work, drawn)}
     codes = {code for line in lines.values() for code in line.items}
     checks: dict[str, list[VisitCheck]] = {}
     for check in await work.checks.where(round_id=round_id):
         checks.setdefault(check.visit_id, []).append(check)
     return _Round(
         drawn=drawn,
+        policy=(await policy_of_round(work, drawn)).team,
         visits={visit.visit_id: visit for visit in await work.visits.where(round_id=round_id)},
         checks=checks,
         lines=lines,
@@ -108,7 +113,7 @@ async def _known(work: Work, round_id: str) -> _Round:
     )
 
 
-def _units(work: Work, known: _Round, visit: Visit) -> list[UnitRow]:
+def _units(known: _Round, visit: Visit) -> list[UnitRow]:
     """Give what a visit asks of each department and of each field of experts."""
     checks = known.checks[visit.visit_id]
     objects = tuple(sorted({check.object_id for check in checks}))
@@ -116,7 +121,7 @@ def _units(work: Work, known: _Round, visit: Visit) -> list[UnitRow]:
         UnitRow(
             unit=visit.visit_id,
             department=department,
-            quota=_quota(work, known, checks, department),
+            quota=_quota(known, checks, department),
             tags=_competences(known, checks, department),
             leader=department == visit.lead_department,
             objects=objects,
@@ -126,15 +131,15 @@ def _units(work: Work, known: _Round, visit: Visit) -> list[UnitRow]:
     fields = sorted({field for check in checks for field in known.lines[check.line].expert_fields})
     units += [
         UnitRow(visit.visit_id, f"{_EXPERTS}{field}", 1, (), False, objects)
-        for field in fields[: work.policy.team.experts_max]
+        for field in fields[: known.policy.experts_max]
     ]
     return units
 
 
-def _quota(work: Work, known: _Round, checks: Sequence[VisitCheck], department: str) -> int:
+def _quota(known: _Round, checks: Sequence[VisitCheck], department: str) -> int:
     """Give the largest quota any line of the visit asks of a department, else the profile's."""
     asked = [known.lines[check.line].quotas.get(department, 0) for check in checks]
-    return max([work.policy.team.quota, *asked])
+    return max([known.policy.quota, *asked])
 
 
 def _competences(known: _Round, checks: Sequence[VisitCheck], department: str) -> tuple[str, ...]:

@@ -10,12 +10,14 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.registers.acts import Channel
 from coordinator.services.ports import Actor, Role, Work
 from coordinator.web.dependencies import Writer
 from coordinator.web.identity import Person
 from coordinator.web.parts import Parts, WebParts
 
 Keys = Mapping[str, str]
+_CHANNEL = "channel"
 
 
 class Entry(BaseModel):
@@ -41,9 +43,9 @@ class Act:
     """One act: who may do it to what, what it asks for, what follows from it, and the verb.
 
     `path` is its place under /v1 with the keys in braces; `department` as a key must be the
-    person's own. `consequence` is read before the button is pressed; `danger` colours it.
-    On the console it leads `back` afterwards, with `{subject}` for what it made; whoever gives up
-    goes to `origin`, where the button stands.
+    person's own. `start` gives what the form begins with. `consequence` is read before the button
+    is pressed; `danger` colours it. On the console it leads `back` afterwards, with `{subject}` for
+    what it made; whoever gives up goes to `origin`, where the button stands.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Act:
     role: Role
     run: Callable[[Work, Keys, Any], Awaitable[object]]
     entry: type[Entry] = Nothing
+    start: Callable[[Work, Keys], Awaitable[Mapping[str, Any]]] | None = None
     also: tuple[Role, ...] = ()
     approver: bool = False
     danger: bool = False
@@ -108,7 +111,7 @@ def _endpoint(act: Act) -> Callable[..., Awaitable[Done]]:
 
     async def endpoint(request: Request, parts: WebParts, person: Person, **given: Any) -> Done:
         keys = {key: given[key] for key in act.keys}
-        return await perform(act, parts, person, keys, given.get("body"))
+        return await perform(act, parts, person, Call(keys, given.get("body")))
 
     named = inspect.Parameter.KEYWORD_ONLY
     parameters = [
@@ -123,16 +126,32 @@ def _endpoint(act: Act) -> Callable[..., Awaitable[Done]]:
     return endpoint
 
 
-async def perform(act: Act, parts: WebParts, person: Person, keys: Keys, entry: Any) -> Done:
+@dataclass(frozen=True)
+class Call:
+    """One call of an act: the keys of its path, what was entered, and by which way it came."""
+
+    keys: Keys
+    entry: Any
+    channel: Channel = Channel.API
+
+
+async def perform(act: Act, parts: WebParts, person: Person, call: Call) -> Done:
     """Do an act in one transaction of its own."""
+    keys = call.keys
     act.require(person.actor, keys)
     async with parts.open_work(person.actor) as work:
-        value = await act.run(work, keys, entry)
+        value = await act.run(work, {**keys, _CHANNEL: call.channel.value}, call.entry)
     state = getattr(value, "state", None)
     return Done(act=act.name, subject=_identity(value) or "/".join(keys.values()), state=state)
 
 
+def channel_of(keys: Keys) -> Channel:
+    """Give the way by which an act came, as the history of a register keeps it."""
+    return Channel(keys[_CHANNEL])
+
+
 def _identity(value: object) -> str:
     """Give the id of a fresh value: its first field, as all values of the domain have it."""
-    fields = list(getattr(value, "__dataclass_fields__", ()))
-    return str(getattr(value, fields[0])) if fields else ""
+    kind = type(value)
+    fields = getattr(kind, "__dataclass_fields__", None) or getattr(kind, "model_fields", {})
+    return str(getattr(value, next(iter(fields)))) if fields else ""

@@ -17,6 +17,14 @@ from coordinator.web.words import role_word, state
 
 PROBLEM_JSON = "application/problem+json"
 _UNNAMED = "—"
+# Facts whose values are codes, and the kind that words them.
+_WORDED = {
+    "level": "level",
+    "needed_level": "level",
+    "draw_level": "draw_level",
+    "first_kind": "day",
+    "then_kind": "day",
+}
 _STATE_KINDS = ("round", "visit", "task", "plan", "case", "rectification", "listing", "order")
 
 
@@ -33,6 +41,8 @@ _FIELD_PROBLEMS = {
     "extra_forbidden": later("不认识这一项"),
     "too_short": later("至少选择一项"),
     "enum": later("不在允许的取值中"),
+    "literal_error": later("不在允许的取值中"),
+    "bool_parsing": later("不在允许的取值中"),
 }
 
 
@@ -146,7 +156,10 @@ def _breach_sentences(breaches: Sequence[Mapping[str, Any]]) -> list[tuple[str, 
     return [
         (
             str(breach["line"]),
-            sentence(Rule(breach["rule"]), {"line": breach["line"], **breach.get("facts", {})}),
+            sentence(
+                Rule(breach["rule"]),
+                {"line": breach["line"], **breach.get("facts", {}), **breach.get("remedy", {})},
+            ),
         )
         for breach in breaches
     ]
@@ -166,9 +179,15 @@ def _word(name: str, value: object) -> str:
         return " ".join(str(each) for each in value.values())
     if name in ("role", "needed"):
         return _("审批人") if value == "approver" else role_word(str(value))
+    return _UNNAMED if value is None else _plain_word(name, str(value))
+
+
+def _plain_word(name: str, value: str) -> str:
+    if name in _WORDED:
+        return state(_WORDED[name], value).word
     if name in ("now", "wanted", "allowed", "state"):
-        return _state_word(str(value))
-    return _UNNAMED if value is None else str(value)
+        return _state_word(value)
+    return value
 
 
 def _state_word(value: str) -> str:

@@ -4,13 +4,14 @@ import asyncio
 import hashlib
 import secrets
 from collections import defaultdict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pwdlib import PasswordHash
 from starlette.requests import Request
 
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.registers.organisation import lower_organs
 from coordinator.services.ports import Actor, Credential, LoginSession, Role, Work
 from coordinator.web.parts import WebParts
 
@@ -165,7 +166,13 @@ async def _find_person(work: Work, digest: str, now: datetime) -> Person | None:
     if session is None or session.expires_at <= now:
         return None
     credential = await work.credentials.find(session.login)
-    return _person(credential, session) if credential is not None else None
+    if credential is None:
+        return None
+    person = _person(credential, session)
+    if credential.department is None:
+        return person
+    lower = lower_organs(await work.departments.where(), credential.department)
+    return replace(person, actor=replace(person.actor, lower=lower))
 
 
 def _person(credential: Credential, session: LoginSession) -> Person:

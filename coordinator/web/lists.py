@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -57,16 +57,36 @@ class Column(Generic[V]):
 
 @dataclass(frozen=True)
 class Filter:
-    """One select above a list: a field of the value, its label, and the choices."""
+    """One select above a list: a field of the value, its label, and the choices.
+
+    `how`: the field `equals` what is chosen, a list field `contains` it, a date field counts
+    `until` it; `blank` takes the name of a field with nothing in it, `given` a `field=value`.
+    `typed`: a text box instead of a select; `aside`: shown only where a link has set it.
+    """
 
     field: str
     label: str
-    options: Sequence[tuple[str, str]]
+    options: Sequence[tuple[str, str]] = ()
+    how: Literal["equals", "contains", "until", "blank", "given"] = "equals"
+    _: KW_ONLY
+    typed: bool = False
+    aside: bool = False
+
+    def allows(self, value: str) -> bool:
+        """Say whether a value of the URL is one to ask a database for."""
+        if self.how == "until":
+            return _day(value) is not None
+        chosen = {code for code, _label in self.options}
+        closed = self.how in ("blank", "given") or chosen <= {"true", "false"}
+        return self.typed or not closed or value in chosen
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListSpec(Generic[V]):
-    """What a list shows and how; `fixed` are conditions that the URL can't change."""
+    """What a list shows and how; `fixed` are conditions that the URL can't change.
+
+    `search_in` are the fields that a text is looked for in, all of them where none is named.
+    """
 
     title: str
     columns: Sequence[Column[V]]
@@ -78,6 +98,8 @@ class ListSpec(Generic[V]):
     empty: str = ""
     empty_next: str = ""
     search_label: str = ""
+    search_in: tuple[str, ...] = ()
+    exports: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,7 +153,7 @@ class Listed(Generic[V]):
 
 async def answer(listed: Listed[V], request: Request) -> ListView | Response:
     """Give the page of the list that the URL asks for, or the file when it asks for one."""
-    if request.query_params.get("format") in ("csv", "xlsx"):
+    if listed.spec.exports and request.query_params.get("format") in ("csv", "xlsx"):
         return await _export(listed, request)
     query = _query(listed.spec, request)
     found: Page[V] = await listed.collection.page(query)
@@ -148,24 +170,52 @@ async def answer(listed: Listed[V], request: Request) -> ListView | Response:
 
 def _query(spec: ListSpec[V], request: Request) -> Query:
     asked = request.query_params
-    equals: dict[str, Any] = {}
-    for each in spec.filters:
-        if value := asked.get(each.field):
-            equals[each.field] = {"true": True, "false": False}.get(value, value)
+    narrowed = _filtered(spec.filters, asked)
     order, descending = spec.order, spec.descending
     wanted = asked.get("sort", "")
     if wanted.lstrip("-") in {column.order for column in spec.columns if column.order}:
         order, descending = wanted.lstrip("-"), wanted.startswith("-")
     page = asked.get("page", "1")
     number = int(page) if _PAGE_NUMBER.fullmatch(page) else 1
-    return Query(
-        equals={**equals, **_narrowed(spec.fixed, equals)},
+    return replace(
+        narrowed,
+        equals={**narrowed.equals, **_narrowed(spec.fixed, narrowed.equals)},
         text=asked.get("q", "").strip() if spec.searchable else "",
+        within=spec.search_in,
         order=order,
         descending=descending,
         offset=(number - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
     )
+
+
+def _filtered(filters: Sequence[Filter], asked: Mapping[str, str]) -> Query:
+    """Take from the URL what the filters know; what they don't allow is left alone."""
+    found = Query()
+    for each in filters:
+        value = asked.get(each.field, "").strip()
+        if value and each.allows(value):
+            found = _with(found, each, value)
+    return found
+
+
+def _with(query: Query, chosen: Filter, value: str) -> Query:
+    if chosen.how == "contains":
+        return replace(query, contains={**query.contains, chosen.field: value})
+    if chosen.how == "until":
+        return replace(query, until={**query.until, chosen.field: _day(value)})
+    if chosen.how == "blank":
+        return replace(query, blank=(*query.blank, value))
+    field, plain = value.split("=", 1) if chosen.how == "given" else (chosen.field, value)
+    wanted = {"true": True, "false": False}.get(plain, plain)
+    return replace(query, equals={**query.equals, field: wanted})
+
+
+def _day(written: str) -> Any:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def _narrowed(fixed: Mapping[str, Any], equals: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,14 +262,7 @@ async def _plain_rows(listed: Listed[V], request: Request) -> AsyncIterator[list
     query = _query(listed.spec, request)
     offset = 0
     while True:
-        step = Query(
-            equals=query.equals,
-            text=query.text,
-            order=query.order,
-            descending=query.descending,
-            offset=offset,
-            limit=_EXPORT_STEP,
-        )
+        step = replace(query, offset=offset, limit=_EXPORT_STEP)
         found = await listed.collection.page(step)
         for value in found.values:
             yield [_plain(cell, listed.names) for cell in _cells(listed, value)]

@@ -56,6 +56,7 @@ class Names:
             **{topology.department_user(c): _("%s的系统") % self.department(c) for c in codes},
             **{topology.credit_user(code): self._system(code) for code in systems},
             "console": _("命令行"),
+            "daily-duties": _("每日例行"),
         }
 
     @cached_property

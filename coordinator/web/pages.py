@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 
 import contracts
 from coordinator.web import words
-from coordinator.web.language import COOKIE, HTML_LANGUAGES, LANGUAGES, _, current_language
+from coordinator.web.language import COOKIE, HTML_LANGUAGES, LANGUAGES, _, choose, current_language
 from coordinator.web.parts import WebParts
 
 LOOK = Path(contracts.__path__[0]) / "look"
@@ -78,6 +78,7 @@ def _environment() -> Environment:
         states_of=words.states_of,
         act_word=words.act_word,
         role_word=words.role_word,
+        choose=choose,
     )
     return environment
 

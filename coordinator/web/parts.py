@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from coordinator.services.ports import AuditEntry, Documents, OpenWork
+from coordinator.web.uploads import Uploads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class WebParts:
     rehearsal: bool
     version: str
     zone: str
+    uploads: Uploads | None = None
     first_break: Callable[[list[AuditEntry]], int | None] | None = None
     public_address: str = ""
     session_hours: int = 8

@@ -1,4 +1,4 @@
-"""What a person may see: departments their own, nobody a covert target before its record opens."""
+"""What a person may see: own and lower organs' matters, no covert target before it is disclosed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +8,8 @@ from contracts.vocabulary import Mode
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
+from coordinator.domain.registers.acts import RegisterAct
+from coordinator.domain.result_intake import Result
 from coordinator.services.ports import Actor, Role, Work
 from coordinator.web.language import _
 
@@ -27,21 +29,35 @@ async def disclosed_rounds(work: Work) -> tuple[str, ...]:
 
 
 async def visits_of(work: Work, actor: Actor, department: str = "") -> dict[str, Any]:
-    """Give the condition on visits: a department sees those that were published to it."""
-    wanted = actor.department if actor.role is Role.DEPARTMENT else department
-    if actor.role is not Role.DEPARTMENT and not wanted:
+    """Give the condition on visits: a department sees those that were published to it.
+
+    Of the organs below it those too, covert ones once the record is open.
+    """
+    if actor.role is Role.DEPARTMENT:
+        return {"visit_id": await _published_visits(work, actor)}
+    if not department:
         return {}
-    tasks = await work.tasks.where(department=wanted)
-    early = actor.role is Role.DEPARTMENT
-    return {
-        "visit_id": tuple(
-            task.visit_id for task in tasks if not (early and task.published_at is None)
-        )
-    }
+    tasks = await work.tasks.where(department=department)
+    return {"visit_id": tuple(task.visit_id for task in tasks)}
+
+
+async def _published_visits(work: Work, actor: Actor) -> tuple[str, ...]:
+    shown = set(await open_rounds(work)) if actor.lower else set()
+    return tuple(
+        task.visit_id
+        for task in await work.tasks.where(department=actor.sees)
+        if task.published_at is not None
+        and (task.department == actor.department or task.round_id in shown)
+    )
 
 
 def own_matters(actor: Actor, field: str = "department") -> dict[str, Any]:
-    """Give the condition that keeps a department to its own matters."""
+    """Give the condition that keeps a department to its own matters and its lower organs'."""
+    return {field: actor.sees} if actor.role is Role.DEPARTMENT else {}
+
+
+def own_duties(actor: Actor, field: str = "department") -> dict[str, Any]:
+    """Give the condition on what waits for a department itself: nobody acts for a lower organ."""
     return {field: actor.department} if actor.role is Role.DEPARTMENT else {}
 
 
@@ -54,16 +70,34 @@ async def seen_listings(work: Work, actor: Actor) -> dict[str, Any]:
         "listing_id": tuple(
             each.listing_id
             for each in listings
-            if each.organ == actor.department or each.listed_at is not None
+            if each.organ in actor.sees or each.listed_at is not None
         )
     }
 
 
 async def seen_results(work: Work, actor: Actor) -> dict[str, Any]:
-    """Give the condition on results: own ones, and for office and auditors no covert target."""
-    if actor.role is Role.DEPARTMENT:
-        return {"department": actor.department}
-    return {"round_id": await open_rounds(work)}
+    """Give the condition on results: own ones, and for everybody above no covert target."""
+    if actor.role is not Role.DEPARTMENT:
+        return {"round_id": await open_rounds(work)}
+    if not actor.lower:
+        return own_matters(actor)
+    return own_matters(actor) | {"visit_id": await _published_visits(work, actor)}
+
+
+async def require_seen_result(work: Work, actor: Actor, result: Result) -> None:
+    """Refuse a result of another department, and of a lower organ while its round is covert."""
+    require_own(actor, result.department)
+    below = actor.role is Role.DEPARTMENT and result.department != actor.department
+    if below and result.round_id not in await open_rounds(work):
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="result", key=result.result_id)
+
+
+async def seen_import(work: Work, actor: Actor, import_id: str) -> RegisterAct:
+    """Give an act upon a register; another department's is as if it were not there."""
+    act = await work.imports.get(import_id)
+    if actor.role is Role.DEPARTMENT and act.department not in actor.sees:
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="import", key=import_id)
+    return act
 
 
 async def hide_targets(work: Work, visits: Sequence[Visit]) -> list[Visit]:
@@ -83,8 +117,8 @@ async def seen_visit(work: Work, actor: Actor, visit_id: str) -> tuple[Visit, bo
 
 
 def require_own(actor: Actor, department: str) -> None:
-    """Refuse that a department looks into another one's matter."""
-    if actor.role is Role.DEPARTMENT and actor.department != department:
+    """Refuse that a department looks into another one's matter; a superior may, at lower organs."""
+    if actor.role is Role.DEPARTMENT and department not in actor.sees:
         raise RuleBrokenError(
             Rule.NOT_YOUR_DEPARTMENT, actor=actor.department or "-", department=department
         )

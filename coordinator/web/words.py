@@ -1,22 +1,17 @@
 """Words for states, roles and acts: Chinese text, tone and icon, translated where shown."""
 
-from dataclasses import dataclass
-
+from coordinator.web.item_words import ITEM_ACTS, ITEM_STATES
 from coordinator.web.language import _, later
+from coordinator.web.plan_words import PLAN_ACTS, PLAN_STATES
+from coordinator.web.register_words import REGISTER_ACTS, REGISTER_STATES
+from coordinator.web.wording import BAD as _BAD
+from coordinator.web.wording import DONE as _DONE
+from coordinator.web.wording import GOES as _GOES
+from coordinator.web.wording import REST as _REST
+from coordinator.web.wording import WAITS as _WAITS
+from coordinator.web.wording import State
 
-
-@dataclass(frozen=True)
-class State:
-    """How a state is shown: never by colour alone."""
-
-    word: str
-    tone: str = ""
-    icon: str = ""
-
-
-_WAITS, _GOES, _DONE, _BAD, _REST = "◷", "●", "✓", "!", "—"
-
-_STATES: dict[tuple[str, str], State] = {
+_STATES: dict[tuple[str, str], State] = REGISTER_STATES | ITEM_STATES | PLAN_STATES | {
     ("plan", "draft"): State(later("起草中"), "", _WAITS),
     ("plan", "submitted"): State(later("待发布"), "warn", _WAITS),
     ("plan", "adopted"): State(later("已发布"), "good", _DONE),
@@ -78,6 +73,20 @@ _STATES: dict[tuple[str, str], State] = {
     ("disclosed", "False"): State(later("未公示"), "", _WAITS),
     ("linked", "True"): State(later("已关联"), "good", _DONE),
     ("linked", "False"): State(later("未关联，不可列入计划"), "warn", _BAD),
+    ("day", "working"): State(later("上班"), "info"),
+    ("day", "resting"): State(later("休息"), "good"),
+    ("level", "province"): State(later("省级")),
+    ("level", "city"): State(later("市级")),
+    ("level", "county"): State(later("县级")),
+    ("draw_level", "province-province"): State(later("省抽省查")),
+    ("draw_level", "province-city"): State(later("省抽市查")),
+    ("draw_level", "province-county"): State(later("省抽县查")),
+    ("draw_level", "city-city"): State(later("市抽市查")),
+    ("draw_level", "city-county"): State(later("市抽县查")),
+    ("draw_level", "county-county"): State(later("县抽县查")),
+    ("capacity", "own"): State(later("行政机关")),
+    ("capacity", "authorised"): State(later("法律法规授权的组织")),
+    ("capacity", "delegated"): State(later("受委托的组织"), "info"),
     ("letter", "parked"): State(later("滞留"), "bad", _BAD),
     ("letter", "unroutable"): State(later("无法送达"), "bad", _BAD),
     ("letter", "retried"): State(later("已重发"), "info", _GOES),
@@ -93,7 +102,8 @@ ROLES = {
     "auditor": later("审计监督"),
 }
 
-ACTS = {
+ACTS = ITEM_ACTS | REGISTER_ACTS | PLAN_ACTS | {
+    "policies:version:stored": later("规则定稿"),
     "annual-plan:plan:drafted": later("起草年度计划"),
     "annual-plan:plan:submitted": later("提交年度计划"),
     "annual-plan:plan:adopted": later("发布年度计划"),
@@ -154,6 +164,16 @@ ACTS = {
     "organisation:credit-system:registered": later("登记信用平台"),
     "organisation:department:key-registered": later("登记部门签名公钥"),
     "organisation:people:added": later("登记人员"),
+    "organisation:department:saved": later("登记机关或更改机关资料"),
+    "organisation:section:saved": later("登记科室或更改职责"),
+    "organisation:section:removed": later("撤销科室"),
+    "organisation:designation:registered": later("登记指定管辖文书"),
+    "organisation:designation:ended": later("指定管辖终止"),
+    "registers:directory:stale": later("登记库久未更新"),
+    "registers:calendar:imported": later("导入放假安排"),
+    "registers:regions:imported": later("导入区划表"),
+    "registers:calendar:seeded": later("带入随系统提供的放假安排"),
+    "registers:deadline:recomputed": later("按新放假安排重算期限"),
 }
 
 # What follows by itself when the last message or act that it waited for has come: nobody's own act.
@@ -164,6 +184,9 @@ SYSTEM_ACTS = frozenset(
         "lottery:record:disclosed",
         "result-intake:visit:finished",
         "archive:task:archived",
+        "registers:directory:stale",
+        "registers:calendar:seeded",
+        "registers:deadline:recomputed",
     }
 )
 
@@ -195,6 +218,8 @@ MESSAGES = {
     "MeasureLifted": later("解除惩戒措施"),
     "MeasureFeedback": later("惩戒反馈"),
     "CreditEventAcknowledged": later("确认信用事件"),
+    "RegisterChunkSubmitted": later("上报名录"),
+    "RegisterImported": later("名录上报回执"),
 }
 
 DRAWN_HOW = {
@@ -231,9 +256,10 @@ def role_word(role: str) -> str:
 
 def act_word(tag: str) -> str:
     """Give the words for an audit tag; an unknown one shows as it is stored."""
-    if tag.startswith("registers:") and tag.endswith(":imported"):
-        return _("导入登记库")
-    return _(ACTS[tag]) if tag in ACTS else tag
+    if tag in ACTS:
+        return _(ACTS[tag])
+    imported = tag.startswith("registers:") and tag.endswith(":imported")
+    return _("导入登记库") if imported else tag
 
 
 def message_word(type_name: str) -> str:

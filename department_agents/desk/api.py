@@ -69,6 +69,12 @@ async def measures(request: Request) -> list[dict[str, Any]]:
     return [view.as_json() for view in await place_of(request).views.measures()]
 
 
+@guarded.get("/registers")
+async def register_uploads(request: Request) -> list[dict[str, Any]]:
+    """Give the directories that were sent, with their receipts, the latest first."""
+    return await place_of(request).views.uploads()
+
+
 @guarded.post("/measures/{order_id}/feedback", status_code=status.HTTP_202_ACCEPTED)
 async def feedback(request: Request, order_id: str, body: Body) -> dict[str, str]:
     """Answer a measure: `outcome`, `reason`, `person`, `done_at`."""

@@ -1,4 +1,4 @@
-"""The desk's pages: tasks, the phone form of a visit, measures, what others found."""
+"""The desk's pages: tasks, the phone form of a visit, measures, what others found, uploads."""
 
 from typing import Annotated
 
@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import JsonValue
 from starlette.datastructures import FormData
 
+from contracts.register_rows import Directory, columns_of
 from department_agents.clock import LEGAL_TIME, legal_date
 from department_agents.desk.forms import (
     fields_of,
@@ -141,6 +142,14 @@ async def shared(request: Request, session: PageSession) -> Response:
     """Show what other departments found at our visits."""
     results = await place_of(request).views.shared_results()
     return render(request, Page("shared.html", session), results=results)
+
+
+@router.get("/registers")
+async def register_uploads(request: Request, session: PageSession) -> Response:
+    """Show the directories this department sent, with the office's receipts."""
+    uploads = await place_of(request).views.uploads()
+    columns = {each.value: columns_of(each) for each in Directory}
+    return render(request, Page("registers.html", session), uploads=uploads, columns=columns)
 
 
 def _go(path: str) -> RedirectResponse:

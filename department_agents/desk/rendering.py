@@ -1,6 +1,7 @@
 """Templates of the desk with the words they need."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 
+from department_agents.clock import LEGAL_TIME
 from department_agents.desk.identity import Session
 from department_agents.desk.place import place_of
 from department_agents.profile import profile_of
@@ -28,7 +30,12 @@ def organ(code: str) -> str:
     return profile_of(code).name_zh
 
 
-_TEMPLATES.env.filters["organ"] = organ
+def legal_time(moment: str) -> str:
+    """Give an ISO moment as people here read it, to the minute."""
+    return f"{datetime.fromisoformat(moment).astimezone(LEGAL_TIME):%Y-%m-%d %H:%M}"
+
+
+_TEMPLATES.env.filters |= {"organ": organ, "legal_time": legal_time}
 
 
 @dataclass(frozen=True, slots=True)

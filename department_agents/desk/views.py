@@ -21,6 +21,7 @@ from department_agents.store.rows import (
     TaskRow,
     TaskState,
 )
+from department_agents.uploads import uploads_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,11 @@ class Views:
                 select(SharedResultRow).order_by(col(SharedResultRow.received_at).desc())
             )
             return [ResultShared.model_validate(json.loads(row.body)["data"]) for row in rows]
+
+    async def uploads(self) -> list[dict[str, Any]]:
+        """Give the directories that were sent with their receipts, the latest first."""
+        async with self._database.transaction() as session:
+            return await uploads_of(session)
 
     async def alarms(self) -> list[NoticeRow]:
         """Give notices that a person has to look at."""

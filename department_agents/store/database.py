@@ -3,17 +3,17 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from department_agents.store.rows import SCHEMA_NUMBER, AgentRow
+from department_agents.store.rows import ONLY_TABLES_BEHIND, SCHEMA_NUMBER, AgentRow
 
 _WROTE = "wrote_outbox"
 
@@ -47,12 +47,26 @@ class Database:
         """
         self._lock = _exclusive(self._file.with_suffix(".lock"))
         async with self._engine.begin() as connection:
-            found = (await connection.execute(text("PRAGMA user_version"))).scalar_one()
-            if found not in (0, SCHEMA_NUMBER):
-                raise OtherSchemaError(f"schema {found} in {self._file.name}, not {SCHEMA_NUMBER}")
+            await self._require_schema(connection, {0, SCHEMA_NUMBER} | ONLY_TABLES_BEHIND)
             await connection.run_sync(AgentRow.metadata.create_all)
             await connection.execute(text(f"PRAGMA user_version = {SCHEMA_NUMBER}"))
         self._file.chmod(0o600)
+
+    async def open_beside(self) -> None:
+        """Open the file for one command, whether or not the agent has it open.
+
+        Raises OtherSchemaError when a running agent has left it at another schema.
+        """
+        try:
+            await self.open()
+        except StoreInUseError:
+            async with self._engine.begin() as connection:
+                await self._require_schema(connection, {SCHEMA_NUMBER})
+
+    async def _require_schema(self, connection: AsyncConnection, allowed: Set[int]) -> None:
+        found = (await connection.execute(text("PRAGMA user_version"))).scalar_one()
+        if found not in allowed:
+            raise OtherSchemaError(f"schema {found} in {self._file.name}, not {SCHEMA_NUMBER}")
 
     async def close(self) -> None:
         """Close all connections."""

@@ -28,14 +28,15 @@ def migrate(installed: Installation) -> None:
 
 
 def load_organisation(installed: Installation, tell: Tell) -> None:
-    """Make the sample county's files and register its departments."""
+    """Make the sample county's files, and register its organs and their sections."""
     tell("样例县 sample county")
     county = installed.county
     run_command(
         ["deploy.local.sample_county", "--out", str(county), "--year", str(REHEARSAL_YEAR)],
         installed.environment(),
     )
-    _onevisit(installed, "organisation", "departments", str(county / "organisation.toml"))
+    for part in ("departments", "sections"):
+        _onevisit(installed, "organisation", part, str(county / "organisation.toml"))
 
 
 def load_county(installed: Installation, tell: Tell) -> None:
@@ -59,12 +60,13 @@ def import_official_lists(installed: Installation, lists: Path, decisions: Path)
     """Take in the two official lists as they are; gives the joint list's figures."""
     items, joint = (_the_one(lists, f"*{kind}*.xls*") for kind in ("item-list", "joint-list"))
     run_command(
-        [_ONEVISIT, "import", "item-list", str(items)],
+        [_ONEVISIT, "import", "item-list", str(items), "--accept-valid"],
         installed.environment(),
         allowed=(0, _SOME_REFUSED),
     )
-    found = run_command(
-        [_ONEVISIT, "import", "joint-list", str(joint), "--aliases", str(decisions)],
+    options = ("--aliases", str(decisions), "--accept-valid", "--json")
+    [found] = run_command(
+        [_ONEVISIT, "import", "joint-list", str(joint), *options],
         installed.environment(),
         allowed=(0, _SOME_REFUSED),
     )

@@ -34,22 +34,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_both_lists_go_in_with_a_report_of_what_a_person_must_place(folder: Path) -> None:
     report = folder / "joint.xlsx"
 
-    [items] = onevisit("import", "item-list", str(ITEMS), "--report", str(folder / "items.xlsx"))
-    joint = onevisit("import", "joint-list", str(JOINT), "--report", str(report))
+    [items] = onevisit("import", "item-list", str(ITEMS), "--json")
+    [joint] = onevisit("import", "joint-list", str(JOINT), "--report", str(report), "--json")
 
-    assert (items["rows"], items["refused"], items["values"]) == (387, 0, 293)
+    assert (items["rows"], items["refused"], items["added"]) == (387, 0, 293)
     assert joint["domains_imported"] == 36
     assert joint["states"] == {"linked": 26, "near": 14, "unlinked": 43}
     assert (joint["linked"], joint["unlinked"], joint["unplaced"]) == (26, 57, 0)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(report.read_bytes())).get_sheet_by_index(0)
-    near = [row for row in rows.to_python() if row[3] == "joint-row-unlinked" and row[4]]
+    near = [row for row in rows.to_python() if row[3] == "joint-row-unlinked" and row[7]]
     assert len(near) == 14
     assert "ok" in onevisit("audit", "verify")
 
 
-def test_a_dry_run_keeps_nothing(folder: Path) -> None:
-    onevisit("import", "item-list", str(ITEMS), "--dry-run")
+def test_a_dry_run_says_what_would_change_and_changes_nothing(folder: Path) -> None:
+    [items] = onevisit("import", "item-list", str(ITEMS), "--dry-run", "--json")
+    [joint] = onevisit("import", "joint-list", str(JOINT), "--dry-run", "--json")
 
-    joint = onevisit("import", "joint-list", str(JOINT), "--dry-run")
-
-    assert joint["linked"] == 0
+    assert (items["added"], items["changed"], len(items["differences"])) == (293, 0, 20)
+    assert (joint["added"], joint["linked"]) == (83, 0)
+    assert onevisit("import", "status") == []
+    onevisit("import", "item-list", str(ITEMS))
+    [again] = onevisit("import", "item-list", str(ITEMS), "--dry-run", "--json")
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 293)

@@ -1,27 +1,30 @@
 """The shipped policy profiles: they load, and their codes agree with one another."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from coordinator.adapters.policy_files import read_policy, read_working_days
+from coordinator.adapters.policy_files import PolicyFolder, read_policy, read_working_days
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import CodeEntry, Policy
 from coordinator.domain.working_days import WorkingDays
 from tests.contract.history import CHECKOUT
 
 FOLDER = CHECKOUT / "deploy" / "policies"
-# Tables that every profile shares; any other file is a profile.
-TABLES = {
-    "check_methods",
-    "department_aliases",
-    "import_columns",
-    "measures",
-    "result_codes",
-    "working_days",
+PROFILES = PolicyFolder(FOLDER).names()
+LOCALITIES = {
+    "qingyang-2016",
+    "benxi-2016",
+    "shiyan-2016",
+    "huaian-2016",
+    "dacheng-2019",
+    "lianyungang-2016",
+    "pingluo-2021",
+    "county-emergency",
+    "provincial-joint",
 }
-PROFILES = sorted({path.stem for path in FOLDER.glob("*.toml")} - TABLES)
 
 
 def known_departments() -> set[str]:
@@ -31,16 +34,20 @@ def known_departments() -> set[str]:
 
 @pytest.fixture(params=PROFILES)
 def policy(request: pytest.FixtureRequest) -> Policy:
-    return read_policy(FOLDER, request.param)
+    return profile(request.param)
+
+
+@cache
+def profile(name: str) -> Policy:
+    return read_policy(FOLDER, name)
 
 
 def codes(entries: tuple[CodeEntry, ...]) -> set[str]:
     return {entry.code for entry in entries}
 
 
-def test_there_is_a_profile_beside_the_tables() -> None:
-    assert PROFILES
-    assert {path.stem for path in FOLDER.glob("*.toml")} >= TABLES
+def test_every_reference_locality_has_a_profile_beside_the_sample() -> None:
+    assert set(PROFILES) == LOCALITIES | {"sample-county"}
 
 
 def test_a_profile_is_named_as_its_file(policy: Policy) -> None:

@@ -124,6 +124,28 @@ async def test_nothing_stays_of_a_migration_that_fails(engine: AsyncEngine, tmp_
     assert await tables(engine) == set()
 
 
+async def test_problems_of_earlier_imports_are_kept_when_they_get_a_table_of_their_own(
+    engine: AsyncEngine,
+) -> None:
+    await upgrade(engine, "0003")
+    report = """INSERT INTO import_report (import_id, kind, source, imported_at, imported_by,
+        number_of_rows, number_accepted, problems) VALUES
+        ('I1', 'objects', 'a.csv', '2026-03-01 00:00:00', 'office-a', 9, 8,
+        '[{"row": 7, "column": "名称", "value": "", "rule": "import-cell-missing"}]')"""
+    async with writing(engine).begin() as connection:
+        await connection.exec_driver_sql(report)
+
+    await upgrade(engine)
+
+    async with engine.connect() as connection:
+        kept = await connection.execute(text("SELECT row, rule, severity FROM import_problem"))
+        counted = await connection.execute(
+            text("SELECT number_refused, applied_by FROM import_report")
+        )
+        assert kept.all() == [(7, "import-cell-missing", "refused")]
+        assert counted.all() == [(1, "office-a")]
+
+
 def test_migrations_form_one_line_and_are_named_by_number() -> None:
     scripts = list(ScriptDirectory.from_config(configuration()).walk_revisions())
 

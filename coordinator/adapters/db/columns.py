@@ -1,9 +1,10 @@
 """Column types that keep meaning on both databases: aware UTC datetimes and JSON."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, LargeBinary, Text, text
+from sqlalchemy import JSON, DateTime, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -73,6 +74,30 @@ def json_list() -> Any:
         nullable=False,
         sa_column_kwargs={"server_default": text("'[]'")},
     )
+
+
+def optional_json() -> Any:
+    """Declare a JSON column that may be empty, as it is in rows from before the column."""
+    return Field(default=None, sa_type=JSON_TYPE, nullable=True)
+
+
+def json_object() -> Any:
+    """Declare a JSON column that holds an object; rows from before the column have an empty one."""
+    return Field(
+        default_factory=dict,
+        sa_type=JSON_TYPE,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
+
+
+def postgres_index(name: str, columns: Mapping[str, str], **options: Any) -> Index:
+    """Declare an index with operator classes of PostgreSQL's; SQLite keeps it empty.
+
+    SQLite has no use for them, and directories of its size are counted without.
+    """
+    operators = {column: kind for column, kind in columns.items() if kind}
+    return Index(name, *columns, postgresql_ops=operators, sqlite_where=text("0"), **options)
 
 
 def later_column(default: str) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from coordinator.adapters.db.many_values import any_of
+from coordinator.adapters.db.narrowing import narrowing
 from coordinator.adapters.db.upserts import insert_into
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Page, Query
@@ -86,7 +87,11 @@ class StoredCollection(Generic[V]):
 
     async def page(self, query: Query) -> Page[V]:
         """Give one page of the values that a query selects."""
-        conditions = [*self._conditions(query.equals), *self._text(query.text)]
+        conditions = [
+            *self._conditions(query.equals),
+            *narrowing(self._connection, self._table, query),
+            *self._text(query.text, query.within),
+        ]
         total = await self._connection.execute(
             select(func.count()).select_from(self._table).where(*conditions)
         )
@@ -109,11 +114,15 @@ class StoredCollection(Generic[V]):
             return any_of(self._connection, column, list(wanted))
         return cast("ColumnElement[bool]", column.is_(None) if wanted is None else column == wanted)
 
-    def _text(self, text: str) -> list[ColumnElement[bool]]:
+    def _text(self, text: str, within: tuple[str, ...]) -> list[ColumnElement[bool]]:
         if not text:
             return []
         # SQLModel's text type only wraps String. JSON and blobs stay out: nobody looks there.
-        texts = [c for c in self._columns if isinstance(_unwrapped(c.type), String)]
+        texts = [
+            c
+            for c in self._columns
+            if isinstance(_unwrapped(c.type), String) and (not within or c.name in within)
+        ]
         return [or_(*(c.icontains(text, autoescape=True) for c in texts))]
 
     def _order(self, query: Query) -> list[ColumnElement[Any]]:

@@ -1,4 +1,4 @@
-"""Rows of plan, round, lottery and the visits with their teams."""
+"""Rows of round, lottery and the visits with their teams."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,43 +13,6 @@ from coordinator.adapters.db.columns import (
     key,
     text_column,
 )
-
-
-class PlanRow(SQLModel, table=True):
-    """A version of the annual plan."""
-
-    __tablename__ = "plan"
-    plan_id: str = key()
-    year: int = indexed()
-    title: str
-    state: str
-    policy: str
-    submitted_by: str | None
-    number: str | None
-    adopted_by: str | None
-    adopted_at: datetime | None = instant()
-
-
-class PlanLineRow(SQLModel, table=True):
-    """One line of a plan."""
-
-    __tablename__ = "plan_line"
-    code: str = key()
-    plan_id: str = indexed()
-    name: str
-    kind: str
-    domain: str
-    lead: str
-    participants: Any = json_column()
-    items: Any = json_column()
-    conditions: Any = json_column()
-    strata: Any = json_column()
-    number: int | None
-    mode: str
-    window_from: date
-    window_to: date
-    quotas: Any = json_column()
-    expert_fields: Any = json_column()
 
 
 class RoundRow(SQLModel, table=True):
@@ -185,6 +148,7 @@ class DepartmentTaskRow(SQLModel, table=True):
     return_reason: str | None
     disclosure_due: date | None
     disclosure_provisional: bool
+    disclosure_basis: dict[str, Any] | None = json_column()
     disclosed_at: datetime | None = instant()
 
 

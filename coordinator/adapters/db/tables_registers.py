@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from coordinator.adapters.db.columns import (
@@ -12,6 +13,7 @@ from coordinator.adapters.db.columns import (
     json_list,
     key,
     later_column,
+    postgres_index,
     text_column,
 )
 
@@ -27,6 +29,11 @@ class DepartmentRow(SQLModel, table=True):
     position: int
     region: str
     public_key: str | None = text_column()
+    level: str = later_column("'county'")
+    superior: str | None = indexed()
+    of_department: str | None
+    legal_capacity: str = later_column("'own'")
+    delegation_document: str = later_column("''")
 
 
 class CreditSystemRow(SQLModel, table=True):
@@ -80,6 +87,13 @@ class CheckItemRow(SQLModel, table=True):
     valid_from: date
     valid_to: date | None
     source: str = indexed()
+    section: str = later_column("''")
+    risk_grades: Any = json_list()
+    levels: Any = json_list()
+    named_organs: Any = json_list()
+    delegated: bool = later_column("false")
+    power_list_entry: str = later_column("''")
+    responsibility_list_entry: str = later_column("''")
 
 
 class InspectionObjectRow(SQLModel, table=True):
@@ -113,6 +127,31 @@ class InspectionObjectRow(SQLModel, table=True):
     serious_list: bool = later_column("false")
     supervision_list: str | None
     act_id: str | None
+
+    # What counts of frames look for (condition_clauses.py): lists by part, codes by prefix, and
+    # the few that stand out. Importing 300 000 rows took no longer with them than without.
+    __table_args__ = (
+        postgres_index(
+            "ix_inspection_object_tags", {"tags": "jsonb_path_ops"}, postgresql_using="gin"
+        ),
+        postgres_index(
+            "ix_inspection_object_events",
+            {"events": "jsonb_path_ops"},
+            postgresql_using="gin",
+            postgresql_where=text("events <> '[]'"),
+        ),
+        postgres_index(
+            "ix_inspection_object_industry_prefix",
+            {"industry": "text_pattern_ops", "region": "text_pattern_ops"},
+        ),
+        postgres_index("ix_inspection_object_region_prefix", {"region": "text_pattern_ops"}),
+        postgres_index(
+            "ix_inspection_object_key_unit", {"place": ""}, postgresql_where=text("key_unit")
+        ),
+        postgres_index(
+            "ix_inspection_object_serious", {"place": ""}, postgresql_where=text("serious_list")
+        ),
+    )
 
 
 class InspectorRow(SQLModel, table=True):
@@ -177,17 +216,3 @@ class JointListRowRow(SQLModel, table=True):
     open_to_all: bool
     unplaced: Any = json_column()
     linked_items: Any = json_column()
-
-
-class ImportReportRow(SQLModel, table=True):
-    """What one import took in, and what it could not place."""
-
-    __tablename__ = "import_report"
-    import_id: str = key()
-    kind: str = indexed()
-    source: str
-    imported_at: datetime = instant()
-    imported_by: str
-    number_of_rows: int
-    number_accepted: int
-    problems: Any = json_column()

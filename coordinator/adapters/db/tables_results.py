@@ -11,6 +11,7 @@ from coordinator.adapters.db.columns import (
     instant,
     json_column,
     key,
+    later_column,
     text_column,
 )
 
@@ -83,6 +84,9 @@ class DisclosureRow(SQLModel, table=True):
     objection_at: datetime | None = instant()
     objection_due: date | None
     objection_answer: str | None = text_column()
+    due_basis: dict[str, Any] | None = json_column()
+    objection_provisional: bool = later_column("false")
+    objection_basis: dict[str, Any] | None = json_column()
 
 
 class ShareRow(SQLModel, table=True):
@@ -174,6 +178,7 @@ class ListingRow(SQLModel, table=True):
     notified_at: datetime | None = instant()
     objection_until: date | None
     objection_provisional: bool
+    objection_basis: dict[str, Any] | None = json_column()
     objection: str | None = text_column()
     objection_answer: str | None = text_column()
     decision_number: str | None
@@ -210,6 +215,8 @@ class MeasureOrderRow(SQLModel, table=True):
     person: str | None
     answered_at: datetime | None = instant()
     lifted_at: datetime | None = instant()
+    feedback_provisional: bool = later_column("false")
+    feedback_basis: dict[str, Any] | None = json_column()
 
 
 class PackageRow(SQLModel, table=True):

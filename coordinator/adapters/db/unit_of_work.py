@@ -12,13 +12,22 @@ from sqlmodel import SQLModel
 from coordinator.adapters.audit_chain import AuditChain
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db import tables_draw as draw
+from coordinator.adapters.db import tables_imports as imports
+from coordinator.adapters.db import tables_items as item_rows
 from coordinator.adapters.db import tables_messaging as messaging
+from coordinator.adapters.db import tables_organisation as organisation_rows
+from coordinator.adapters.db import tables_plan as plan
+from coordinator.adapters.db import tables_policies
 from coordinator.adapters.db import tables_registers as registers
 from coordinator.adapters.db import tables_results as results
+from coordinator.adapters.db import tables_uploads as uploads
+from coordinator.adapters.db.calendar import DatabaseCalendar
 from coordinator.adapters.db.engine import doing_business
+from coordinator.adapters.db.frames import DatabaseFrames
 from coordinator.adapters.db.outgoing import OutgoingPost
 from coordinator.adapters.db.repositories import StoredCollection
 from coordinator.adapters.db.series import next_number
+from coordinator.adapters.db.staging import DatabaseStage
 from coordinator.adapters.identifiers import new_uuid7
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
@@ -33,28 +42,49 @@ from coordinator.domain import (
     follow_up,
     joint_punishment,
     result_intake,
+    working_days,
 )
 from coordinator.domain import registers as register_values
 from coordinator.domain.lottery import ceremony
-from coordinator.domain.policy import Policy
+from coordinator.domain.policy import Policy, PolicyVersion
+from coordinator.domain.registers import acts, duties, item_list, organisation
+from coordinator.domain.registers.industries import Industry
+from coordinator.domain.registers.uploads import RegisterChunk
 from coordinator.domain.team_draw import FeasibilitySolver
 from coordinator.domain.working_days import WorkingDays
 from coordinator.services import ports
 
 _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "departments": (registers.DepartmentRow, ports.Department),
+    "sections": (organisation_rows.SectionRow, organisation.Section),
+    "regions": (organisation_rows.RegionRow, organisation.Region),
+    "designations": (organisation_rows.DesignationRow, organisation.Designation),
+    "calendar_years": (organisation_rows.CalendarYearRow, working_days.CalendarYear),
+    "calendar_days": (organisation_rows.CalendarDayRow, working_days.CalendarDay),
+    "duty_runs": (organisation_rows.DutyRunRow, ports.DutyRun),
     "credit_systems": (registers.CreditSystemRow, ports.CreditSystem),
     "credentials": (registers.CredentialRow, ports.Credential),
     "sessions": (registers.LoginSessionRow, ports.LoginSession),
     "items": (registers.CheckItemRow, register_values.CheckItem),
+    "item_proposals": (item_rows.ItemProposalRow, item_list.ItemProposal),
+    "item_lists": (item_rows.ItemListVersionRow, item_list.ItemListVersion),
+    "item_versions": (item_rows.ItemVersionRow, item_list.ItemSnapshot),
+    "duty_lists": (item_rows.DutyListRow, duties.DutyList),
     "objects": (registers.InspectionObjectRow, register_values.InspectionObject),
     "inspectors": (registers.InspectorRow, register_values.Inspector),
     "experts": (registers.ExpertRow, register_values.Expert),
     "recusals": (registers.RecusalRow, register_values.Recusal),
     "joint_list": (registers.JointListRowRow, register_values.JointListRow),
-    "imports": (registers.ImportReportRow, ports.ImportReport),
-    "plans": (draw.PlanRow, annual_plan.Plan),
-    "plan_lines": (draw.PlanLineRow, annual_plan.PlanLine),
+    "imports": (imports.RegisterActRow, acts.RegisterAct),
+    "import_problems": (imports.ImportProblemRow, acts.ImportProblem),
+    "register_chunks": (uploads.RegisterChunkRow, RegisterChunk),
+    "register_versions": (imports.RegisterVersionRow, acts.Version),
+    "industries": (imports.IndustryRow, Industry),
+    "column_mappings": (imports.ColumnMappingRow, acts.SavedMapping),
+    "policy_versions": (tables_policies.PolicyVersionRow, PolicyVersion),
+    "plans": (plan.PlanRow, annual_plan.Plan),
+    "plan_lines": (plan.PlanLineRow, annual_plan.PlanLine),
+    "plan_amendments": (plan.PlanAmendmentRow, annual_plan.Amendment),
     "rounds": (draw.RoundRow, ceremony.Round),
     "contributors": (draw.ContributorRow, ceremony.Contributor),
     "office_chains": (draw.OfficeChainRow, ceremony.OfficeChain),
@@ -94,7 +124,9 @@ class Surroundings:
     signer: OfficeSigner
     shelf: FolderShelf
     policy: Policy
-    calendar: WorkingDays
+    policies: ports.Policies
+    calendar: DatabaseCalendar
+    row_checks: ports.RowChecks
     software: str
     team_solver: FeasibilitySolver | None = None
 
@@ -103,12 +135,17 @@ class UnitOfWork:
     """The `Work` of one actor in one transaction; see services.ports.Work for its promises."""
 
     def __init__(
-        self, connection: AsyncConnection, actor: ports.Actor, around: Surroundings
+        self,
+        connection: AsyncConnection,
+        actor: ports.Actor,
+        around: Surroundings,
+        calendar: WorkingDays,
     ) -> None:
         self.connection = connection
         self.actor = actor
         self.policy = around.policy
-        self.calendar = around.calendar
+        self.policies = around.policies
+        self.calendar = calendar
         self.rehearsal = around.clock.rehearsal
         self.software = around.software
         self.team_solver = around.team_solver
@@ -117,7 +154,10 @@ class UnitOfWork:
         self.shelf = around.shelf
         self._clock = around.clock
         self.post = OutgoingPost(connection, around.clock, around.signer)
+        self.stage = DatabaseStage(connection)
+        self.row_checks = around.row_checks
         self._audit = AuditChain(connection, around.clock, actor)
+        self.frames = DatabaseFrames(connection)
 
     def __getattr__(self, name: str) -> Any:
         """Give the collection of this name, made when it is first asked for."""
@@ -155,4 +195,12 @@ async def transaction(
     """Open a transaction; it commits when the block ends well, and nothing stays when it raises."""
     engine = doing_business(around.engine) if writes else around.engine
     async with engine.begin() as connection:
-        yield UnitOfWork(connection, actor, around)
+        yield await work_on(connection, actor, around)
+
+
+async def work_on(
+    connection: AsyncConnection, actor: ports.Actor, around: Surroundings
+) -> UnitOfWork:
+    """Give the work of an actor in a transaction that is already open."""
+    calendar = await around.calendar.seen_by(connection)
+    return UnitOfWork(connection, actor, around, calendar)

@@ -1,16 +1,17 @@
 """What each form must be given; dates are ISO text or `date`, texts are printed as they are."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from typing_extensions import override
 
 from contracts.vocabulary import DelistingReason
 
 Text = Annotated[str, Field(min_length=1)]
+Rows = tuple[tuple[int | str, ...], ...]
 
 
 class Given(BaseModel):
@@ -133,11 +134,77 @@ class DelistingDecision(Form):
         return self.delisting_date
 
 
+class AnnexColumn(Given):
+    """One column of an annex: `share` of the width; columns under one `group` stand together."""
+
+    title: Text
+    share: int = Field(ge=1)
+    group: str = ""
+    merged: bool = False
+    centred: bool = False
+
+
+class Annex(Form):
+    """An annex 附件 (2-rules.md 2.11): one table, as PDF and as xlsx from the same data.
+
+    In a `merged` column equal neighbours become one cell, as official lists print them. `source`
+    and `printed_at` (where the office is) stand at the foot of every page.
+    """
+
+    label: Text
+    title: Text
+    subtitle: str = ""
+    columns: tuple[AnnexColumn, ...] = Field(min_length=1)
+    rows: Rows = ()
+    notes: tuple[Text, ...] = ()
+    source: Text
+    printed_at: datetime
+
+    @property
+    @override
+    def dated(self) -> date:
+        """The day of printing."""
+        return self.printed_at.date()
+
+    @field_validator("rows")
+    @classmethod
+    def _fit_the_columns(cls, rows: Rows, info: ValidationInfo) -> Rows:
+        wanted = len(info.data.get("columns", ()))
+        for number, row in enumerate(rows, start=1):
+            if len(row) != wanted:
+                raise ValueError(f"row {number}: {len(row)} cells for {wanted} columns")
+        return rows
+
+    def runs(self, column: int, longest: int | None = None) -> tuple[int, ...]:
+        """Give for every row how many rows its cell spans: 0 where the cell above covers it.
+
+        A run never crosses a border of a merged column left of it, so that a category stays
+        inside its unit; `longest` bounds it, so that a page never begins with rows of nobody.
+        """
+        spans = [1] * len(self.rows)
+        first = 0
+        for number in range(1, len(self.rows)):
+            if self._same(number, column) and number - first < (longest or len(self.rows)):
+                spans[first] += 1
+                spans[number] = 0
+            else:
+                first = number
+        return tuple(spans)
+
+    def _same(self, number: int, column: int) -> bool:
+        above, row = self.rows[number - 1], self.rows[number]
+        if not self.columns[column].merged or above[column] != row[column]:
+            return False
+        left = [place for place in range(column) if self.columns[place].merged]
+        return all(above[place] == row[place] for place in left)
+
+
 FORMS: Mapping[str, type[Form]] = MappingProxyType(
     {
         "notice": Notice,
         "listing-decision": ListingDecision,
         "delisting-decision": DelistingDecision,
+        "annex": Annex,
     }
 )
 """Name of a form, which is also the name of its template, and what it must be given."""

@@ -10,12 +10,14 @@ import segno
 import typst
 from pydantic import ValidationError
 
-from coordinator.adapters.documents.form_fields import FORMS, Form
+from coordinator.adapters.documents.annexes import annex_workbook
+from coordinator.adapters.documents.form_fields import FORMS, Annex, Form
 from coordinator.adapters.documents.workbooks import workbook
 from coordinator.domain.errors import Rule, RuleBrokenError
 
 _FORMS = Path(__file__).parent / "forms"
 _FAMILIES = frozenset({"Noto Serif CJK SC", "Noto Sans CJK SC"})
+_ROWS_OF_A_RUN = 6  # about half a page: a name is said again before its cell leaves the page
 
 
 class TypstDocuments:
@@ -58,6 +60,12 @@ class TypstDocuments:
         """Make an xlsx with one sheet; codes stay text, nothing becomes a formula."""
         return workbook(title, headings, rows)
 
+    def annex(self, data: Mapping[str, Any]) -> bytes:
+        """Make the xlsx of an annex from the data of its PDF; DOCUMENT_FIELD_MISSING as there."""
+        fields = _fields("annex", data)
+        assert isinstance(fields, Annex)  # noqa: S101 - FORMS says so
+        return annex_workbook(fields)
+
 
 def _fields(form: str, data: Mapping[str, Any]) -> Form:
     if form not in FORMS:
@@ -72,6 +80,10 @@ def _fields(form: str, data: Mapping[str, Any]) -> Form:
 
 def _as_input(fields: Form) -> str:
     values = fields.model_dump(mode="json")
+    if isinstance(fields, Annex):
+        values["spans"] = [
+            fields.runs(column, _ROWS_OF_A_RUN) for column in range(len(fields.columns))
+        ]
     if fields.scanned is not None:
         values["qr"] = segno.make_qr(fields.scanned, error="m").svg_inline(omitsize=True)
     return json.dumps(values, ensure_ascii=False)

@@ -1,19 +1,18 @@
-"""Cells of one record turned into typed values; every refusal names row, column and expectation."""
+"""Cells of a published list, read one by one: lists repeat rows, merge cells and split items."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import TypeVar
 
+from coordinator.adapters.imports import parsers
 from coordinator.adapters.imports.reading import CellProblem
 from coordinator.adapters.imports.tables import ImportTables
-from coordinator.adapters.imports.tabular import Row, Table
+from coordinator.adapters.imports.tabular import Table
+from coordinator.adapters.imports.workbooks import Row
 from coordinator.domain.errors import Rule, RuleBrokenError
 
-_BETWEEN_CODES: Final = re.compile(r"[;；,，、\s]+")
-_CODE: Final = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9:_-]{0,62}")
-_DATE: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+Value = TypeVar("Value")
 
 
 class Cells:
@@ -32,39 +31,22 @@ class Cells:
         """Give the text of a cell; a blank one is a problem."""
         text = self.text(field)
         if not text:
-            self.refuse(field, Rule.IMPORT_CELL_MISSING, "not blank")
+            self.refuse(field, Rule.IMPORT_CELL_MISSING, "…")
         return text
 
     def code(self, field: str) -> str:
-        """Give a code as frozen files allow it (3-draw.md 3.1)."""
-        text = self.required(field)
-        if text and not _CODE.fullmatch(text):
-            self.refuse(field, Rule.IMPORT_CELL_INVALID, _CODE.pattern)
-        return text
-
-    def pattern(self, field: str, pattern: str) -> str:
-        """Give a required text that a regular expression matches as a whole."""
-        text = self.required(field)
-        if text and not re.fullmatch(pattern, text):
-            self.refuse(field, Rule.IMPORT_CELL_INVALID, pattern)
-        return text
+        """Give a required code as frozen files allow it (3-draw.md 3.1)."""
+        return self._parsed(field, self.required(field), parsers.code) or ""
 
     def codes(self, field: str) -> tuple[str, ...]:
         """Give the distinct codes of a cell that holds several, sorted."""
-        codes = sorted({code for code in _BETWEEN_CODES.split(self.text(field)) if code})
-        for code in codes:
-            if not _CODE.fullmatch(code):
-                self.refuse(field, Rule.IMPORT_CELL_INVALID, _CODE.pattern)
-        return tuple(codes)
+        return self._parsed(field, self.text(field), parsers.codes) or ()
 
     def word(self, field: str, table: str) -> str:
-        """Give the value that the cell's word means in a word table."""
-        written = self.required(field)
-        value = self._tables.word_value(table, written) if written else None
-        if written and value is None:
-            words = [writings[0] for writings in self._tables.words[table].values()]
-            self.refuse(field, Rule.IMPORT_WORD_UNKNOWN, " | ".join(words))
-        return value or ""
+        """Give the value that the required word of a cell means in a word table."""
+        writings = " | ".join(names[0] for names in self._tables.words[table].values())
+        parse = parsers.word(self._tables.values_of(table), writings)
+        return self._parsed(field, self.required(field), parse) or ""
 
     def flag(self, field: str) -> bool:
         """Give yes or no; blank means no."""
@@ -72,32 +54,11 @@ class Cells:
 
     def day(self, field: str) -> date | None:
         """Give a date, None for a blank cell."""
-        text = self.text(field)
-        try:
-            return parse_day(text) if text else None
-        except ValueError:
-            self.refuse(field, Rule.IMPORT_CELL_INVALID, "2026-11-21")
-            return None
+        return self._parsed(field, self.text(field), parsers.day)
 
-    def required_day(self, field: str) -> date:
-        """Give a date; a blank cell is a problem."""
-        if not self.required(field):
-            return date.min
-        return self.day(field) or date.min
-
-    def number(
-        self, field: str, kind: Callable[[str], float], lowest: float, highest: float
-    ) -> float | None:
-        """Give a number inside its bounds, None for a blank cell."""
-        text = self.text(field)
-        try:
-            value = kind(text) if text else None
-        except ValueError:
-            value = float("nan")
-        if value is not None and not lowest <= value <= highest:
-            self.refuse(field, Rule.IMPORT_CELL_INVALID, f"{lowest} … {highest}")
-            return None
-        return value
+    def number(self, field: str, lowest: int, highest: int) -> int | None:
+        """Give a whole number inside its bounds, None for a blank cell."""
+        return self._parsed(field, self.text(field), parsers.whole_number(lowest, highest))
 
     def refuse(self, field: str, rule: Rule, expected: str) -> None:
         """Record that a cell breaks a rule; the row then gives no value."""
@@ -108,28 +69,15 @@ class Cells:
         problem = self._problem(field, rule, expected)
         self.warnings.append(problem if value is None else replace(problem, value=value))
 
-    def checked(self, field: str, check: Callable[[str], str]) -> str:
-        """Give a required cell that a domain rule accepts."""
-        text = self.required(field)
+    def _parsed(self, field: str, text: str, parse: Callable[[str], Value]) -> Value | None:
         if not text:
-            return ""
+            return None
         try:
-            return check(text)
+            return parse(text)
         except RuleBrokenError as error:
-            expected = str(error.facts.get("expected", error.facts.get("known", "")))
-            problem = self._problem(field, error.rule, expected)
-            self.problems.append(replace(problem, more=tuple(error.facts.items())))
-            return ""
+            self.refuse(field, error.rule, str(error.facts.get("expected", "")))
+            return None
 
     def _problem(self, field: str, rule: Rule, expected: str) -> CellProblem:
         title = self._table.titles.get(field, field)
         return CellProblem(self._row.number, title, self.text(field), rule, expected)
-
-
-def parse_day(text: str) -> date:
-    """Read 2026-11-21, 2026/11/21, 2026.11.21 or 2026年11月21日; ValueError for anything else."""
-    match = _DATE.fullmatch(text)
-    if not match:
-        raise ValueError(text)
-    year, month, day = map(int, match.groups())
-    return date(year, month, day)

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contracts.vocabulary import CheckpointKind
 from coordinator.adapters.imports.cells import Cells
 from coordinator.adapters.imports.legal_bases import split_legal_bases
 from coordinator.adapters.imports.reading import Reading, RowOutcome, collect, refuse_repeats
 from coordinator.adapters.imports.tables import AliasTable, ImportTables
-from coordinator.adapters.imports.tabular import Row, Table, open_table, repeat_from_above
+from coordinator.adapters.imports.tabular import Table, open_table, repeat_from_above
+from coordinator.adapters.imports.workbooks import Row
 from coordinator.domain.errors import Rule
 from coordinator.domain.registers import CheckItem, Checkpoint, ItemClass
 from coordinator.domain.registers.departments import plain_text
+from coordinator.domain.registers.organisation import Level
 
 _REQUIRED: Final = (
     "department",
@@ -29,6 +31,7 @@ _REQUIRED: Final = (
     "legal_bases",
 )
 _REPEATED: Final = ("serial", *_REQUIRED, "subject_organs")
+_WORDINGS: Final = ("wording_yes", "wording_no", "law_article", "law_text", "guidance")
 _BETWEEN_METHODS: Final = re.compile(r"[、,，;；\n]+")
 _BETWEEN_ORGANS: Final = re.compile(r"[、;；\n]+|\s{2,}")
 
@@ -110,8 +113,10 @@ class _ItemReader:
         item_class = cells.word("item_class", "item_class")
         bases, checkpoints = self._legal_bases(), self._checkpoints()
         valid_from, valid_to = cells.day("valid_from"), cells.day("valid_to")
-        minutes = cells.number("estimated_minutes", int, 1, 24 * 60)
+        minutes = cells.number("estimated_minutes", 1, 24 * 60)
         methods = self._methods()
+        organs = self._subject_organs()
+        subject = {**self._subject(organs), "subject_organs": organs}
         if cells.problems:
             return None
         return CheckItem(
@@ -122,7 +127,7 @@ class _ItemReader:
             object_type=object_type,
             item_class=ItemClass(item_class),
             methods=methods,
-            subject_organs=self._subject_organs(),
+            **subject,
             legal_bases=bases,
             checkpoints=checkpoints,
             competences=cells.codes("competences"),
@@ -131,6 +136,10 @@ class _ItemReader:
             valid_from=valid_from or self._context.valid_from,
             valid_to=valid_to,
             source=self._source,
+            section=cells.text("section"),
+            risk_grades=_pieces(cells.text("risk_grades")),
+            power_list_entry=_one_line(cells.text("power_list_entry")),
+            responsibility_list_entry=_one_line(cells.text("responsibility_list_entry")),
         )
 
     def _department(self) -> str:
@@ -151,6 +160,27 @@ class _ItemReader:
         written = (self._table.cell(row, "subject_organs") for row in self._rows)
         pieces = chain.from_iterable(map(_BETWEEN_ORGANS.split, written))
         return tuple(dict.fromkeys(_one_line(piece) for piece in pieces if piece.strip()))
+
+    def _subject(self, organs: tuple[str, ...]) -> dict[str, Any]:
+        """Give levels, named organs and delegation: by their columns, else from the organs' words.
+
+        An organ whose wording tells no level is one by name.
+        """
+        cells, words = self._cells, self._context.tables.words
+        told = [levels_told(organ, words["organ_level"]) for organ in organs]
+        written = _pieces(cells.text("levels"))
+        levels = {self._context.tables.word_value("level", each) for each in written}
+        if None in levels:
+            cells.refuse("levels", Rule.IMPORT_WORD_UNKNOWN, "province | city | county")
+        known = levels - {None} or {level for each in told for level in each}
+        named = _pieces(cells.text("named_organs"))
+        return {
+            "levels": tuple(level for level in Level if level in known),
+            "named_organs": named
+            or tuple(o for o, each in zip(organs, told, strict=True) if not each),
+            "delegated": cells.flag("delegated")
+            or levels_told("".join(organs), words["organ_delegated"]) != (),
+        }
 
     def _methods(self) -> tuple[str, ...]:
         """Give the methods by name; a wording the table lacks is kept as written and reported."""
@@ -179,6 +209,7 @@ def _checkpoint(cells: Cells) -> Checkpoint | None:
     choices = tuple(c.strip() for c in re.split(r"[/|]", cells.text("checkpoint_choices")) if c)
     if kind == CheckpointKind.CHOICE and not choices:
         cells.refuse("checkpoint_choices", Rule.IMPORT_CELL_MISSING, "a/b/c")
+    dated = cells.day("checkpoint_law_text_date")
     if cells.problems:
         return None
     return Checkpoint(
@@ -187,6 +218,25 @@ def _checkpoint(cells: Cells) -> Checkpoint | None:
         kind=CheckpointKind(kind),
         shared_code=cells.text("checkpoint_shared_code") or None,
         choices=choices,
+        law_text_date=dated,
+        **{name: cells.text(f"checkpoint_{name}").strip() for name in _WORDINGS},
+    )
+
+
+def levels_told(wording: str, writings: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Give what the longest writings in an organ's wording stand for; none: it tells nothing."""
+    plain, told = plain_text(wording), []
+    by_length = [(plain_text(w), value) for value, some in writings.items() for w in some]
+    for writing, value in sorted(by_length, key=lambda pair: -len(pair[0])):
+        if writing in plain:
+            plain = plain.replace(writing, " ")
+            told += value.split("-")
+    return tuple(dict.fromkeys(told))
+
+
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(each.strip() for each in _BETWEEN_METHODS.split(text) if each.strip())
     )
 
 

@@ -9,7 +9,8 @@ from typing import Final
 from coordinator.adapters.imports.cells import Cells
 from coordinator.adapters.imports.reading import Reading, RowOutcome, collect
 from coordinator.adapters.imports.tables import AliasTable, ImportTables
-from coordinator.adapters.imports.tabular import Row, Table, open_table, repeat_from_above
+from coordinator.adapters.imports.tabular import Table, open_table, repeat_from_above
+from coordinator.adapters.imports.workbooks import Row
 from coordinator.domain.errors import Rule
 from coordinator.domain.registers import CheckItem, JointListRow
 from coordinator.domain.registers.joint_list import (
@@ -83,7 +84,7 @@ def _outcome(
 
 
 def _joint_row(cells: Cells, row: Row, aliases: AliasTable) -> JointListRow | None:
-    number = cells.number("number", int, 1, 9999)
+    number = cells.number("number", 1, 9999)
     domain, item_text, object_type = (
         re.sub(r"\s+", "", cells.required(field))
         for field in ("domain", "item_text", "object_type")

@@ -1,8 +1,8 @@
 """What reading a file gives: accepted values, and every refused or doubtful cell with its row."""
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
 
 from coordinator.domain.errors import Rule
 
@@ -30,9 +30,11 @@ class CellProblem:
         return known | {"expected": self.expected} | dict(self.more)
 
 
-@dataclass(frozen=True)
-class RowOutcome(Generic[Value]):
-    """What one record of a file became: a value, or problems; `rows` are its source rows."""
+class RowOutcome(NamedTuple, Generic[Value]):
+    """What one record of a file became: a value, or problems; `rows` are its source rows.
+
+    One with neither was passed over: its warnings say why.
+    """
 
     rows: tuple[int, ...]
     value: Value | None
@@ -42,18 +44,19 @@ class RowOutcome(Generic[Value]):
 
 @dataclass(frozen=True)
 class Reading(Generic[Value]):
-    """A whole file read: accepted + refused source rows = `number_of_rows`, nothing is dropped."""
+    """A whole file read: accepted + refused + passed-over source rows = `number_of_rows`."""
 
     values: tuple[Value, ...]
     problems: tuple[CellProblem, ...]
     warnings: tuple[CellProblem, ...]
     rows_accepted: tuple[int, ...] = field(repr=False)
     rows_refused: tuple[int, ...] = field(repr=False)
+    rows_passed_over: tuple[int, ...] = field(default=(), repr=False)
 
     @property
     def number_of_rows(self) -> int:
         """Count the source rows below the header that are not blank."""
-        return len(self.rows_accepted) + len(self.rows_refused)
+        return len(self.rows_accepted) + len(self.rows_refused) + len(self.rows_passed_over)
 
 
 def collect(outcomes: Iterable[RowOutcome[Value]]) -> Reading[Value]:
@@ -63,15 +66,23 @@ def collect(outcomes: Iterable[RowOutcome[Value]]) -> Reading[Value]:
     warnings: list[CellProblem] = []
     accepted: list[int] = []
     refused: list[int] = []
+    passed_over: list[int] = []
     for outcome in outcomes:
         problems.extend(outcome.problems)
         warnings.extend(outcome.warnings)
-        if outcome.value is None:
-            refused.extend(outcome.rows)
-        else:
+        if outcome.value is not None:
             values.append(outcome.value)
             accepted.extend(outcome.rows)
-    return Reading(tuple(values), tuple(problems), tuple(warnings), tuple(accepted), tuple(refused))
+        else:
+            (refused if outcome.problems else passed_over).extend(outcome.rows)
+    return Reading(
+        values=tuple(values),
+        problems=tuple(problems),
+        warnings=tuple(warnings),
+        rows_accepted=tuple(accepted),
+        rows_refused=tuple(refused),
+        rows_passed_over=tuple(passed_over),
+    )
 
 
 def refuse_repeats(
@@ -91,7 +102,5 @@ def refuse_repeats(
 def _repeated(
     outcome: RowOutcome[Value], column: str, key: Hashable, earlier: int
 ) -> RowOutcome[Value]:
-    problem = CellProblem(
-        outcome.rows[0], column, str(key), Rule.IMPORT_DUPLICATE, f"first in row {earlier}"
-    )
-    return replace(outcome, value=None, problems=(*outcome.problems, problem))
+    problem = CellProblem(outcome.rows[0], column, str(key), Rule.IMPORT_DUPLICATE, str(earlier))
+    return outcome._replace(value=None, problems=(*outcome.problems, problem))

@@ -26,11 +26,21 @@ Model = TypeVar("Model", bound=_Table)
 
 
 class Limits(_Table):
-    """What a file may cost: bytes on disk, unpacked (zip bombs), rows searched for a header."""
+    """What a file may cost, so that no file takes more memory or time than an office has.
+
+    Workbooks: bytes on disk, unpacked (zip bombs), and of memory. CSV: characters of a line.
+    Both: columns, rows searched for a header. CSV files from `parallel_bytes` on are read by
+    `workers` processes.
+    """
 
     file_bytes: int = Field(ge=1)
     unpacked_bytes: int = Field(ge=1)
     header_rows: int = Field(ge=1)
+    workbook_memory: int = Field(default=3 << 30, ge=1 << 28)
+    line_characters: int = Field(default=1_000_000, ge=1)
+    columns: int = Field(default=16_384, ge=1)
+    parallel_bytes: int = Field(default=16_000_000, ge=1)
+    workers: int = Field(default=2, ge=1)
 
 
 class _Matching(_Table):
@@ -43,17 +53,25 @@ class _ItemListDefaults(_Table):
 
 
 class ImportTables(_Table):
-    """Headers, words, limits and defaults, as `import_columns.toml` holds them."""
+    """Headers, words, limits and defaults, as `import_columns.toml` holds them.
+
+    `blanks` are the writings by which hands and spreadsheets mean a blank cell.
+    """
 
     limits: Limits
     matching: _Matching
     item_list: _ItemListDefaults
+    blanks: frozenset[str] = frozenset()
     headers: Mapping[str, Mapping[str, tuple[str, ...]]]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     def matching_policy(self) -> MatchingPolicy:
         """Give the figures by which joint-list rows are matched."""
         return MatchingPolicy(self.matching.near_score, self.matching.number_of_suggestions)
+
+    def values_of(self, table: str) -> Mapping[str, str]:
+        """Give writing → value of one word table; writings without blanks, in lower case."""
+        return self._values[table]
 
     def word_value(self, table: str, written: str) -> str | None:
         """Give the value that a word means in one word table, None if it has no such word."""

@@ -1,38 +1,19 @@
 """Tables out of CSV, xls, xlsx and ods: header found, merged cells filled, row numbers kept."""
 
-import datetime as dt
 import itertools
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
-
-from coordinator.adapters.imports.csv_text import csv_records
+from coordinator.adapters.imports.csv_text import Record, csv_records
 from coordinator.adapters.imports.tables import Limits
+from coordinator.adapters.imports.workbook_process import WORKBOOKS, workbook_sheets
+from coordinator.adapters.imports.workbooks import Row, Sheet
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.departments import plain_text
 
-_SPREADSHEETS: Final = frozenset({".xls", ".xlsx", ".xlsm", ".ods"})
-_CSV: Final = frozenset({".csv", ".txt"})
-
-Area = tuple[tuple[int, int], tuple[int, int]]
-"""A merged area: first and last (row, column), both included, counted from 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One source row: its number as a spreadsheet shows it, its cells as text.
-
-    `origins[c]` is the number of the row in which the value of cell c is written: a smaller number
-    than the row's own says that the cell repeats a value from above.
-    """
-
-    number: int
-    cells: tuple[str, ...]
-    origins: tuple[int, ...]
+TEXTS: Final = frozenset({".csv", ".txt"})
 
 
 @dataclass(frozen=True)
@@ -57,13 +38,6 @@ class Table:
         return row.origins[position] if inside and position is not None else row.number
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    name: str
-    rows: Iterator[Row]
-    has_merges: bool
-
-
 def open_table(
     path: Path, headers: Mapping[str, Sequence[str]], required: Iterable[str], limits: Limits
 ) -> Table:
@@ -74,8 +48,8 @@ def open_table(
     found: list[str] = []
     for sheet in _sheets(path, limits):
         start = list(itertools.islice(sheet.rows, limits.header_rows))
-        for height, names in _header_candidates(start):
-            columns = _columns(names, headers)
+        for height, names in header_candidates([row.cells for row in start]):
+            columns = recognised(names, headers)
             if all(field in columns for field in required):
                 titles = {field: names[position].strip() for field, position in columns.items()}
                 rows = itertools.chain(start[height:], sheet.rows)
@@ -105,16 +79,17 @@ def repeat_from_above(table: Table, fields: Iterable[str]) -> Iterator[Row]:
         yield above
 
 
-def _header_candidates(start: Sequence[Row]) -> Iterator[tuple[int, Sequence[str]]]:
+def header_candidates(start: Sequence[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
     """Give (rows used up, names) of each row alone, then of each pair of rows overlaid."""
-    for position, row in enumerate(start):
-        yield position + 1, row.cells
+    for position, cells in enumerate(start):
+        yield position + 1, cells
     for position, (upper, lower) in enumerate(itertools.pairwise(start)):
-        both = itertools.zip_longest(upper.cells, lower.cells, fillvalue="")
+        both = itertools.zip_longest(upper, lower, fillvalue="")
         yield position + 2, [below or above for above, below in both]
 
 
-def _columns(names: Sequence[str], headers: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def recognised(names: Sequence[str], headers: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Give field → position of the columns whose title is a known writing of the field."""
     written: dict[str, int] = {}
     for position, name in enumerate(names):
         written.setdefault(plain_text(name).lower(), position)
@@ -126,14 +101,24 @@ def _columns(names: Sequence[str], headers: Mapping[str, Sequence[str]]) -> dict
     return columns
 
 
-def _sheets(path: Path, limits: Limits) -> Iterator[_Sheet]:
+def sheet_records(path: Path, limits: Limits) -> Iterator[tuple[str, Iterator[Record]]]:
+    """Give (name, records) of every sheet; a CSV file is one sheet without a name."""
+    if path.suffix.lower() in TEXTS:
+        _check_size(path, limits)
+        yield "", csv_records(path, limits)
+        return
+    for sheet in _sheets(path, limits):
+        yield sheet.name, ((row.number, list(row.cells)) for row in sheet.rows)
+
+
+def _sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
     suffix = path.suffix.lower()
-    if suffix not in _SPREADSHEETS | _CSV:
+    if suffix not in WORKBOOKS | TEXTS:
         raise RuleBrokenError(
-            Rule.IMPORT_FORMAT_UNKNOWN, file=path.name, known=sorted(_SPREADSHEETS | _CSV)
+            Rule.IMPORT_FORMAT_UNKNOWN, file=path.name, known=sorted(WORKBOOKS | TEXTS)
         )
     _check_size(path, limits)
-    return _workbook_sheets(path, limits) if suffix in _SPREADSHEETS else _csv_sheet(path)
+    return workbook_sheets(path, limits) if suffix in WORKBOOKS else _csv_sheet(path, limits)
 
 
 def _check_size(path: Path, limits: Limits) -> None:
@@ -141,65 +126,18 @@ def _check_size(path: Path, limits: Limits) -> None:
         size = path.stat().st_size
     except OSError as error:
         raise _unreadable(path, error) from error
-    if path.suffix.lower() in _SPREADSHEETS and size > limits.file_bytes:
+    if path.suffix.lower() in WORKBOOKS and size > limits.file_bytes:
         raise RuleBrokenError(
             Rule.IMPORT_FILE_TOO_LARGE, file=path.name, bytes=size, limit=limits.file_bytes
         )
 
 
-def _csv_sheet(path: Path) -> Iterator[_Sheet]:
+def _csv_sheet(path: Path, limits: Limits) -> Iterator[Sheet]:
     rows = (
         Row(number, tuple(cell.strip() for cell in cells), (number,) * len(cells))
-        for number, cells in csv_records(path)
+        for number, cells in csv_records(path, limits)
     )
-    yield _Sheet(path.name, rows, has_merges=False)
-
-
-def _workbook_sheets(path: Path, limits: Limits) -> Iterator[_Sheet]:
-    try:
-        _check_unpacked_size(path, limits)
-        workbook = CalamineWorkbook.from_path(path)
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            if sheet.end is not None:
-                areas = sheet.merged_cell_ranges or []
-                yield _Sheet(name, iter(_sheet_rows(sheet, areas)), has_merges=bool(areas))
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
-        raise _unreadable(path, error) from error
-
-
-def _check_unpacked_size(path: Path, limits: Limits) -> None:
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > limits.unpacked_bytes:
-        raise RuleBrokenError(
-            Rule.IMPORT_FILE_TOO_LARGE, file=path.name, bytes=unpacked, limit=limits.unpacked_bytes
-        )
-
-
-def _sheet_rows(sheet: CalamineSheet, areas: Iterable[Area]) -> list[Row]:
-    cells = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    origins = [[number] * len(row) for number, row in enumerate(cells, 1)]
-    for (top, left), (bottom, right) in areas:
-        for row in range(top, min(bottom + 1, len(cells))):
-            for column in range(left, min(right + 1, len(cells[row]))):
-                cells[row][column] = cells[top][left]
-                origins[row][column] = top + 1
-    rows = enumerate(zip(cells, origins, strict=True), 1)
-    return [Row(number, tuple(texts), tuple(starts)) for number, (texts, starts) in rows]
-
-
-def _text(value: object) -> str:
-    """Give a cell as text: whole numbers without a fraction, dates as ISO 8601."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value).strip()
+    yield Sheet(path.name, rows, has_merges=False)
 
 
 def _unreadable(path: Path, error: Exception) -> RuleBrokenError:

@@ -1,6 +1,90 @@
 """The annual plan 年度计划: its lines, whom a line may draw, the breaches that stop adoption."""
 
-from coordinator.domain.annual_plan.breaches import Breach, breaches_of
-from coordinator.domain.annual_plan.plan import Conditions, LineKind, Plan, PlanLine, StratumRule
+from coordinator.domain.annual_plan.breaches import (
+    Breach,
+    CoverageGap,
+    GroupShare,
+    PlanFacts,
+    SectionFigures,
+    breaches_of,
+)
+from coordinator.domain.annual_plan.conditions import (
+    CREDIT,
+    Conditions,
+    grading_of,
+    lists_of,
+    months_before,
+)
+from coordinator.domain.annual_plan.counts import (
+    Frame,
+    FrameCount,
+    Overlap,
+    expected_of,
+    frame_of_line,
+    number_of_visits,
+)
+from coordinator.domain.annual_plan.forecasts import Burden, BurdenGroup, Forecast, MonthLoad
+from coordinator.domain.annual_plan.lines import (
+    Execution,
+    LeaderRule,
+    LineKind,
+    LineSource,
+    ListPublicity,
+    PlanLine,
+    Selection,
+    Share,
+    StratumRule,
+    Window,
+)
+from coordinator.domain.annual_plan.plan import (
+    Amendment,
+    ChangeKind,
+    FieldDifference,
+    LineChange,
+    Plan,
+    PlanFigures,
+)
+from coordinator.domain.lifecycle import AmendmentState
+from coordinator.domain.registers.organisation import DrawLevel
 
-__all__ = ["Breach", "Conditions", "LineKind", "Plan", "PlanLine", "StratumRule", "breaches_of"]
+__all__ = [
+    "CREDIT",
+    "Amendment",
+    "AmendmentState",
+    "Breach",
+    "Burden",
+    "BurdenGroup",
+    "ChangeKind",
+    "Conditions",
+    "CoverageGap",
+    "DrawLevel",
+    "Execution",
+    "FieldDifference",
+    "Forecast",
+    "Frame",
+    "FrameCount",
+    "GroupShare",
+    "LeaderRule",
+    "LineChange",
+    "LineKind",
+    "LineSource",
+    "ListPublicity",
+    "MonthLoad",
+    "Overlap",
+    "Plan",
+    "PlanFacts",
+    "PlanFigures",
+    "PlanLine",
+    "SectionFigures",
+    "Selection",
+    "Share",
+    "StratumRule",
+    "Window",
+    "breaches_of",
+    "expected_of",
+    "frame_of_line",
+    "grading_of",
+    "lists_of",
+    "months_before",
+    "number_of_visits",
+]

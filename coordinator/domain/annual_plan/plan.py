@@ -1,88 +1,43 @@
-"""The annual plan's values: a plan, its lines, and whom a line may draw (2-rules.md 2.1)."""
+"""The annual plan and its amendments (2-rules.md 2.1)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from contracts.vocabulary import Mode
-from coordinator.domain.lifecycle import PlanState
-from coordinator.domain.registers import InspectionObject
-
-
-class LineKind(StrEnum):
-    """An internal line is one department's own; a joint line has several."""
-
-    INTERNAL = "internal"
-    JOINT = "joint"
+from coordinator.domain.annual_plan.lines import PlanLine
+from coordinator.domain.lifecycle import AmendmentState, PlanState
 
 
 @dataclass(frozen=True, kw_only=True)
-class Conditions:
-    """Which objects a directed line draws from; an empty condition accepts all."""
+class PlanFigures:
+    """What a plan came to when it was adopted; the year after is measured against it."""
 
-    tags: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    industries: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    risk_classes: tuple[str, ...] = ()
-
-    def accept(self, thing: InspectionObject) -> bool:
-        """Say whether an object meets every condition; tags and prefixes match by any of theirs."""
-        return (
-            _any_of(self.tags, thing.tags)
-            and (not self.kinds or thing.kind in self.kinds)
-            and _prefix(self.industries, thing.industry)
-            and _prefix(self.regions, thing.region)
-            and (not self.risk_classes or (thing.risk_class or "-") in self.risk_classes)
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class StratumRule:
-    """Share of a stratum to draw, at least `minimum`."""
-
-    numerator: int
-    denominator: int
-    minimum: int = 0
+    number_of_lines: int
+    joint_lines: int
+    visits: int
+    joint_visits: int
+    random_visits: int
 
     @property
-    def ratio(self) -> Fraction:
-        """The share as a fraction."""
-        return Fraction(self.numerator, self.denominator)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanLine:
-    """One planned task: who checks what at whom, when, and how many are drawn."""
-
-    plan_id: str
-    code: str
-    name: str
-    kind: LineKind
-    domain: str
-    lead: str
-    participants: tuple[str, ...]
-    items: tuple[str, ...]
-    conditions: Conditions
-    strata: Mapping[str, StratumRule]
-    number: int | None
-    mode: Mode
-    window_from: date
-    window_to: date
-    quotas: Mapping[str, int] = field(default_factory=dict)
-    expert_fields: tuple[str, ...] = ()
+    def random_share(self) -> Fraction | None:
+        """Random visits of all planned visits; None while nothing is planned."""
+        return Fraction(self.random_visits, self.visits) if self.visits else None
 
     @property
-    def departments(self) -> tuple[str, ...]:
-        """Lead and participants, each once, sorted."""
-        return tuple(sorted({self.lead, *self.participants}))
+    def joint_rate(self) -> Fraction | None:
+        """Joint visits of all planned visits; None while nothing is planned."""
+        return Fraction(self.joint_visits, self.visits) if self.visits else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A version of the annual plan."""
+    """A version of the annual plan.
+
+    `overrides` change single numbers of the policy profile by dotted path; `version` counts the
+    adopted amendments from 1; `figures` are those of its adoption.
+    """
 
     plan_id: str
     year: int
@@ -93,11 +48,54 @@ class Plan:
     number: str | None = None
     adopted_by: str | None = None
     adopted_at: datetime | None = None
+    version: int = 1
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    copied_from: str | None = None
+    return_reason: str = ""
+    figures: PlanFigures | None = None
 
 
-def _any_of(wanted: Collection[str], found: Collection[str]) -> bool:
-    return not wanted or bool(set(wanted) & set(found))
+class ChangeKind(StrEnum):
+    """What an amendment does to a line."""
+
+    ADD = "add"
+    CHANGE = "change"
+    CANCEL = "cancel"
 
 
-def _prefix(wanted: Collection[str], found: str) -> bool:
-    return not wanted or any(found.startswith(prefix) for prefix in wanted)
+@dataclass(frozen=True, kw_only=True)
+class LineChange:
+    """One changed line: `line` is as it will be, None where it is cancelled."""
+
+    kind: ChangeKind
+    code: str
+    line: PlanLine | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldDifference:
+    """One field of a line before and after, as text; `before` is None for an added line."""
+
+    line: str
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amendment:
+    """A set of changed lines of an adopted plan, with its reason; `number` counts from 1."""
+
+    amendment_id: str
+    plan_id: str
+    number: int
+    state: AmendmentState
+    reason: str
+    changes: tuple[LineChange, ...]
+    difference: tuple[FieldDifference, ...]
+    proposed_by: str
+    proposed_at: datetime
+    document: str = ""
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_reason: str = ""

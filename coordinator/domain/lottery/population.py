@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from contracts.draw_tables import BarRow, FrameRow, RosterRow
-from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.annual_plan import CREDIT, PlanLine, grading_of
+from coordinator.domain.annual_plan.conditions import UNGRADED
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Expert, InspectionObject, Inspector, Recusal
 from coordinator.domain.working_days import WorkingDays
@@ -15,7 +16,9 @@ IN_THE_DRAW = "-"
 WHOLE_LINE = "-"
 ACTIVE = "active"
 CLOSED = "closed"
-_PUBLIC_STATUSES = (IN_THE_DRAW, CLOSED)  # that a firm has closed stands in the public register
+FOREIGN = "region"
+# Public registers tell that a firm has closed, and where it is.
+_PUBLIC_STATUSES = (IN_THE_DRAW, CLOSED, FOREIGN)
 
 
 @dataclass(frozen=True)
@@ -28,21 +31,30 @@ class Period:
 
 @dataclass(frozen=True)
 class Exclusions:
-    """What keeps an object out of a draw: places whose yearly visits are used up."""
+    """What keeps an object out of a draw: places with no visit left, regions nobody may check.
+
+    `reach` are the prefixes of the regions that the line's organs may check; None: not looked at.
+    """
 
     full_places: frozenset[str] = field(default_factory=frozenset)
+    reach: tuple[str, ...] | None = None
 
     def status_of(self, thing: InspectionObject) -> str:
         """Give `-`, or the code that excludes an object; it stays in the frame either way."""
         if thing.status != ACTIVE:
             return CLOSED
+        if self.reach is not None and not thing.region.startswith(self.reach):
+            return FOREIGN
         return "cap" if thing.place in self.full_places else IN_THE_DRAW
 
 
 def frame_of(
-    line: PlanLine, objects: Iterable[InspectionObject], exclusions: Exclusions
+    line: PlanLine, objects: Iterable[InspectionObject], exclusions: Exclusions, day: date
 ) -> tuple[FrameRow, ...]:
-    """Give the frame of a line: every object that meets its conditions, excluded ones with code."""
+    """Give the frame of a line: every object that meets its conditions, excluded ones with code.
+
+    `day` is the end of the months in which the conditions' events count.
+    """
     return tuple(
         FrameRow(
             object=thing.object_id,
@@ -52,26 +64,29 @@ def frame_of(
             status=exclusions.status_of(thing),
         )
         for thing in objects
-        if line.conditions.accept(thing)
+        if line.conditions.accept(thing, day)
     )
 
 
 def stratum_of(line: PlanLine, thing: InspectionObject) -> str:
-    """Give the stratum: the credit risk class where the line's rules name classes, else `-`."""
-    named = set(line.strata) - {"*"}
-    return (thing.risk_class or WHOLE_LINE) if named - {WHOLE_LINE} else WHOLE_LINE
+    """Give the stratum: credit class or grading where the line's rules name some, else `-`."""
+    by = line.share.by
+    if by is None:
+        return WHOLE_LINE
+    return (thing.risk_class or UNGRADED) if by == CREDIT else grading_of(thing, by)
 
 
 def require_stratum_rules(line: PlanLine, frame: Sequence[FrameRow]) -> None:
     """Refuse a stratum without rule before anybody commits: found in the draw it would be late."""
-    if line.number is not None or "*" in line.strata:
+    share = line.share
+    if share.number_drawn is not None or "*" in share.rules:
         return
-    if missing := sorted({row.stratum for row in frame} - set(line.strata)):
+    if missing := sorted({row.stratum for row in frame} - set(share.rules)):
         raise RuleBrokenError(Rule.STRATUM_WITHOUT_RULE, line=line.code, stratum=missing[0])
 
 
 def is_public(line: PlanLine, frame: Sequence[FrameRow]) -> bool:
-    """Say whether the public may see a frame: no strata by credit class, no code but `closed`."""
+    """Say whether the public may see a frame: no strata by class, no code but public ones."""
     return all(row.stratum == WHOLE_LINE and row.status in _PUBLIC_STATUSES for row in frame)
 
 

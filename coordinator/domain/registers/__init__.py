@@ -3,6 +3,7 @@
 from coordinator.domain.registers.identity import (
     check_object_id,
     is_uscc_check_digit_right,
+    object_id_doubts,
     object_id_warnings,
     uscc_check_digit,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "SupervisionList",
     "check_object_id",
     "is_uscc_check_digit_right",
+    "object_id_doubts",
     "object_id_warnings",
     "uscc_check_digit",
 ]

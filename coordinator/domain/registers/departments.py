@@ -42,14 +42,19 @@ class PlacedDepartments:
 
 @dataclass(frozen=True)
 class DepartmentAliases:
-    """The alias table: departments, and the wordings that leave the participants open."""
+    """The alias table: departments, and the wordings that leave the participants open.
+
+    `registered` are further names, as plain text, of the office's own organs; the table goes first.
+    """
 
     departments: tuple[Department, ...]
     open_wordings: frozenset[str] = frozenset()
+    registered: Mapping[str, str] = field(default_factory=dict)
     _codes: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_codes", _codes_by_name(self.departments))
+        codes = {**self.registered, **_codes_by_name(self.departments)}
+        object.__setattr__(self, "_codes", codes)
 
     def code_of(self, name: str) -> str | None:
         """Give the code of the department written `name`, None if the table has no such name."""

@@ -128,12 +128,26 @@ class ItemMatcher:
         )
 
 
+def with_former_links(former: JointListRow | None, row: JointListRow) -> JointListRow:
+    """Give a row that comes again with the links it has: people's choices outlive an import.
+
+    A row that says something else now, or had no link, takes the links it comes with.
+    """
+    if former is None or not former.linked_items or _meaning(former) != _meaning(row):
+        return row
+    return row.model_copy(update={"linked_items": former.linked_items})
+
+
 def count_states(rows: Iterable[LinkedRow]) -> dict[LinkState, int]:
     """Count rows by what became of them; every state is present, zeros included."""
     counts = dict.fromkeys(LinkState, 0)
     for row in rows:
         counts[row.state] += 1
     return counts
+
+
+def _meaning(row: JointListRow) -> tuple[str, ...]:
+    return row.domain, row.item_text, row.object_type, *row.lead_departments
 
 
 def _leads(row: JointListRow, item: CheckItem) -> Sequence[str]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.vocabulary import CheckpointKind
+from coordinator.domain.registers.organisation import Level
 
 
 class ItemClass(StrEnum):
@@ -29,17 +30,32 @@ class _Value(BaseModel):
 
 
 class Checkpoint(_Value):
-    """One question of an item; equal shared codes of several departments are asked once on site."""
+    """One question of an item; equal shared codes of several departments are asked once on site.
+
+    `wording_yes` and `wording_no` say what either answer means; `law_text` is the wording of
+    `law_article` as it stood on `law_text_date`.
+    """
 
     code: str
     text: str
     kind: CheckpointKind = CheckpointKind.YES_NO
     shared_code: str | None = None
     choices: tuple[str, ...] = ()
+    wording_yes: str = ""
+    wording_no: str = ""
+    law_article: str = ""
+    law_text: str = ""
+    law_text_date: date | None = None
+    guidance: str = ""
 
 
 class CheckItem(_Value):
-    """One published item 抽查事项: what one department may check, on which legal basis, and how."""
+    """One published item 抽查事项: what one department may check, on which legal basis, and how.
+
+    `subject_organs` is the list's own wording of who checks; `levels`, `named_organs` (codes or
+    names) and `delegated` say the same for machines. `risk_grades` limits the item to objects of
+    these grades; empty: no limit.
+    """
 
     code: str
     department: str
@@ -57,10 +73,21 @@ class CheckItem(_Value):
     valid_from: date
     valid_to: date | None = None
     source: str
+    section: str = ""
+    risk_grades: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    named_organs: tuple[str, ...] = ()
+    delegated: bool = False
+    power_list_entry: str = ""
+    responsibility_list_entry: str = ""
 
     def is_valid_on(self, day: date) -> bool:
         """Tell whether the item may be checked on `day` (both ends of its validity included)."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return self.is_valid_throughout(day, day)
+
+    def is_valid_throughout(self, first_day: date, last_day: date) -> bool:
+        """Tell whether the item may be checked on every day of a period, both ends included."""
+        return self.valid_from <= first_day and (self.valid_to is None or last_day <= self.valid_to)
 
 
 class Grading(_Value):

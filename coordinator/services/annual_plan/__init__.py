@@ -1,11 +1,54 @@
-"""The annual plan: drafted with its lines, submitted with all breaches at once, adopted."""
+"""The annual plan: drafted line by line, submitted with all breaches at once, adopted, amended."""
 
 from coordinator.services.annual_plan.adoption import (
-    PlanDraft,
     adopt_plan,
     breaches,
-    draft_plan,
+    return_plan,
     submit_plan,
+    year_end_breaches,
 )
+from coordinator.services.annual_plan.amending import (
+    add_temporary_line,
+    adopt_amendment,
+    amend_plan,
+    cancel_line,
+    reject_amendment,
+)
+from coordinator.services.annual_plan.counting import frame_count
+from coordinator.services.annual_plan.drafting import (
+    CopiedPlan,
+    CopyOrder,
+    PlanDraft,
+    copy_plan,
+    draft_plan,
+    plan_difference,
+    remove_line,
+    save_line,
+)
+from coordinator.services.annual_plan.forecasting import burden, forecast
+from coordinator.services.annual_plan.ruling import choose_rules
 
-__all__ = ["PlanDraft", "adopt_plan", "breaches", "draft_plan", "submit_plan"]
+__all__ = [
+    "CopiedPlan",
+    "CopyOrder",
+    "PlanDraft",
+    "add_temporary_line",
+    "adopt_amendment",
+    "adopt_plan",
+    "amend_plan",
+    "breaches",
+    "burden",
+    "cancel_line",
+    "choose_rules",
+    "copy_plan",
+    "draft_plan",
+    "forecast",
+    "frame_count",
+    "plan_difference",
+    "reject_amendment",
+    "remove_line",
+    "return_plan",
+    "save_line",
+    "submit_plan",
+    "year_end_breaches",
+]

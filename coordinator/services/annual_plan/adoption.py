@@ -1,51 +1,43 @@
-"""The annual plan: drafted with its lines, submitted with all breaches at once, adopted."""
+"""The way of a draft to an adopted plan: submitted with all breaches, returned, adopted."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
-from coordinator.domain.annual_plan import Breach, Plan, PlanLine, breaches_of
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.annual_plan import Breach, Plan, PlanFacts, PlanLine, breaches_of
+from coordinator.domain.annual_plan.breaches.sections import joint_lines, object_shares, sections_of
+from coordinator.domain.annual_plan.breaches.shares import figures_of
+from coordinator.domain.annual_plan.breaches.values import SectionFigures
+from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import PLAN_MOVES, PlanState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services.access import require_office
+from coordinator.services.annual_plan.gathering import facts_of
+from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanDraft:
-    """A plan as it is handed in, with its lines."""
-
-    plan_id: str
-    year: int
-    title: str
-    lines: tuple[PlanLine, ...]
-
-
-async def draft_plan(work: Work, draft: PlanDraft) -> Plan:
-    """Store a new draft with its lines; ALREADY_EXISTS when plan or line codes are taken."""
-    require_office(work)
-    plan = Plan(
-        plan_id=draft.plan_id,
-        year=draft.year,
-        title=draft.title,
-        state=PlanState.DRAFT,
-        policy=work.policy.label,
-    )
-    await work.plans.add([plan])
-    await work.plan_lines.add([replace(line, plan_id=plan.plan_id) for line in draft.lines])
-    await work.audit("annual-plan:plan:drafted", plan.plan_id, lines=len(draft.lines))
-    return plan
 
 
 async def submit_plan(work: Work, plan_id: str) -> Plan:
     """Submit a draft; PLAN_BREACHES lists every broken rule when there is one."""
     actor = require_office(work)
     plan = await work.plans.get(plan_id)
-    await _require_no_breach(work, plan)
     state = move(PLAN_MOVES, plan.state, PlanState.SUBMITTED, of=plan_id)
-    plan = replace(plan, state=state, submitted_by=actor.name)
+    await _require_no_breach(work, plan)
+    plan = replace(plan, state=state, submitted_by=actor.name, return_reason="")
     await work.plans.save(plan)
     await work.audit("annual-plan:plan:submitted", plan_id)
+    return plan
+
+
+async def return_plan(work: Work, plan_id: str, reason: str) -> Plan:
+    """Give a submitted plan back to its drafters, with the reason."""
+    require_office(work)
+    plan = await work.plans.get(plan_id)
+    state = move(PLAN_MOVES, plan.state, PlanState.DRAFT, of=plan_id)
+    plan = replace(
+        plan, state=state, submitted_by=None, return_reason=given(reason, "reason", plan_id)
+    )
+    await work.plans.save(plan)
+    await work.audit("annual-plan:plan:returned", plan_id, reason=reason)
     return plan
 
 
@@ -55,21 +47,60 @@ async def adopt_plan(work: Work, plan_id: str, number: str) -> Plan:
     plan = await work.plans.get(plan_id)
     state = move(PLAN_MOVES, plan.state, PlanState.ADOPTED, of=plan_id)
     another_person(plan.submitted_by, actor.name, "adopt-plan")
-    await _require_no_breach(work, plan)
-    plan = replace(plan, state=state, number=number, adopted_by=actor.name, adopted_at=work.now())
+    lines, facts = await _require_no_breach(work, plan)
+    plan = replace(
+        plan,
+        state=state,
+        number=given(number, "number", plan_id),
+        adopted_by=actor.name,
+        adopted_at=work.now(),
+        figures=figures_of(lines, facts),
+    )
     await work.plans.save(plan)
     await work.audit("annual-plan:plan:adopted", plan_id, number=number)
     return plan
 
 
-async def breaches(work: Work, plan_id: str) -> Sequence[Breach]:
+async def breaches(work: Work, plan_id: str) -> tuple[Breach, ...]:
     """Give every broken rule of a plan as it stands."""
+    plan = await work.plans.get(plan_id)
     lines = await work.plan_lines.where(plan_id=plan_id)
-    items = await work.items.where(code={code for line in lines for code in line.items})
-    return breaches_of(lines, {item.code: item for item in items}, work.policy.plan)
+    return breaches_of(lines, await _facts(work, plan, lines))
 
 
-async def _require_no_breach(work: Work, plan: Plan) -> None:
-    found = await breaches(work, plan.plan_id)
+async def breaches_with(work: Work, plan: Plan, lines: Sequence[PlanLine]) -> tuple[Breach, ...]:
+    """Give every rule that a plan would break with these lines."""
+    return breaches_of(lines, await _facts(work, plan, lines))
+
+
+async def year_end_breaches(work: Work, plan_id: str) -> tuple[Breach, ...]:
+    """Look again at the section rules with what was really drawn (平罗: 年底回看)."""
+    plan = await work.plans.get(plan_id)
+    lines = await work.plan_lines.where(plan_id=plan_id)
+    rounds = await work.rounds.where(plan_id=plan_id)
+    drawn_lines = {code for each in rounds if each.drawn_at is not None for code in each.lines}
+    held = [line for line in lines if line.code in drawn_lines]
+    facts = await _facts(work, plan, lines)
+    figures = [
+        replace(each, drawn=await _really_drawn(work, held, each)) for each in facts.section_figures
+    ]
+    facts = replace(facts, section_figures=figures)
+    return (*object_shares(facts), *joint_lines(sections_of(lines, facts), held, facts))
+
+
+async def _really_drawn(work: Work, lines: Sequence[PlanLine], of: SectionFigures) -> int:
+    own = [line.code for line in lines if (line.lead, line.section) == (of.department, of.section)]
+    return await work.frames.checked(own) if own else 0
+
+
+async def _facts(work: Work, plan: Plan, lines: Sequence[PlanLine]) -> PlanFacts:
+    return await facts_of(work, plan, lines, await policy_of(work, plan))
+
+
+async def _require_no_breach(work: Work, plan: Plan) -> tuple[Sequence[PlanLine], PlanFacts]:
+    lines = await work.plan_lines.where(plan_id=plan.plan_id)
+    facts = await _facts(work, plan, lines)
+    found = breaches_of(lines, facts)
     if found:
         raise RuleBrokenError(Rule.PLAN_BREACHES, breaches=[asdict(breach) for breach in found])
+    return lines, facts

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from contracts.draw_proof import hash_of, preimage
 from contracts.draw_record import receipt_payload
@@ -13,7 +12,7 @@ from coordinator.domain.lifecycle import ROUND_MOVES, RoundState, move
 from coordinator.domain.lottery.ceremony import Contributor, Round, another_person
 from coordinator.services.access import require_office
 from coordinator.services.lottery.freezing import freeze_registers
-from coordinator.services.lottery.opening import the_contributor
+from coordinator.services.lottery.opening import reveal_deadline, the_contributor
 from coordinator.services.ports import Work
 
 
@@ -43,7 +42,7 @@ async def freeze_round(work: Work, round_id: str) -> Round:
         previous=await _previous(work, drawn),
         frozen_by=actor.name,
         frozen_at=work.now(),
-        deadline_at=work.now() + timedelta(hours=work.policy.lottery.reveal_hours),
+        deadline_at=await reveal_deadline(work, drawn.plan_id),
     )
     frozen = await freeze_registers(work, drawn, await _heads(work, drawn))
     await work.record_files.add(frozen.files)

@@ -9,6 +9,7 @@ from contracts.draw_record import (
     Commit,
     DepartmentRule,
     Fallback,
+    ItemRule,
     LineRule,
     Rules,
     StratumRule,
@@ -38,7 +39,12 @@ from coordinator.domain.lottery.population import (
     require_stratum_rules,
     roster_of,
 )
+from coordinator.domain.policy import BurdenPolicy, TeamPolicy
+from coordinator.domain.registers.organisation import reach_of
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
+from coordinator.services.published_items import require_line_items
+from coordinator.services.round_lines import lines_of_round
 
 
 @dataclass(frozen=True)
@@ -53,17 +59,21 @@ class Frozen:
 
 async def freeze_registers(work: Work, drawn: Round, heads: Mapping[str, str]) -> Frozen:
     """Freeze the registers as they stand now, and commit to them with fresh salts."""
-    lines = await work.plan_lines.where(code=drawn.lines)
-    frames = await _frames(work, drawn, lines)
-    rosters, bars = await _people(work, drawn, lines, frames)
+    lines = await lines_of_round(work, drawn)
+    await require_line_items(work, lines)
+    policy = await policy_of_round(work, drawn)
+    frames = await _frames(work, drawn, lines, policy.burden)
+    rosters, bars = await _people(work, drawn, lines, frames, policy.team)
     tables = {
         **freeze_each(FRAMES, drawn.round_id, frames),
         **freeze_each(ROSTERS, drawn.round_id, rosters),
         **freeze_each(BARS, drawn.round_id, bars),
     }
     salts = {name: work.chance.secret() for name in sorted(tables)}
-    rules = document_bytes(_rules(work, drawn, lines))
-    commit = document_bytes(_commit(work, drawn, heads, hash_of(rules), (tables, salts)))
+    rules = document_bytes(_rules(work, drawn, lines, policy.label))
+    fallback = Fallback(voids=policy.lottery.voids)
+    committed = (tables, salts)
+    commit = document_bytes(_commit(work, drawn, heads, hash_of(rules), committed, fallback))
     signature = work.signer.sign(commit)
     documents = {
         "rules.json": rules,
@@ -79,25 +89,32 @@ async def freeze_registers(work: Work, drawn: Round, heads: Mapping[str, str]) -
 
 
 async def _frames(
-    work: Work, drawn: Round, lines: Sequence[PlanLine]
+    work: Work, drawn: Round, lines: Sequence[PlanLine], burden: BurdenPolicy
 ) -> dict[str, tuple[FrameRow, ...]]:
-    objects = await work.objects.where()
-    exclusions = Exclusions(await _full_places(work, drawn))
-    frames = {line.code: frame_of(line, objects, exclusions) for line in lines}
-    for code, frame in frames.items():
-        if not frame:
-            raise RuleBrokenError(Rule.FRAME_EMPTY, line=code)
+    full_places = await _full_places(work, drawn, burden)
+    frames = {}
     for line in lines:
+        exclusions = Exclusions(full_places, await _reach(work, line))
+        found = work.frames.objects_of(line.conditions, work.today())
+        things = [thing async for thing in found]
+        frames[line.code] = frame_of(line, things, exclusions, work.today())
+        if not frames[line.code]:
+            raise RuleBrokenError(Rule.FRAME_EMPTY, line=line.code)
         require_stratum_rules(line, frames[line.code])
     return frames
 
 
-async def _full_places(work: Work, drawn: Round) -> frozenset[str]:
+async def _reach(work: Work, line: PlanLine) -> tuple[str, ...]:
+    """Give the regions that a line's organs may check: objects elsewhere stay out (属地管理)."""
+    organs = await work.departments.where(code=line.departments)
+    return reach_of(organs, line.window_from, await work.designations.where())
+
+
+async def _full_places(work: Work, drawn: Round, burden: BurdenPolicy) -> frozenset[str]:
     """Give the places whose visits of the year have reached the cap of the profile."""
     visits = await _standing_visits(work, drawn.embargo_date.year)
     used = Counter(visit.place for visit in visits if not visit.desk)
-    limit = work.policy.burden.visits_per_year
-    return frozenset(place for place, number in used.items() if number >= limit)
+    return frozenset(place for place, number in used.items() if number >= burden.visits_per_year)
 
 
 async def _standing_visits(work: Work, year: int) -> list[Visit]:
@@ -114,12 +131,13 @@ async def _people(
     drawn: Round,
     lines: Sequence[PlanLine],
     frames: Mapping[str, Sequence[FrameRow]],
+    policy: TeamPolicy,
 ) -> tuple[dict[str, tuple[RosterRow, ...]], dict[str, tuple[BarRow, ...]]]:
     period = Period(min(line.window_from for line in lines), max(line.window_to for line in lines))
     workload = Workload(
         period,
         work.calendar,
-        work.policy.team.visits_per_day,
+        policy.visits_per_day,
         await _prior_loads(work, period.last_day.year),
     )
     rosters: dict[str, tuple[RosterRow, ...]] = {}
@@ -174,7 +192,7 @@ async def _last_teams(work: Work, framed: set[str]) -> dict[str, set[str]]:
     return {thing: teams[visit] for thing, visit in last.items()}
 
 
-def _rules(work: Work, drawn: Round, lines: Sequence[PlanLine]) -> Rules:
+def _rules(work: Work, drawn: Round, lines: Sequence[PlanLine], policy: str) -> Rules:
     return Rules(
         round=drawn.round_id,
         lines={line.code: _line_rule(line) for line in lines},
@@ -184,7 +202,7 @@ def _rules(work: Work, drawn: Round, lines: Sequence[PlanLine]) -> Rules:
             )
             for code in drawn.departments
         },
-        policy=work.policy.label,
+        policy=policy,
         rehearsal=1 if work.rehearsal else 0,
     )
 
@@ -193,14 +211,23 @@ def _line_rule(line: PlanLine) -> LineRule:
     return LineRule(
         departments=line.departments,
         weighted=0,
-        number=line.number,
+        number=line.share.number_drawn,
         strata={
             name: StratumRule(ratio=(rule.numerator, rule.denominator), minimum=rule.minimum)
-            for name, rule in line.strata.items()
+            for name, rule in line.share.rules.items()
         },
-        items=None,
+        items=_item_rule(line),
         window=(line.window_from.isoformat(), line.window_to.isoformat()),
         mode=line.mode,
+    )
+
+
+def _item_rule(line: PlanLine) -> ItemRule | None:
+    """Give how many of the items are drawn per object; None where all of them are checked."""
+    if line.items_drawn is None:
+        return None
+    return ItemRule.model_validate(
+        {"always": (), "from": tuple(sorted(line.items)), "choose": line.items_drawn}
     )
 
 
@@ -210,6 +237,7 @@ def _commit(
     heads: Mapping[str, str],
     rules_hash: str,
     committed: tuple[Mapping[str, bytes], Mapping[str, bytes]],
+    fallback: Fallback,
 ) -> Commit:
     frames, rosters, bars = (commit_roots(*committed, folder) for folder in COMMITTED_BEFORE)
     return Commit(
@@ -224,7 +252,7 @@ def _commit(
         sources=(),
         deadline=_instant(drawn.deadline_at),
         embargo=drawn.embargo_date.isoformat(),
-        fallback=Fallback(voids=work.policy.lottery.voids),
+        fallback=fallback,
         published_at=_instant(work.now()),
     )
 

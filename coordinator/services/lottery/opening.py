@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from contracts.draw_proof import CHAIN_LENGTH, chain_head
 from contracts.draws import EntropyCommitted, EntropyRequested
 from contracts.vocabulary import OFFICE
-from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.annual_plan import Execution, PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState, RoundState
 from coordinator.domain.lottery.ceremony import (
@@ -18,7 +18,10 @@ from coordinator.domain.lottery.ceremony import (
     check_round_id,
 )
 from coordinator.services.access import require_office
+from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
+from coordinator.services.published_items import require_line_items
+from coordinator.services.round_lines import turn_of
 
 _LEAST_DEPARTMENTS = 2  # a round of one department needs an external source (3-draw.md 3.2.1)
 
@@ -38,7 +41,7 @@ async def open_round(work: Work, order: RoundOrder) -> Round:
     require_office(work)
     check_round_id(order.round_id)
     lines = await _lines_to_draw(work, order)
-    opened = _round(work, order, lines)
+    opened = _round(work, order, lines, await reveal_deadline(work, order.plan_id))
     await work.rounds.add([opened])
     await _join_as_office(work, opened)
     await work.contributors.add(
@@ -71,7 +74,15 @@ async def the_contributor(work: Work, drawn: Round, code: str) -> Contributor:
     return found
 
 
-def _round(work: Work, order: RoundOrder, lines: Sequence[PlanLine]) -> Round:
+async def reveal_deadline(work: Work, plan_id: str) -> datetime:
+    """Give until when contributors of a round of this plan may reveal, from now on."""
+    policy = await policy_of(work, await work.plans.get(plan_id))
+    return work.now() + timedelta(hours=policy.lottery.reveal_hours)
+
+
+def _round(
+    work: Work, order: RoundOrder, lines: Sequence[PlanLine], deadline_at: datetime
+) -> Round:
     departments = tuple(sorted({code for line in lines for code in line.departments}))
     if len(departments) < _LEAST_DEPARTMENTS:
         raise RuleBrokenError(Rule.TOO_FEW_CONTRIBUTORS, departments=list(departments))
@@ -85,7 +96,7 @@ def _round(work: Work, order: RoundOrder, lines: Sequence[PlanLine]) -> Round:
         lines=tuple(sorted(order.lines)),
         departments=departments,
         opened_at=work.now(),
-        deadline_at=work.now() + timedelta(hours=work.policy.lottery.reveal_hours),
+        deadline_at=deadline_at,
         embargo_date=max(line.window_to for line in lines),
         previous="",
     )
@@ -107,14 +118,22 @@ async def _lines_to_draw(work: Work, order: RoundOrder) -> Sequence[PlanLine]:
         raise RuleBrokenError(Rule.NOT_FOUND, kind="plan_line", key=",".join(missing) or "-")
     if len({line.mode for line in lines}) > 1:
         raise RuleBrokenError(Rule.MODES_MIXED, lines=sorted(order.lines))
-    await _require_undrawn(work, order)
+    lines = _turns(await work.rounds.where(plan_id=order.plan_id), lines)
+    await require_line_items(work, lines)
     return lines
 
 
-async def _require_undrawn(work: Work, order: RoundOrder) -> None:
-    for other in await work.rounds.where(plan_id=order.plan_id):
-        if again := sorted(set(other.lines) & set(order.lines)):
-            raise RuleBrokenError(Rule.LINE_ALREADY_DRAWN, line=again[0], round=other.round_id)
+def _turns(rounds: Sequence[Round], lines: Sequence[PlanLine]) -> list[PlanLine]:
+    """Give each line with its next window; refuse one drawn as often as planned, or cancelled."""
+    for line in sorted(lines, key=lambda each: each.code):
+        former = [each.round_id for each in rounds if line.code in each.lines]
+        if line.cancelled_by is not None:
+            raise RuleBrokenError(Rule.LINE_CANCELLED, line=line.code, amendment=line.cancelled_by)
+        if line.execution is Execution.ELSEWHERE:
+            raise RuleBrokenError(Rule.LINE_EXECUTED_ELSEWHERE, line=line.code)
+        if len(former) >= line.times_a_year:
+            raise RuleBrokenError(Rule.LINE_ALREADY_DRAWN, line=line.code, round=former[-1])
+    return [line.at_turn(turn_of(line, rounds)) for line in lines]
 
 
 async def _join_as_office(work: Work, opened: Round) -> None:

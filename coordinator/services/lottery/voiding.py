@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from contracts.draw_proof import CHAIN_LENGTH, hash_of
 from contracts.draw_record import AttemptReveals, Receipts, Reveals, document_bytes
@@ -13,6 +12,7 @@ from coordinator.domain.lottery.ceremony import Contributor, RecordFile, Round
 from coordinator.domain.lottery.transcript import TRANSCRIPT, Ending, build_transcript
 from coordinator.services.access import require_office
 from coordinator.services.lottery.committing import receipt_entries
+from coordinator.services.lottery.opening import reveal_deadline
 from coordinator.services.ports import Work
 from coordinator.services.record_files import earlier_reveals
 
@@ -41,7 +41,7 @@ async def void_attempt(work: Work, round_id: str, statement: str) -> Round:
         freeze_requested_by=None,
         frozen_by=None,
         commit_hash=None,
-        deadline_at=work.now() + timedelta(hours=work.policy.lottery.reveal_hours),
+        deadline_at=await reveal_deadline(work, drawn.plan_id),
     )
     await work.rounds.save(drawn)
     await work.audit("lottery:attempt:voided", round_id, silent=silent, statement=statement)

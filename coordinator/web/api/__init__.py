@@ -11,6 +11,7 @@ from coordinator.web.api import (
     joint_punishment,
     lottery,
     messages,
+    policies,
     registers,
     review,
     system,
@@ -28,6 +29,7 @@ ROUTERS = (
     blacklist.router,
     joint_punishment.router,
     messages.router,
+    policies.router,
     registers.router,
     system.router,
 )

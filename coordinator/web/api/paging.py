@@ -37,11 +37,14 @@ class PageOf(BaseModel, Generic[V]):
     page: int
 
 
-async def one_page(collection: Collection[V], asked: Asked, **reach: Any) -> PageOf[V]:
-    """Give a page; `reach` are conditions that the filters can't widen."""
+async def one_page(
+    collection: Collection[V], asked: Asked, *, within: tuple[str, ...] = (), **reach: Any
+) -> PageOf[V]:
+    """Give a page; `reach` are conditions that the filters can't widen, `within` as in Query."""
     query = Query(
         equals={**asked.conditions(), **reach},
         text=asked.q,
+        within=within,
         offset=(asked.page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
     )

@@ -1,7 +1,7 @@
 """For machines: the office's keys, the credit log, and whether the service lives and is ready."""
 
 import base64
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -76,9 +76,22 @@ async def alive(parts: Parts) -> Health:
     return Health(status="ok", version=parts.version)
 
 
+class Readiness(Health):
+    """Whether the service can work; `warnings` name what somebody should see to before it can't."""
+
+    calendar_until: date | None
+    warnings: tuple[str, ...]
+
+
 @health.get("/readyz", summary="就绪", operation_id="readyz")
-async def ready(parts: Parts) -> Health:
-    """Say that the database answers too."""
+async def ready(parts: Parts) -> Readiness:
+    """Say that the database answers too, and how far the official calendar reaches."""
     async with parts.open_work(VISITOR, writes=False) as work:
         await work.departments.count()
-    return Health(status="ready", version=parts.version)
+        today, calendar = work.today(), work.calendar
+    return Readiness(
+        status="ready",
+        version=parts.version,
+        calendar_until=calendar.last_official_day(today),
+        warnings=("calendar-ends",) if calendar.ends_soon(today) else (),
+    )

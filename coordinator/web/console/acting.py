@@ -1,10 +1,13 @@
 """The page of one act: what follows from it, what it asks for, and the button."""
 
+import re
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -15,12 +18,14 @@ from starlette.datastructures import FormData
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
+from coordinator.domain.registers.acts import Channel
 from coordinator.services.ports import Work
-from coordinator.web.acts import Act, perform
+from coordinator.web.acts import Act, Call, perform
 from coordinator.web.console.frame import ACTS, Console, InConsole
 from coordinator.web.errors import field_problems, sentences
 from coordinator.web.identity import require_same_site, require_token
 from coordinator.web.language import _, choose
+from coordinator.web.names import load_names
 from coordinator.web.rule_texts import RULE_TEXTS
 from coordinator.web.words import period, states_of
 
@@ -48,7 +53,7 @@ async def ask(name: str, keys: str, console: InConsole) -> Response:
     """Show the form of an act."""
     act, found = _act(name, keys)
     act.require(console.actor, found)
-    return await _form(console, act, found, FormData(), [])
+    return await _form(console, act, found, await _start(console, act, found), [])
 
 
 @router.post("/console/acts/{name}{keys:path}")
@@ -60,34 +65,71 @@ async def do(name: str, keys: str, request: Request, console: InConsole) -> Resp
     require_token(console.person, str(form.get("csrf", "")))
     try:
         entry = act.entry.model_validate(_entered(act, form))
-        done = await perform(act, console.parts, console.person, found, entry)
+        call = Call(found, entry, Channel.FORM)
+        done = await perform(act, console.parts, console.person, call)
     except ValidationError as error:
         problems = field_problems([dict(each) for each in error.errors()])
         return await _form(console, act, found, form, problems, 422)
     except RuleBrokenError as error:
         status = RULE_TEXTS[error.rule].status
         return await _form(console, act, found, form, sentences(error), status)
-    back = act.back.format(**found, subject=done.subject)
+    back = act.back.format(**_quoted(found), subject=quote(done.subject, safe=":"))
     return RedirectResponse(f"{back}?done={act.name}", 303)
+
+
+async def _start(console: Console, act: Act, keys: dict[str, str]) -> FormData:
+    """Give what the form begins with: what is stored now, and what the link to it names."""
+    stored: Mapping[str, Any] = {}
+    if act.start is not None:
+        async with console.reading() as work:
+            stored = await act.start(work, keys)
+    asked = console.request.query_params
+    return FormData(
+        [
+            (name, _shown(asked.get(name, stored.get(name))))
+            for name in act.entry.model_fields
+            if name in asked or stored.get(name) is not None
+        ]
+    )
+
+
+def _shown(value: Any) -> str:
+    """Give a stored value as a form shows it: lists by lines, yes and no as in its selects."""
+    if isinstance(value, list | tuple):
+        return "\n".join(str(each) for each in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _act(name: str, keys: str) -> tuple[Act, dict[str, str]]:
     act = ACTS.get(name)
-    values = [part for part in keys.split("/") if part]
-    if act is None or not act.on_console or len(values) != len(act.keys):
+    if act is None or not act.on_console:
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="act", key=name)
+    # Ids of objects may hold slashes: what is left over belongs to the last key.
+    values = [part for part in keys.strip("/").split("/", len(act.keys) - 1) if part]
+    if len(values) != len(act.keys):
         raise RuleBrokenError(Rule.NOT_FOUND, kind="act", key=name)
     return act, dict(zip(act.keys, values, strict=True))
 
 
+def _quoted(keys: Mapping[str, str]) -> dict[str, str]:
+    return {name: quote(value, safe=":") for name, value in keys.items()}
+
+
 def _entered(act: Act, form: FormData) -> dict[str, Any]:
-    """Take the fields of the entry from the form; an empty optional field was not entered."""
+    """Take the fields of the entry from the form; an empty field was not entered."""
     entered: dict[str, Any] = {}
     for name, field in act.entry.model_fields.items():
         if _widget(field) == "checks":
             entered[name] = form.getlist(name)
-        elif form.get(name) or field.is_required():
-            entered[name] = form.get(name, "")
+        elif _widget(field) == "list":
+            entered[name] = [line.strip() for line in _lines(form.get(name)) if line.strip()]
+        elif form.get(name):
+            entered[name] = form[name]
     return entered
+
+
+def _lines(text: object) -> list[str]:
+    return re.split(r"[\r\n;；、]+", str(text or ""))
 
 
 async def _form(
@@ -110,7 +152,7 @@ async def _form(
             fields=fields,
             problems=problems,
             wrong={name for name, _text in problems},
-            origin=(act.origin or act.back).format(**keys),
+            origin=(act.origin or act.back).format(**_quoted(keys)),
             status=status,
         )
 
@@ -145,6 +187,11 @@ def _types(annotation: Any) -> tuple[Any, ...]:
 
 
 async def _options(work: Work, source: str) -> Pairs:
+    if source == "departments":
+        return (await load_names(work)).department_options()
+    if source.startswith("words:"):
+        words = states_of(source.removeprefix("words:"))
+        return [({"True": "true", "False": "false"}.get(code, code), word) for code, word in words]
     if source in ("plans", "lines"):
         return await _plan_options(work, source)
     policy = work.policy

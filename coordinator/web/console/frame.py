@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -27,7 +29,7 @@ from coordinator.web.lists import Listed, ListSpec, ListView, Paged, answer
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import Pages, pages_of
 from coordinator.web.parts import Parts, WebParts
-from coordinator.web.reach import own_matters
+from coordinator.web.reach import own_duties
 
 ACTS: dict[str, Act] = {act.name: act for act in api.ACTS}
 
@@ -89,7 +91,9 @@ STAGES = (
 
 OTHERS = (
     Stage(later("消息"), "/console/messages", "dead_letters", ("parked",), True, False),
-    Stage(later("部门"), "/console/departments"),
+    Stage(later("组织"), "/console/departments"),
+    Stage(later("日历"), "/console/calendar"),
+    Stage(later("规则"), "/console/policies"),
     Stage(later("审计"), "/console/audit", overseers_only=True),
 )
 
@@ -148,6 +152,7 @@ class Console:
             rail_others=await self._rail(work, OTHERS),
             names=names or await load_names(work),
             done_note=self._done_note(),
+            calendar_ends=self._calendar_ends(work),
             **context,
         )
 
@@ -177,7 +182,9 @@ class Console:
         return [
             ActButton(
                 label=act.label,
-                href="/".join(["/console/acts", act.name, *(keys[key] for key in act.keys)]),
+                href="/".join(
+                    ["/console/acts", act.name, *(quote(keys[key], safe=":") for key in act.keys)]
+                ),
                 danger=act.danger,
                 primary=position == 0,
             )
@@ -199,8 +206,14 @@ class Console:
         if not stage.collection:
             return 0
         collection: Collection[Any] = getattr(work, stage.collection)
-        scope = own_matters(self.actor) if stage.scoped else {}
+        scope = own_duties(self.actor) if stage.scoped else {}
         return await collection.count(state=tuple(stage.waits), **scope)
+
+    def _calendar_ends(self, work: Work) -> date | None:
+        """Give the last official working day the office has to think of, None while it is far."""
+        if self.actor.role is not Role.OFFICE or not work.calendar.ends_soon(work.today()):
+            return None
+        return work.calendar.last_official_day(work.today()) or work.today()
 
     def _done_note(self) -> str:
         act = ACTS.get(self.request.query_params.get("done", ""))

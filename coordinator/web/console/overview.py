@@ -1,5 +1,6 @@
 """The first page: the round under way, its steps and figures, and what waits for this person."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -56,12 +57,12 @@ async def _latest(work: Work) -> Round | None:
     return found.values[0] if found.values else None
 
 
-async def _task_counts(work: Work, drawn: Round, own: dict[str, str]) -> list[tuple[str, int, int]]:
+async def _task_counts(work: Work, drawn: Round, own: dict[str, Any]) -> list[tuple[str, int, int]]:
     """Count each department's disclosed tasks among all of this round."""
     if drawn.state in (RoundState.OPEN, RoundState.FROZEN, RoundState.REVEALING, RoundState.READY):
         return []
     counts = []
-    for code in drawn.departments if not own else (own["department"],):
+    for code in own["department"] if own else drawn.departments:
         of = await work.tasks.count(round_id=drawn.round_id, department=code)
         done = await work.tasks.count(round_id=drawn.round_id, department=code, state="disclosed")
         counts.append((code, done, of))

@@ -13,7 +13,7 @@ from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
-from coordinator.web.reach import require_own, seen_results
+from coordinator.web.reach import require_seen_result, seen_results
 from coordinator.web.words import states_of
 
 router = APIRouter()
@@ -79,9 +79,10 @@ async def one_result(result_id: str, console: InConsole) -> Response:
     """Show a result, its versions and what followed."""
     async with console.reading() as work:
         result = await work.results.get(result_id)
-        require_own(console.actor, result.department)
+        await require_seen_result(work, console.actor, result)
         reports = await work.reports.where(visit_id=result.visit_id, department=result.department)
-        wanted = ("order-rectification", "open-case") if result.has_problem else ()
+        mine = console.actor.department == result.department
+        wanted = ("order-rectification", "open-case") if result.has_problem and mine else ()
         return await console.show(
             work,
             "review/result.html",

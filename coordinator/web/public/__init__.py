@@ -1,10 +1,12 @@
 """The public site: results, plans, draws, lists and visit codes, without login."""
 
-from coordinator.web.public import draws, listings, registers, results, visit_codes
+from coordinator.web.public import directories, draws, items, listings, plans, results, visit_codes
 
 ROUTERS = (
     results.router,
-    registers.router,
+    items.router,
+    directories.router,
+    plans.router,
     draws.router,
     listings.router,
     visit_codes.router,

@@ -36,9 +36,16 @@ def _domains(reader: Person) -> Domains:
     for row in reader.read_all("/v1/joint-list"):
         for code in row["linked_items"]:
             item = known[code]
-            if item["department"] in DEPARTMENTS and item not in domains[row["domain"]]:
+            if _is_ours(item) and item not in domains[row["domain"]]:
                 domains[row["domain"]].append(item)
     return {domain: items for domain, items in domains.items() if items}
+
+
+def _is_ours(item: dict[str, Any]) -> bool:
+    """Say whether a county organ with an agent may check an item: the list keeps some for others."""
+    named = [name for name in item["named_organs"] if not name.endswith("部门")]
+    level_fits = not item["levels"] or "county" in item["levels"]
+    return item["department"] in DEPARTMENTS and level_fits and not named
 
 
 def _line(

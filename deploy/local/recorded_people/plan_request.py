@@ -2,6 +2,17 @@
 
 from typing import Any
 
+_AS_WRITTEN = (
+    "selection",
+    "directed",
+    "times_a_year",
+    "method",
+    "draw_level",
+    "list_publicity",
+    "source",
+    "execution",
+)
+
 
 def plan_request(plan: dict[str, Any]) -> dict[str, Any]:
     """Give the body of POST /v1/plans for a plan file of the sample county."""
@@ -43,4 +54,6 @@ def _line(line: dict[str, Any]) -> dict[str, Any]:
         "window_to": line["window"][1],
         "quotas": line["quota"],
         "expert_fields": sorted(line["experts"]),
+        "leader_rule": line["leader"]["rule"],
+        **{name: line[name] for name in _AS_WRITTEN},
     }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def write_organisation(request: Request) -> str:
-    """Write organisation.toml: county, areas, departments in stripe order with their organs."""
+    """Write organisation.toml: county, areas, organs in stripe order, and their sections."""
     county = load("county")
     place = county["county"]
     lines = _table("county", {k: v for k, v in place.items() if isinstance(v, str)}, "[{}]")
@@ -23,7 +23,13 @@ def write_organisation(request: Request) -> str:
         lines += _table("area", {"code": area["code"], "name_zh": area["name_zh"]})
     for order, department in enumerate(county["department"], 1):
         known = {k: department[k] for k in ("code", "name_zh", "name_en", "organ_zh")}
-        lines += _table("department", known | {"stripe": order, "queue": department["code"]})
+        place_of = {"level": "county", "legal_capacity": "own", "region": place["code"]}
+        more = {"stripe": order, "queue": department["code"]}
+        lines += _table("department", known | place_of | more)
+    for department in county["department"]:
+        for number, section in enumerate(department["sections"], 1):
+            code = {"code": f"{department['code']}-{number}", "department": department["code"]}
+            lines += _table("section", code | section)
     for name in ("competence", "expert_field"):
         for entry in county[name]:
             lines += _table(name, {k: entry[k] for k in ("code", "name_zh", "name_en")})
@@ -66,7 +72,7 @@ def _line(line: Mapping[str, Any], year: int) -> dict[str, Any]:
         "draw_level",
         "list_publicity",
         "source",
-        "executed",
+        "execution",
     )
     return {field: line[field] for field in copied} | {
         "items": _items_by_department(line["items"], departments),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deploy.local.sample_county.credit_codes import credit_code
+from deploy.local.sample_county.credit_codes import credit_code, registration_number
 from deploy.local.sample_county.numbers import Numbers
 from deploy.local.sample_county.source import load, write_csv
 
@@ -149,7 +149,7 @@ def _trade(numbers: Numbers) -> Mapping[str, Any]:
 def _object_id(numbers: Numbers, index: int, *, is_enterprise: bool) -> str:
     region = load("county")["county"]["code"]
     if not is_enterprise and numbers.below(_OLD_NUMBERS) == 0:
-        return f"regno:{region}6{index:08d}"
+        return f"regno:{registration_number(region, index)}"
     return f"uscc:{credit_code('91' if is_enterprise else '92', region, index)}"
 
 

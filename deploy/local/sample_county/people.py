@@ -79,7 +79,7 @@ def _inspector(request: Request, index: int) -> tuple[object, ...]:
         inspector_id(department, position),
         department["name_zh"],
         department["organ_zh"],
-        numbers.pick(department["sections"]),
+        numbers.pick([section["name"] for section in department["sections"]]),
         person_name(numbers),
         numbers.pick(("女", "男")),
         f"{department['certificate_prefix']}-{request.year - 2}-{position + 1:04d}",

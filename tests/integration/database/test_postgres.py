@@ -7,7 +7,10 @@ import pytest
 
 from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.migrate import differences, is_current
+from tests.compliance.calendar import CalendarCompliance
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
+from tests.compliance.narrowed_pages import NarrowedPagesCompliance
+from tests.compliance.organisation import OrganisationCompliance
 from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
 from tests.compliance.repositories import OpenWork, RepositoryCompliance, a_department
 from tests.compliance.series_and_acts import SeriesAndActsCompliance
@@ -17,10 +20,14 @@ pytestmark = pytest.mark.needs_postgres
 WRITERS = 12
 
 
-class TestRepositories(RepositoryCompliance, SeriesAndActsCompliance):
+class TestRepositories(RepositoryCompliance, SeriesAndActsCompliance, NarrowedPagesCompliance):
     @pytest.fixture
     def open_work(self, empty: Play) -> OpenWork:
         return empty.work
+
+
+class TestOrganisation(OrganisationCompliance, CalendarCompliance):
+    pass
 
 
 class TestOutbox(OutboxCompliance):

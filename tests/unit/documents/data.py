@@ -92,3 +92,51 @@ def _check(department: str, item: str) -> dict[str, str]:
 
 def _member(name: str, department: str, certificate: str, part: str) -> dict[str, str]:
     return {"name": name, "department": department, "certificate": certificate, "part": part}
+
+
+def annex_data() -> dict[str, Any]:
+    """Annex 1 of an invented county: nine columns, two of them in a group, units merged."""
+    bases = "《企业信息公示暂行条例》（国务院令第654号）第十四条、第十五条；《公司法》第二百五十条"
+    rows = [
+        (
+            "平川县市场监督管理局",
+            number,
+            category,
+            item,
+            "企业",
+            "一般检查事项",
+            "现场检查、书面检查",
+        )
+        for number, (category, item) in enumerate(_ITEMS, start=1)
+    ]
+    return {
+        "office": "平川县联席会议办公室",
+        "rehearsal": False,
+        "label": "附件1",
+        "title": "平川县随机抽查事项清单",
+        "subtitle": "2026年第1版，自2026年1月1日起施行",
+        "columns": [
+            {"title": "编制单位名称", "share": 8, "merged": True},
+            {"title": "序号", "share": 3, "centred": True},
+            {"title": "抽查类别", "share": 9, "group": "抽查项目", "merged": True},
+            {"title": "抽查事项", "share": 16, "group": "抽查项目"},
+            {"title": "检查对象", "share": 8},
+            {"title": "事项类别", "share": 6, "centred": True},
+            {"title": "检查方式", "share": 9},
+            {"title": "检查主体", "share": 8},
+            {"title": "检查依据", "share": 26},
+        ],
+        "rows": [(*row, "县级市场监督管理部门", bases) for row in rows],
+        "notes": ["说明：本清单由各部门提出，经联席会议办公室合并后发布。"],
+        "source": "平川县联席会议办公室 http://127.0.0.1:8080/items",
+        "printed_at": "2026-11-21T14:05:00+08:00",
+    }
+
+
+_ITEMS = (
+    ("登记事项检查", "营业执照（登记证）规范使用情况的检查"),
+    ("登记事项检查", "名称规范使用情况的检查"),
+    ("登记事项检查", "经营（驻在）期限的检查"),
+    ("公示信息检查", "年度报告公示信息的检查"),
+    ("公示信息检查", "即时公示信息的检查"),
+)

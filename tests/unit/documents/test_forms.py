@@ -13,6 +13,7 @@ from coordinator.settings import Settings
 from tests.unit.documents.data import (
     COMPANY,
     TASK_NUMBER,
+    annex_data,
     delisting_data,
     listing_data,
     notice_data,
@@ -22,6 +23,7 @@ DATA = {
     "notice": notice_data,
     "listing-decision": listing_data,
     "delisting-decision": delisting_data,
+    "annex": annex_data,
 }
 
 

@@ -12,6 +12,8 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import move
 
 ALLOWED = {
+    "PROPOSAL_MOVES": ("proposed>merged proposed>returned proposed>withdrawn merged>proposed"),
+    "LIST_MOVES": "draft>published",
     "PLAN_MOVES": "draft>submitted submitted>adopted submitted>draft",
     "ROUND_MOVES": (
         "open>frozen frozen>revealing frozen>open revealing>ready revealing>open "

@@ -22,6 +22,7 @@ from coordinator.domain.lottery.population import (
 from coordinator.domain.registers import Absence, Recusal, RiskClass
 from tests.builders import CALENDAR, a_line, an_expert, an_inspector, an_object
 
+DAY = date(2026, 4, 7)
 PERIOD = Period(date(2026, 4, 7), date(2026, 4, 13))  # Tuesday to Monday: five working days
 BY_CLASS = {name: StratumRule(numerator=1, denominator=10) for name in ("A", "D", "*")}
 
@@ -35,7 +36,7 @@ def test_an_excluded_object_stays_in_the_frame_with_its_code() -> None:
         an_object(5, place="premises:full", status="closed"),
     ]
 
-    frame = frame_of(a_line(), things, Exclusions(frozenset({"premises:full"})))
+    frame = frame_of(a_line(), things, Exclusions(frozenset({"premises:full"})), DAY)
 
     assert [row.status for row in frame] == ["-", "closed", "closed", "cap", "closed"]
     assert [row.object for row in frame] == [thing.object_id for thing in things]
@@ -44,13 +45,13 @@ def test_an_excluded_object_stays_in_the_frame_with_its_code() -> None:
 def test_an_object_outside_the_conditions_is_not_in_the_frame() -> None:
     line = a_line(conditions=Conditions(tags=("hotel",)))
 
-    assert frame_of(line, [an_object(1)], Exclusions()) == ()
+    assert frame_of(line, [an_object(1)], Exclusions(), DAY) == ()
 
 
 def test_two_premises_of_one_firm_are_two_places() -> None:
     shops = [an_object(n, place=f"premises:{n}", owner="uscc:X") for n in (1, 2)]
 
-    frame = frame_of(a_line(), shops, Exclusions())
+    frame = frame_of(a_line(), shops, Exclusions(), DAY)
 
     assert [row.place for row in frame] == ["premises:1", "premises:2"]
 
@@ -68,7 +69,7 @@ def test_two_premises_of_one_firm_are_two_places() -> None:
 def test_the_stratum_is_the_class_only_where_the_line_names_classes(
     strata: dict[str, StratumRule], risk_class: RiskClass | None, stratum: str
 ) -> None:
-    frame = frame_of(a_line(strata=strata), [an_object(risk_class=risk_class)], Exclusions())
+    frame = frame_of(a_line(strata=strata), [an_object(risk_class=risk_class)], Exclusions(), DAY)
 
     assert [row.stratum for row in frame] == [stratum]
 
@@ -78,9 +79,9 @@ def test_a_frame_is_public_only_without_classes_and_exclusions() -> None:
     graded, other = an_object(risk_class=RiskClass.D), an_object(2)
     full = Exclusions(frozenset({other.place}))
 
-    assert is_public(plain, frame_of(plain, [graded], Exclusions()))
-    assert not is_public(classed, frame_of(classed, [graded], Exclusions()))
-    assert not is_public(plain, frame_of(plain, [graded, other], full))
+    assert is_public(plain, frame_of(plain, [graded], Exclusions(), DAY))
+    assert not is_public(classed, frame_of(classed, [graded], Exclusions(), DAY))
+    assert not is_public(plain, frame_of(plain, [graded, other], full, DAY))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_a_recusal_of_another_department_gives_no_bar() -> None:
 def test_the_whole_line_number_ignores_classes() -> None:
     line = replace(a_line(), strata={}, number=3)
 
-    frame = frame_of(line, [an_object(risk_class=RiskClass.C)], Exclusions())
+    frame = frame_of(line, [an_object(risk_class=RiskClass.C)], Exclusions(), DAY)
 
     assert frame[0].stratum == "-"
 
@@ -225,8 +226,8 @@ def test_a_closed_firm_does_not_close_the_frame_and_a_full_place_does() -> None:
     line = a_line()
     closed, full = an_object(status="closed"), an_object(2)
 
-    open_frame = frame_of(line, [closed, full], Exclusions())
-    other = frame_of(line, [closed, full], Exclusions(frozenset({full.place})))
+    open_frame = frame_of(line, [closed, full], Exclusions(), DAY)
+    other = frame_of(line, [closed, full], Exclusions(frozenset({full.place})), DAY)
 
     assert is_public(line, open_frame)
     assert not is_public(line, other)

@@ -1,13 +1,28 @@
 """Small files for the import tests: spreadsheets with merged cells, an ODF sheet, CSV text."""
 
+import csv
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import xlsxwriter
 
 Merge = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
+
+
+def wide(text: str) -> str:
+    """Give printable ASCII text in full-width characters, as Chinese input methods write it."""
+    return "".join("\u3000" if sign == " " else chr(ord(sign) + 0xFEE0) for sign in text)
+
+
+def write_rows(path: Path, *rows: Mapping[str, str], encoding: str = "utf-8") -> Path:
+    """Write a CSV file; the first row names the columns."""
+    with path.open("w", encoding=encoding, newline="") as text:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
 
 
 def write_xlsx(path: Path, rows: Sequence[Sequence[object]], merges: Sequence[Merge] = ()) -> Path:

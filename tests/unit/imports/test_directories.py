@@ -4,14 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from coordinator.adapters.imports.experts import read_experts
-from coordinator.adapters.imports.inspectors import read_inspectors
-from coordinator.adapters.imports.objects import read_objects, stream_objects
-from coordinator.adapters.imports.recusals import read_recusals
-from coordinator.adapters.imports.tables import load_aliases, load_import_tables
+from coordinator.adapters.imports.registers import load_sources, read
 from coordinator.domain.errors import Rule
+from tests.unit.imports.files import wide
 
-TABLES, ALIASES = load_import_tables(), load_aliases()
+SOURCES = load_sources()
 USCC = "91110000101623741K"
 OBJECT = {
     "检查对象编号": f"uscc:{USCC}",
@@ -49,7 +46,7 @@ def write(path: Path, *rows: dict[str, str]) -> Path:
 
 
 def test_an_enterprise_is_its_own_place_and_keeps_sorted_tags(tmp_path: Path) -> None:
-    reading = read_objects(write(tmp_path / "o.csv", OBJECT), TABLES)
+    reading = read("objects", write(tmp_path / "o.csv", OBJECT), SOURCES)
 
     (value,) = reading.values
     assert value.place == value.object_id == value.credit_subject == f"uscc:{USCC}"
@@ -64,14 +61,14 @@ def test_a_bare_code_gets_its_scheme_and_a_failing_check_digit_is_only_doubted(
     path = write(
         tmp_path / "o.csv",
         OBJECT | {"检查对象编号": USCC[:-1] + "L"},
-        OBJECT | {"检查对象编号": "640221600000017"},
+        OBJECT | {"检查对象编号": "640221600000019"},
     )
 
-    reading = read_objects(path, TABLES)
+    reading = read("objects", path, SOURCES)
 
     assert [value.object_id for value in reading.values] == [
         f"uscc:{USCC[:-1]}L",
-        "regno:640221600000017",
+        "regno:640221600000019",
     ]
     assert [(w.row, w.rule) for w in reading.warnings] == [(2, Rule.USCC_CHECK_DIGIT)]
 
@@ -82,9 +79,10 @@ def test_a_bare_code_gets_its_scheme_and_a_failing_check_digit_is_only_doubted(
         ("检查对象编号", "uscc:9111000010162374", Rule.USCC_LENGTH),
         ("检查对象编号", "", Rule.IMPORT_CELL_MISSING),
         ("名称", "", Rule.IMPORT_CELL_MISSING),
-        ("类型", "公司", Rule.IMPORT_WORD_UNKNOWN),
+        ("类型", "公园", Rule.IMPORT_WORD_UNKNOWN),
         ("行政区划代码", "6402", Rule.IMPORT_CELL_INVALID),
-        ("行业代码", "6121", Rule.IMPORT_CELL_INVALID),
+        ("行业代码", "A6121", Rule.INDUSTRY_UNKNOWN),
+        ("行业代码", "9901", Rule.INDUSTRY_UNKNOWN),
         ("登记状态", "未知", Rule.IMPORT_WORD_UNKNOWN),
         ("监管标签", "酒店", Rule.IMPORT_CELL_INVALID),
         ("信用风险分类", "E", Rule.IMPORT_WORD_UNKNOWN),
@@ -99,7 +97,7 @@ def test_a_wrong_cell_refuses_its_row_and_no_other(
 ) -> None:
     good = OBJECT | {"检查对象编号": "premises:1", "所属主体编号": f"uscc:{USCC}", "类型": "场所"}
 
-    reading = read_objects(write(tmp_path / "o.csv", OBJECT | {column: value}, good), TABLES)
+    reading = read("objects", write(tmp_path / "o.csv", OBJECT | {column: value}, good), SOURCES)
 
     assert [value.object_id for value in reading.values] == ["premises:1"]
     assert [(p.row, p.column, p.value, p.rule) for p in reading.problems] == [
@@ -110,7 +108,7 @@ def test_a_wrong_cell_refuses_its_row_and_no_other(
 def test_a_problem_carries_the_facts_its_sentence_needs(tmp_path: Path) -> None:
     row = OBJECT | {"检查对象编号": "uscc:9111000010162374"}
 
-    (problem,) = read_objects(write(tmp_path / "o.csv", row), TABLES).problems
+    (problem,) = read("objects", write(tmp_path / "o.csv", row), SOURCES).problems
 
     assert problem.facts() == {
         "row": 2,
@@ -124,25 +122,47 @@ def test_a_problem_carries_the_facts_its_sentence_needs(tmp_path: Path) -> None:
 def test_premises_without_an_owner_are_refused(tmp_path: Path) -> None:
     row = OBJECT | {"检查对象编号": "premises:1", "类型": "场所"}
 
-    reading = read_objects(write(tmp_path / "o.csv", row), TABLES)
+    reading = read("objects", write(tmp_path / "o.csv", row), SOURCES)
 
     assert [(p.column, p.rule) for p in reading.problems] == [
         ("所属主体编号", Rule.IMPORT_CELL_MISSING)
     ]
 
 
-def test_a_repeated_object_is_refused_in_a_whole_reading_and_streamed_as_it_is(
-    tmp_path: Path,
-) -> None:
-    path = write(tmp_path / "o.csv", OBJECT, OBJECT)
+def test_an_identical_repeat_is_passed_over_and_doubted(tmp_path: Path) -> None:
+    spaced = OBJECT | {"名称": OBJECT["名称"] + "\u3000", "行政区划代码": wide("640221")}
+    path = write(tmp_path / "o.csv", OBJECT, OBJECT, spaced)
 
-    reading = read_objects(path, TABLES)
+    reading = read("objects", path, SOURCES)
 
-    assert [(p.row, p.rule, p.expected) for p in reading.problems] == [
-        (3, Rule.IMPORT_DUPLICATE, "first in row 2")
+    assert reading.problems == ()
+    assert [(w.row, w.rule, w.expected) for w in reading.warnings] == [
+        (3, Rule.IMPORT_REPEATED, "2"),
+        (4, Rule.IMPORT_REPEATED, "2"),
+    ]
+    assert (reading.rows_accepted, reading.rows_passed_over) == ((2,), (3, 4))
+    assert reading.number_of_rows == 3
+
+
+def test_a_repeat_with_other_values_is_refused_and_names_the_first_row(tmp_path: Path) -> None:
+    path = write(tmp_path / "o.csv", OBJECT, OBJECT | {"名称": "云溪酒店"})
+
+    reading = read("objects", path, SOURCES)
+
+    assert [(p.row, p.column, p.value, p.rule, p.expected) for p in reading.problems] == [
+        (3, "检查对象编号", f"uscc:{USCC}", Rule.IMPORT_DUPLICATE, "2")
     ]
     assert (reading.rows_accepted, reading.rows_refused) == ((2,), (3,))
-    assert sum(outcome.value is not None for outcome in stream_objects(path, TABLES)) == 2
+
+
+def test_text_moved_between_columns_is_no_identical_repeat(tmp_path: Path) -> None:
+    person = {"负责人": "赵一", "隶属关系": "县属"}
+    moved = {"负责人": "赵", "隶属关系": "一县属"}
+    path = write(tmp_path / "o.csv", OBJECT | person, OBJECT | moved)
+
+    reading = read("objects", path, SOURCES)
+
+    assert [(p.row, p.rule) for p in reading.problems] == [(3, Rule.IMPORT_DUPLICATE)]
 
 
 def test_an_own_columns_file_adds_headers_and_words(tmp_path: Path) -> None:
@@ -152,15 +172,14 @@ def test_an_own_columns_file_adds_headers_and_words(tmp_path: Path) -> None:
     )
     row = {"字号" if key == "名称" else key: value for key, value in OBJECT.items()}
 
-    reading = read_objects(
-        write(tmp_path / "o.csv", row | {"登记状态": "营业中"}), load_import_tables(own)
-    )
+    path = write(tmp_path / "o.csv", row | {"登记状态": "营业中"})
+    reading = read("objects", path, load_sources(own))
 
     assert [(v.name, v.status) for v in reading.values] == [("云溪大酒店", "active")]
 
 
 def test_an_inspector_has_dates_competences_and_absences(tmp_path: Path) -> None:
-    reading = read_inspectors(write(tmp_path / "i.csv", INSPECTOR), TABLES, ALIASES)
+    reading = read("inspectors", write(tmp_path / "i.csv", INSPECTOR), SOURCES)
 
     (value,) = reading.values
     assert (value.department, value.organ, value.leader) == ("fire-rescue", "fire-rescue", True)
@@ -178,7 +197,7 @@ def test_an_inspector_has_dates_competences_and_absences(tmp_path: Path) -> None
     [
         ("部门", "气象局", Rule.DEPARTMENT_UNKNOWN),
         ("人员编号", "赵一", Rule.IMPORT_CELL_INVALID),
-        ("证件有效期至", "2028-02-30", Rule.IMPORT_CELL_INVALID),
+        ("证件有效期至", "2028-02-30", Rule.IMPORT_DATE_INVALID),
         ("证件有效期至", "2023-12-31", Rule.IMPORT_CELL_INVALID),
         ("缺勤", "2026-04-10~2026-04-01:年休假", Rule.IMPORT_CELL_INVALID),
         ("缺勤", "四月", Rule.IMPORT_CELL_INVALID),
@@ -190,7 +209,7 @@ def test_a_wrong_inspector_is_refused_by_column(
 ) -> None:
     path = write(tmp_path / "i.csv", INSPECTOR | {column: value})
 
-    reading = read_inspectors(path, TABLES, ALIASES)
+    reading = read("inspectors", path, SOURCES)
 
     assert reading.values == ()
     assert [(p.column, p.value, p.rule) for p in reading.problems] == [(column, value, rule)]
@@ -205,8 +224,8 @@ def test_an_expert_field_must_be_a_code_because_it_names_a_roster(tmp_path: Path
         "职称资质": "高工、教授",
     }
 
-    refused = read_experts(write(tmp_path / "e.csv", row), TABLES)
-    accepted = read_experts(write(tmp_path / "e.csv", row | {"专业领域": "chemical"}), TABLES)
+    refused = read("experts", write(tmp_path / "e.csv", row), SOURCES)
+    accepted = read("experts", write(tmp_path / "e.csv", row | {"专业领域": "chemical"}), SOURCES)
 
     assert [(p.column, p.rule) for p in refused.problems] == [
         ("专业领域", Rule.IMPORT_CELL_INVALID)
@@ -221,12 +240,10 @@ def test_a_recusal_names_person_object_and_who_declared_it(tmp_path: Path) -> No
         "回避事由": "近亲属任职",
         "申报人": "本人",
     }
-    path = write(tmp_path / "r.csv", row, row | {"检查对象编号": "shop 1"}, row)
+    path = write(tmp_path / "r.csv", row, row | {"检查对象编号": "shop:1"}, row)
 
-    reading = read_recusals(path, TABLES)
+    reading = read("recusals", path, SOURCES)
 
     assert [(v.person_id, v.declared_by) for v in reading.values] == [("xf-0001", "person")]
-    assert [(p.row, p.rule) for p in reading.problems] == [
-        (3, Rule.OBJECT_SCHEME_UNKNOWN),
-        (4, Rule.IMPORT_DUPLICATE),
-    ]
+    assert [(p.row, p.rule) for p in reading.problems] == [(3, Rule.OBJECT_SCHEME_UNKNOWN)]
+    assert [(w.row, w.rule) for w in reading.warnings] == [(4, Rule.IMPORT_REPEATED)]

@@ -129,7 +129,7 @@ def test_the_same_item_twice_is_refused_the_second_time(tmp_path: Path) -> None:
 
     assert len(reading.values) == 1
     assert [(p.row, p.rule, p.expected) for p in reading.problems] == [
-        (5, Rule.IMPORT_DUPLICATE, "first in row 4")
+        (5, Rule.IMPORT_DUPLICATE, "4")
     ]
 
 

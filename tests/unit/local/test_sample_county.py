@@ -10,17 +10,13 @@ from pathlib import Path
 import pytest
 from stdnum.cn import uscc
 
-from coordinator.adapters.imports.experts import read_experts
-from coordinator.adapters.imports.inspectors import read_inspectors
 from coordinator.adapters.imports.item_list import ItemListContext, read_item_list
-from coordinator.adapters.imports.objects import read_objects
-from coordinator.adapters.imports.recusals import read_recusals
-from coordinator.adapters.imports.tables import load_aliases, load_import_tables, load_methods
+from coordinator.adapters.imports.registers import load_sources, read
 from coordinator.domain.registers import CheckItem
 from deploy.local.sample_county.__main__ import main
 from deploy.local.sample_county.objects import subject
 
-TABLES, ALIASES = load_import_tables(), load_aliases()
+SOURCES = load_sources()
 DEPARTMENTS = [
     "market-regulation",
     "fire-rescue",
@@ -38,7 +34,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def items_of(county: Path) -> dict[str, CheckItem]:
-    context = ItemListContext(TABLES, ALIASES, load_methods(), date(2027, 1, 1))
+    context = ItemListContext(SOURCES.tables, SOURCES.aliases, SOURCES.methods, date(2027, 1, 1))
     readings = [read_item_list(county / f"items-{code}.xlsx", context) for code in DEPARTMENTS]
     assert all(reading.problems == reading.warnings == () for reading in readings)
     return {item.code: item for reading in readings for item in reading.values}
@@ -67,7 +63,7 @@ def test_a_larger_county_begins_with_the_smaller_one(county: Path, tmp_path: Pat
 
 
 def test_objects_are_accepted_without_a_doubt_and_mixed_as_promised(county: Path) -> None:
-    reading = read_objects(county / "objects.csv", TABLES)
+    reading = read("objects", county / "objects.csv", SOURCES)
 
     assert (len(reading.values), reading.problems, reading.warnings) == (650, (), ())
     kinds = Counter(value.kind for value in reading.values)
@@ -79,7 +75,7 @@ def test_objects_are_accepted_without_a_doubt_and_mixed_as_promised(county: Path
 
 
 def test_credit_codes_are_valid_by_an_independent_library(county: Path) -> None:
-    ids = [value.object_id for value in read_objects(county / "objects.csv", TABLES).values]
+    ids = [value.object_id for value in read("objects", county / "objects.csv", SOURCES).values]
     codes = [object_id.removeprefix("uscc:") for object_id in ids if object_id.startswith("uscc:")]
 
     assert len(codes) > 500
@@ -97,7 +93,7 @@ def test_half_of_the_objects_concern_several_departments(county: Path) -> None:
     joint = {
         t for line in plan["lines"] if line["kind"] == "joint" for t in line["conditions"]["tags"]
     }
-    objects = read_objects(county / "objects.csv", TABLES).values
+    objects = read("objects", county / "objects.csv", SOURCES).values
 
     share = sum(bool(joint & set(value.tags)) for value in objects) / len(objects)
 
@@ -120,7 +116,7 @@ def test_item_lists_read_as_the_official_layout_with_shared_checkpoints(county: 
 
 
 def test_inspectors_can_staff_two_per_visit_in_every_department(county: Path) -> None:
-    reading = read_inspectors(county / "inspectors.csv", TABLES, ALIASES)
+    reading = read("inspectors", county / "inspectors.csv", SOURCES)
     day = date(2027, 5, 10)
 
     assert (len(reading.values), reading.problems) == (120, ())
@@ -134,10 +130,10 @@ def test_inspectors_can_staff_two_per_visit_in_every_department(county: Path) ->
 
 
 def test_experts_and_recusals_refer_to_people_and_objects_that_exist(county: Path) -> None:
-    experts = read_experts(county / "experts.csv", TABLES)
-    recusals = read_recusals(county / "recusals.csv", TABLES)
-    inspectors = read_inspectors(county / "inspectors.csv", TABLES, ALIASES).values
-    objects = {value.object_id for value in read_objects(county / "objects.csv", TABLES).values}
+    experts = read("experts", county / "experts.csv", SOURCES)
+    recusals = read("recusals", county / "recusals.csv", SOURCES)
+    inspectors = read("inspectors", county / "inspectors.csv", SOURCES).values
+    objects = {value.object_id for value in read("objects", county / "objects.csv", SOURCES).values}
     people = {e.expert_id for e in experts.values} | {i.inspector_id for i in inspectors}
 
     assert (len(experts.values), len({e.field for e in experts.values})) == (8, 3)
@@ -180,6 +176,16 @@ def test_the_organisation_lists_departments_in_stripe_order(county: Path) -> Non
     assert [d["stripe"] for d in organisation["department"]] == [1, 2, 3, 4, 5]
     competences = {entry["code"] for entry in organisation["competence"]}
     assert {c for item in items_of(county).values() for c in item.competences} <= competences
+
+
+def test_the_organisation_names_level_region_and_the_sections_of_every_organ(county: Path) -> None:
+    organisation = tomllib.loads((county / "organisation.toml").read_text("utf-8"))
+
+    assert {(d["level"], d["region"]) for d in organisation["department"]} == {("county", "640221")}
+    sections = organisation["section"]
+    assert {section["department"] for section in sections} == set(DEPARTMENTS)
+    assert len({section["code"] for section in sections}) == len(sections)
+    assert all(section["duties"] for section in sections)
 
 
 @pytest.mark.parametrize("arguments", [["--objects", "-1"], ["--year", "26"], ["--seed", "x"]])

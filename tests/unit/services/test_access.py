@@ -9,6 +9,7 @@ import pytest
 from contracts.vocabulary import DelistingReason
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import CaseState
+from coordinator.domain.registers.acts import Channel, RegisterKind
 from coordinator.services import (
     annual_plan,
     blacklist,
@@ -22,31 +23,41 @@ from coordinator.services import (
 )
 from coordinator.services.follow_up import PenaltyDecision
 from coordinator.services.ports import Actor, Role, Work
-from tests.builders import FIRE, MARKET, an_import_report
+from tests.builders import FIRE, MARKET, a_line, a_source, an_act
 from tests.builders_sanctions import a_case, a_listing, a_result
 from tests.fakes import FakeStore
 from tests.play import AUDITOR, approver, clerk, office
 
 Verb = Callable[[Work], Awaitable[Any]]
-REPORT = an_import_report("i1")
 DECISION = PenaltyDecision(
     decision_number="1", decided_date=date(2026, 5, 1), penalty_kind="fine", facts="x", basis="y"
 )
 ORDER = lottery.RoundOrder(round_id="R1", title="批次", plan_id="p", lines=("L1",))
 DRAFT = annual_plan.PlanDraft(plan_id="p", year=2026, title="计划", lines=())
+COPY = annual_plan.CopyOrder(copied_from="p", plan_id="q", year=2027, title="计划")
 
 OFFICE_VERBS: dict[str, Verb] = {
     "register_departments": lambda w: registers.register_departments(w, []),
-    "publish_items": lambda w: registers.publish_items(w, [], REPORT),
-    "import_objects": lambda w: registers.import_objects(w, [], REPORT),
-    "import_inspectors": lambda w: registers.import_inspectors(w, [], REPORT),
-    "import_experts": lambda w: registers.import_experts(w, [], REPORT),
-    "import_recusals": lambda w: registers.import_recusals(w, [], REPORT),
-    "import_joint_list": lambda w: registers.import_joint_list(w, [], REPORT),
+    "open_import": lambda w: registers.open_import(w, RegisterKind.OBJECTS, a_source()),
+    "take_in": lambda w: registers.take_in(w, RegisterKind.EXPERTS, [], a_source()),
+    "save_entry": lambda w: registers.save_entry(w, RegisterKind.OBJECTS, None, Channel.FORM),
+    "remove_entry": lambda w: registers.remove_entry(w, RegisterKind.OBJECTS, "x", "closed"),
+    "apply_import": lambda w: registers.apply_import(w, "i1"),
+    "cancel_import": lambda w: registers.cancel_import(w, "i1"),
     "link_row": lambda w: registers.link_row(w, 1, "mr-1"),
     "draft_plan": lambda w: annual_plan.draft_plan(w, DRAFT),
     "submit_plan": lambda w: annual_plan.submit_plan(w, "p"),
     "adopt_plan": lambda w: annual_plan.adopt_plan(w, "p", "1"),
+    "save_line": lambda w: annual_plan.save_line(w, "p", a_line()),
+    "remove_line": lambda w: annual_plan.remove_line(w, "p", "L1"),
+    "copy_plan": lambda w: annual_plan.copy_plan(w, COPY),
+    "return_plan": lambda w: annual_plan.return_plan(w, "p", "理由"),
+    "choose_rules": lambda w: annual_plan.choose_rules(w, "p", "sample-county", {}),
+    "amend_plan": lambda w: annual_plan.amend_plan(w, "p", [], "理由"),
+    "cancel_line": lambda w: annual_plan.cancel_line(w, "p", "L1", "理由"),
+    "add_temporary_line": lambda w: annual_plan.add_temporary_line(w, "p", a_line(), "理由"),
+    "adopt_amendment": lambda w: annual_plan.adopt_amendment(w, "p.1", "1号"),
+    "reject_amendment": lambda w: annual_plan.reject_amendment(w, "p.1", "理由"),
     "open_round": lambda w: lottery.open_round(w, ORDER),
     "request_freeze": lambda w: lottery.request_freeze(w, "R1"),
     "freeze_round": lambda w: lottery.freeze_round(w, "R1"),
@@ -98,6 +109,7 @@ class Thing:
 async def refusal(verb: Verb, actor: Actor) -> Rule:
     store = FakeStore()
     async with store.open_work(actor) as work:
+        await work.imports.save(an_act("i1"))
         await work.results.save(a_result(result_id="result"))
         await work.cases.save(a_case(state=CaseState.CLUE))
         await work.listings.save(a_listing())
@@ -148,3 +160,19 @@ def test_this_page_names_every_verb_of_the_services() -> None:
             and name[0].islower()
         }
         assert verbs <= named, verbs - named
+
+
+READING_OF_PLANS = {
+    "breaches",
+    "burden",
+    "forecast",
+    "frame_count",
+    "plan_difference",
+    "year_end_breaches",
+}
+
+
+def test_this_page_names_every_verb_of_the_plan() -> None:
+    verbs = {name for name in annual_plan.__all__ if name[0].islower()}
+
+    assert verbs - READING_OF_PLANS <= set(OFFICE_VERBS)

@@ -11,7 +11,7 @@ from coordinator.domain.archive import chain_digest
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services import disclosure
-from tests.builders import POLICY, a_problem
+from tests.builders import CALENDAR, POLICY, a_problem
 from tests.play import AUDITOR, ROUND, Play, approver, clerk
 from tests.unit.services.post_box import letters
 
@@ -42,8 +42,8 @@ async def test_disclosure_is_due_from_the_finished_task_however_late_the_approva
     tasks = await one_visit(dispatched)
     for task in tasks:
         await dispatched.report(task)
-    calendar, days = dispatched.around.calendar, POLICY.disclosure.working_days
-    due = calendar.after(dispatched.clock.today(), days).due_date
+    days = POLICY.disclosure.days
+    due = CALENDAR.after(dispatched.clock.today(), days).due_date
 
     dispatched.clock.pass_time(days=15)
     for task in tasks:
@@ -153,7 +153,7 @@ async def test_an_objection_is_marked_dated_and_answered_by_the_approver(
         await refused(Rule.ALREADY_EXISTS, disclosure.receive_objection(work, shown, "再次"))
 
     days = POLICY.disclosure.objection_working_days
-    due = dispatched.around.calendar.after(dispatched.clock.today(), days).due_date
+    due = CALENDAR.after(dispatched.clock.today(), days).due_date
     assert (marked.objection, marked.objection_due) == ("不符合事实", due)
     async with dispatched.work(approver(task.department)) as work:
         answered = await disclosure.answer_objection(work, shown, "经复核，维持原结果")

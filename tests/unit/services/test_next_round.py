@@ -3,7 +3,6 @@
 from contracts.draw_files import parse_file
 from contracts.draw_tables import BARS, FRAMES
 from coordinator.domain.lifecycle import RoundState
-from coordinator.domain.policy import BurdenPolicy
 from coordinator.services import handlers
 from tests.builders import MARKET
 from tests.county import OWNER
@@ -25,14 +24,14 @@ async def test_a_place_whose_visits_are_used_up_stays_in_the_next_frame_as_cap(
     dispatched: Play,
 ) -> None:
     await finish(dispatched, ROUND)
-    once = dispatched.under(burden=BurdenPolicy(visits_per_year=1))
-    async with once.work(AUDITOR) as work:
+    await dispatched.override(burden__visits_per_year=1)
+    async with dispatched.work(AUDITOR) as work:
         used = {visit.place for visit in await work.visits.where(round_id=ROUND)}
 
-    await once.open_round(NEXT_ROUND, "L3")
-    await once.freeze(NEXT_ROUND)
+    await dispatched.open_round(NEXT_ROUND, "L3")
+    await dispatched.freeze(NEXT_ROUND)
 
-    body = await frozen_files(once, NEXT_ROUND, "frames/L3.tsv")
+    body = await frozen_files(dispatched, NEXT_ROUND, "frames/L3.tsv")
     frame = parse_file(FRAMES, body, NEXT_ROUND, "L3")
     status = {row.place: row.status for row in frame}
     assert len(frame) == 8
@@ -41,15 +40,15 @@ async def test_a_place_whose_visits_are_used_up_stays_in_the_next_frame_as_cap(
 
 
 async def test_a_withdrawn_visit_does_not_burden_its_place(drawn: Play) -> None:
-    once = drawn.under(burden=BurdenPolicy(visits_per_year=1))
-    async with once.work(office()) as work:
+    await drawn.override(burden__visits_per_year=1)
+    async with drawn.work(office()) as work:
         for visit in await work.visits.where(round_id=ROUND):
             await handlers.withdraw_visit(work, visit.visit_id, "moved away")
 
-    await once.open_round(NEXT_ROUND, "L3")
-    await once.freeze(NEXT_ROUND)
+    await drawn.open_round(NEXT_ROUND, "L3")
+    await drawn.freeze(NEXT_ROUND)
 
-    body = await frozen_files(once, NEXT_ROUND, "frames/L3.tsv")
+    body = await frozen_files(drawn, NEXT_ROUND, "frames/L3.tsv")
     assert {row.status for row in parse_file(FRAMES, body, NEXT_ROUND, "L3")} == {"-"}
 
 

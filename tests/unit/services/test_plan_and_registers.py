@@ -7,9 +7,10 @@ import pytest
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.registers import JointListRow
+from coordinator.domain.registers.acts import RegisterKind
 from coordinator.services import annual_plan, lottery, registers
 from coordinator.services.annual_plan import PlanDraft
-from tests.builders import FIRE, MARKET, a_department, a_line, an_import_report, an_item, an_object
+from tests.builders import FIRE, MARKET, a_department, a_line, a_source, an_item, an_object
 from tests.fakes import FakeStore
 from tests.play import Play, fail_after, office
 
@@ -25,6 +26,7 @@ def a_draft(*codes: str) -> PlanDraft:
 async def store() -> FakeStore:
     store = FakeStore()
     async with store.open_work(A) as work:
+        await work.departments.save(a_department(MARKET), a_department(FIRE))
         await work.items.save(an_item("mr-1", MARKET), an_item("fr-1", FIRE))
         await annual_plan.draft_plan(work, a_draft("L1", "L2"))
     return store
@@ -112,11 +114,11 @@ async def test_importing_again_renews_and_every_import_leaves_its_report(adopted
 
     async with adopted.work(office()) as work:
         before = await work.objects.count()
-        await registers.import_objects(work, [renewed], an_import_report("again"))
+        act = await registers.take_in(work, RegisterKind.OBJECTS, [renewed], a_source())
 
         assert await work.objects.count() == before
         assert await work.objects.get(renewed.object_id) == renewed
-        assert (await work.imports.get("again")).kind == "objects"
+        assert await work.imports.get(act.import_id) == act
 
 
 async def test_a_registered_key_is_not_replaced_by_registering_again(adopted: Play) -> None:

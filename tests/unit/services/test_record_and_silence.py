@@ -183,12 +183,11 @@ async def test_the_first_round_has_no_former_transcript(drawn: Play) -> None:
 async def test_infeasible_teams_end_the_round_with_a_transcript_and_no_tasks(
     adopted: Play, tmp_path: Path
 ) -> None:
-    team = POLICY.team.model_copy(update={"quota": 6})
-    strict = adopted.under(team=team)
+    await adopted.override(team__quota=6)
 
-    done = await strict.drawn_round(ROUND, "L1")
+    done = await adopted.drawn_round(ROUND, "L1")
 
-    async with strict.work(AUDITOR) as work:
+    async with adopted.work(AUDITOR) as work:
         transcript = json.loads((await work.record_files.get((ROUND, 1, "transcript.json"))).body)
         entries = await work.audit_entries.where(tag="team-draw:team:refused")
         assert await work.tasks.count() == 0
@@ -198,8 +197,8 @@ async def test_infeasible_teams_end_the_round_with_a_transcript_and_no_tasks(
     assert done.reason == ",".join(sorted(DEPARTMENTS))
     assert (transcript["outcome"], transcript["reason"]) == ("infeasible", done.reason)
     assert [entry.facts["department"] for entry in entries] == sorted(DEPARTMENTS)
-    assert verified(tmp_path / "record", record, strict).startswith(f"0 ok {ROUND} ")
-    async with strict.work(office()) as work:
+    assert verified(tmp_path / "record", record, adopted).startswith(f"0 ok {ROUND} ")
+    async with adopted.work(office()) as work:
         await refused(Rule.MOVE_NOT_ALLOWED, dispatch.publish_visits(work, ROUND))
 
 

@@ -27,6 +27,10 @@ class FakeDocuments:
         self.asked.append((form, data))
         return b"%PDF-fake"
 
+    def annex(self, data: Any) -> bytes:
+        self.asked.append(("annex", data))
+        return b"PK-fake"
+
     def workbook(self, title: str, headings: Any, rows: Any) -> bytes:
         self.asked.append((title, [list(headings), *[list(row) for row in rows]]))
         return b"PK-fake"

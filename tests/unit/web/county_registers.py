@@ -7,17 +7,26 @@ from typing import Any
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from coordinator.domain.errors import Rule
 from coordinator.domain.registers import (
     CheckItem,
+    Expert,
     Inspector,
     ItemClass,
     JointListRow,
 )
+from coordinator.domain.registers.acts import (
+    Channel,
+    ImportProblem,
+    RegisterAct,
+    RegisterKind,
+    Severity,
+)
+from coordinator.domain.registers.organisation import Designation, Section
 from coordinator.services.ports import (
     Credential,
     CreditSystem,
     Department,
-    ImportReport,
     Role,
 )
 from tests.unit.web.builders import AT, an_object
@@ -54,6 +63,22 @@ def organisation(store: FakeStore) -> None:
             public_key="{}",
         )
         put(store, "departments", department)
+    put(
+        store,
+        "sections",
+        Section(code="mr-1", department="market-regulation", name="信用监管科", duties=("归集",)),
+    )
+    put(
+        store,
+        "designations",
+        Designation(
+            designation_id="g0001",
+            department="market-regulation",
+            region="130998",
+            document="衡市监指〔2026〕1号",
+            valid_from=date(2026, 1, 1),
+        ),
+    )
     put(store, "credit_systems", CreditSystem(code="credit", name="信用平台", name_en="Credit"))
     people = (
         ("office1", "张一", Role.OFFICE, None, True),
@@ -118,11 +143,13 @@ def registers(store: FakeStore) -> None:
                 group="A",
                 area="城关",
                 competences=("一般",),
-                status="on-duty",
+                status="active",
             )
             for number, (code, *_rest) in zip(range(24), itertools.cycle(DEPARTMENTS))
         ),
     )
+    expert = Expert(expert_id="e001", name="钱一", field="消防", organisation="职业学院")
+    put(store, "experts", expert)
     for number, linked in ((1, ("MA-01",)), (2, ())):
         row = JointListRow(
             number=number,
@@ -136,15 +163,27 @@ def registers(store: FakeStore) -> None:
             source_row=number + 2,
         )
         put(store, "joint_list", row)
-    problem = {"rule": "uscc-length", "row": 17, "value": "9113", "expected": 18, "length": 4}
-    report = ImportReport(
+    problem = ImportProblem(
         import_id="import-1",
-        kind="objects",
+        number=1,
+        row=17,
+        column="统一社会信用代码",
+        value="9113",
+        rule=Rule.USCC_LENGTH,
+        expected="18",
+        severity=Severity.REFUSED,
+        facts={"code": "9113", "expected": 18, "length": 4},
+    )
+    report = RegisterAct(
+        import_id="import-1",
+        kind=RegisterKind.OBJECTS,
+        channel=Channel.COMMAND,
         source="objects.csv",
         imported_at=AT,
         imported_by="office1",
         number_of_rows=121,
         number_accepted=120,
-        problems=(problem,),
+        number_refused=1,
     )
     put(store, "imports", report)
+    put(store, "import_problems", problem)

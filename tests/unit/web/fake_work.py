@@ -9,26 +9,44 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
-from coordinator.adapters.policy_files import read_policy, read_working_days
+from coordinator.adapters.policy_files import PolicyFolder, read_policy, read_working_days
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Actor, AuditEntry, Page, Query
+from tests.fake_frames import FakeFrames
+from tests.unit.web.fake_stage import FakeStage
 
 V = TypeVar("V")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "departments": ("code",),
+    "sections": ("code",),
+    "regions": ("code",),
+    "designations": ("designation_id",),
+    "calendar_years": ("year",),
+    "calendar_days": ("day",),
+    "duty_runs": ("duty", "day"),
     "credit_systems": ("code",),
     "credentials": ("login",),
     "sessions": ("token_digest",),
     "items": ("code",),
+    "item_proposals": ("proposal_id",),
+    "item_lists": ("list_id",),
+    "item_versions": ("number", "code"),
+    "duty_lists": ("duty_list_id",),
     "objects": ("object_id",),
     "inspectors": ("inspector_id",),
     "experts": ("expert_id",),
     "recusals": ("person_id", "object_id"),
     "joint_list": ("source_row",),
     "imports": ("import_id",),
+    "import_problems": ("import_id", "number"),
+    "register_versions": ("kind", "key", "number"),
+    "industries": ("code",),
+    "column_mappings": ("mapping_id",),
+    "policy_versions": ("label",),
     "plans": ("plan_id",),
     "plan_lines": ("code",),
+    "plan_amendments": ("amendment_id",),
     "rounds": ("round_id",),
     "contributors": ("round_id", "code"),
     "office_chains": ("round_id",),
@@ -93,7 +111,11 @@ class FakeCollection(Generic[V]):
         return len(await self.where(**equals))
 
     async def page(self, query: Query) -> Page[V]:
-        chosen = [v for v in await self.where(**query.equals) if _holds(v, query.text)]
+        chosen = [
+            v
+            for v in await self.where(**query.equals)
+            if _holds(v, query) and is_narrowed(v, query)
+        ]
         if query.order:
             chosen.sort(key=lambda v: _sortable(getattr(v, query.order)))
         if query.descending:
@@ -105,7 +127,7 @@ class FakeCollection(Generic[V]):
         return tuple(getattr(value, name) for name in self._key)
 
 
-def _meets(value: object, equals: dict[str, object] | Any) -> bool:
+def _meets(value: object, equals: dict[str, Any]) -> bool:
     for name, wanted in equals.items():
         found = getattr(value, name)
         several = isinstance(wanted, tuple | list | set | frozenset)
@@ -114,10 +136,24 @@ def _meets(value: object, equals: dict[str, object] | Any) -> bool:
     return True
 
 
-def _holds(value: object, text: str) -> bool:
+def is_narrowed(value: Any, query: Query) -> bool:
+    """Say whether a value meets what a query asks beyond equality."""
+    return (
+        all(wanted in getattr(value, name) for name, wanted in query.contains.items())
+        and all(getattr(value, name) in (None, "", ()) for name in query.blank)
+        and all(getattr(value, name) <= day for name, day in query.until.items())
+    )
+
+
+def _holds(value: object, query: Query) -> bool:
     fields = vars(value) if hasattr(value, "__dict__") else {}
-    texts = [each for each in fields.values() if isinstance(each, str)]
-    return not text or any(text.lower() in each.lower() for each in texts)
+    texts = [
+        each
+        for name, each in fields.items()
+        if isinstance(each, str) and (not query.within or name in query.within)
+    ]
+    text = query.text.lower()
+    return not text or any(text in each.lower() for each in texts)
 
 
 def _sortable(value: object) -> tuple[bool, str]:
@@ -149,16 +185,22 @@ class FakeStore:
     )
     post: FakePost = field(default_factory=FakePost)
     ids: int = 0
+    stage: FakeStage = field(init=False)
     opened_by: list[Actor] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.stage = FakeStage(self.collections)
 
     @asynccontextmanager
     async def open_work(self, actor: Actor, *, writes: bool = True) -> AsyncIterator["FakeWork"]:
         """Open a transaction: nothing stays when it raises."""
         before = {kind: copy.copy(each.values) for kind, each in self.collections.items()}
+        staged = self.stage.snapshot()
         self.opened_by.append(actor)
         try:
             yield FakeWork(self, actor)
         except BaseException:
+            self.stage.restore(staged)
             for kind, values in before.items():
                 self.collections[kind].values = values
             raise
@@ -175,6 +217,7 @@ class FakeWork:
     """The Work of one actor on a FakeStore."""
 
     policy = POLICY
+    policies = PolicyFolder(_POLICIES)
     calendar = CALENDAR
     rehearsal = True
     software = "onevisit test"
@@ -190,6 +233,9 @@ class FakeWork:
         self._store = store
         self.actor = actor
         self.post = store.post
+        of = store.collections
+        self.frames = FakeFrames(of["objects"].values.values, of["checks"].values.values)
+        self.stage = store.stage
 
     def __getattr__(self, name: str) -> FakeCollection[Any]:
         try:

@@ -23,6 +23,30 @@ KEYS = {
     "rectification_id": "x0001",
     "case_id": "c0001",
     "listing_id": "l0008",
+    "import_id": "import-1",
+    "inspector_id": "i000",
+    "expert_id": "e001",
+    "object_id": "uscc:911309990000000007",
+    "code": "L1",
+    "proposal_id": "p",
+    "list_id": "l",
+    "duty_list_id": "d",
+    "row": "3",
+    "amendment_id": "plan-2026.1",
+    "organ": "market-regulation",
+    "year": "2027",
+    "section": "mr-1",
+    "designation_id": "g0001",
+}
+_LINE = {
+    "code": "L7",
+    "name": "n",
+    "kind": "joint",
+    "domain": "d",
+    "lead": "health",
+    "items": ["HE-01"],
+    "window_from": "2027-01-01",
+    "window_to": "2027-02-01",
 }
 HTML = {"Accept": "text/html"}
 
@@ -218,6 +242,67 @@ def test_openapi_names_every_act_with_its_keys_and_body() -> None:
         assert ("requestBody" in operation) is bool(act.entry.model_fields)
 
 
+REGISTER_ENTRY: dict[str, Any] = {
+    "department": "market-regulation",
+    "certificate_from": "2026-01-01",
+    "certificate_to": "2030-01-01",
+    "from_date": "2026-05-01",
+    "to_date": "2026-05-02",
+    "leader": False,
+    "key_unit": False,
+    "abnormal_list": False,
+    "serious_list": False,
+    "accepted_only": False,
+    "sex": "female",
+    "status": "active",
+    "kind": "enterprise",
+    "scale": "small",
+    "risk_class": "B",
+    "supervision_list": "random",
+    "declared_by": "office",
+    "region": "130999",
+    "industry": "F52",
+    "competences": [],
+    "qualifications": [],
+    "tags": [],
+    "licences": [],
+}
+
+
+ITEM_ENTRY: dict[str, Any] = {
+    "item_class": "key",
+    "risk_grades": [],
+    "legal_bases": ["b"],
+    "subject_organs": ["o"],
+    "levels": ["county"],
+    "named_organs": [],
+    "delegated": False,
+    "methods": ["现场"],
+    "competences": [],
+    "checkpoints": [],
+    "estimated_minutes": 30,
+    "valid_from": "2026-06-01",
+    "valid_to": None,
+    "effective_date": "2026-06-01",
+    "proposals": ["p"],
+    "duties": ["x"],
+    "exemptions": [],
+}
+
+
+ORGANISATION_ENTRY: dict[str, Any] = {
+    "level": "county",
+    "superior": None,
+    "legal_capacity": "own",
+    "duties": [],
+    "valid_from": "2026-01-01",
+    "valid_to": None,
+    "last_day": "2026-06-30",
+    "official": True,
+    "days": [{"day": "2027-01-01", "working": False}],
+}
+
+
 def _entry(act: Act) -> dict[str, Any]:
     """Give a body that fits, so that only the person is at fault."""
     values: dict[str, Any] = {
@@ -231,19 +316,17 @@ def _entry(act: Act) -> dict[str, Any]:
         "penalty_kind": "fine",
         "list_code": "market-serious",
         "lines": ["L2"],
+        **REGISTER_ENTRY,
+        **ORGANISATION_ENTRY,
     }
+    if act.path.startswith(("/item", "/duty-lists")):
+        values |= ITEM_ENTRY
     if act.name == "draft-plan":
-        line = {
-            "code": "L7",
-            "name": "n",
-            "kind": "joint",
-            "domain": "d",
-            "lead": "health",
-            "items": ["HE-01"],
-            "window_from": "2027-01-01",
-            "window_to": "2027-02-01",
-        }
-        values["lines"] = [line]
+        values |= {"lines": [_LINE], "policy": None, "overrides": {}}
+    if act.name == "amend-plan":
+        values["changes"] = [{"kind": "cancel", "code": "L1"}]
+    if act.name == "add-temporary-line":
+        values["line"] = _LINE
     if act.name == "request-delisting":
         values["reason"] = "revoked"
     return {name: values.get(name, "text") for name in act.entry.model_fields}

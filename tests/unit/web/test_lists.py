@@ -15,6 +15,7 @@ LISTS = (
     "/console/registers/objects",
     "/console/registers/inspectors",
     "/console/registers/experts",
+    "/console/registers/recusals",
     "/console/registers/items",
     "/console/registers/joint-list",
     "/console/registers/imports",

@@ -8,13 +8,19 @@ from sqlmodel import AutoString, SQLModel
 
 from coordinator.adapters.db import (
     tables_draw,
+    tables_imports,
+    tables_items,
     tables_messaging,
+    tables_organisation,
+    tables_plan,
+    tables_policies,
     tables_registers,
     tables_results,
+    tables_uploads,
 )
 from coordinator.adapters.db.columns import UtcDateTime
 
-TABLES = (tables_registers, tables_draw, tables_results, tables_messaging)
+TABLES = (tables_imports, tables_registers, tables_items, tables_organisation, tables_plan, tables_policies, tables_draw, tables_results, tables_messaging, tables_uploads)
 
 
 def _written(kind: str, thing: Any, _context: Any) -> str | Literal[False]:

@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from coordinator.web.api.annual_plan import plans
+from coordinator.web.acts import Act
+from coordinator.web.api.annual_plan import amendments, figures, lines, plans
 
 router = APIRouter()
-for part in (plans,):
+for part in (plans, lines, amendments, figures):
     router.include_router(part.router)
 
-ACTS = (*plans.ACTS,)
+ACTS: tuple[Act, ...] = (*plans.ACTS, *lines.ACTS, *amendments.ACTS)
 
 __all__ = ["ACTS", "router"]

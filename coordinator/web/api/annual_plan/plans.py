@@ -1,17 +1,14 @@
-"""Annual plans: drafted with their lines, submitted, adopted."""
-
-from datetime import date
-from typing import Annotated, Any
+"""Annual plans: drafted with their lines, copied, submitted, returned, adopted."""
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from contracts.vocabulary import Mode
-from coordinator.domain.annual_plan import Conditions, LineKind, Plan, PlanLine, StratumRule
+from coordinator.domain.annual_plan import Plan, PlanLine
 from coordinator.domain.lifecycle import PlanState
 from coordinator.services import annual_plan
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, Nothing, add_acts
+from coordinator.web.api.annual_plan.entries import Code, LineEntry
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
@@ -20,54 +17,30 @@ from coordinator.web.parts import Parts
 TAG = "计划 annual plan"
 router = APIRouter(tags=[TAG])
 
-Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-
-
-class ConditionsEntry(Entry):
-    """Which objects a directed line draws from; an empty list accepts all."""
-
-    tags: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    industries: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    risk_classes: tuple[str, ...] = ()
-
-
-class StratumEntry(Entry):
-    """Share of a stratum to draw, at least `minimum`."""
-
-    numerator: int = Field(ge=0)
-    denominator: int = Field(ge=1)
-    minimum: int = Field(default=0, ge=0)
-
-
-class LineEntry(Entry):
-    """One planned task."""
-
-    code: Code
-    name: str = Field(min_length=1, max_length=200)
-    kind: LineKind
-    domain: str
-    lead: str
-    participants: tuple[str, ...] = ()
-    items: tuple[str, ...] = Field(min_length=1)
-    conditions: ConditionsEntry = ConditionsEntry()
-    strata: dict[str, StratumEntry] = Field(default_factory=dict)
-    number: int | None = Field(default=None, ge=1)
-    mode: Mode = Mode.ANNOUNCED
-    window_from: date
-    window_to: date
-    quotas: dict[str, int] = Field(default_factory=dict)
-    expert_fields: tuple[str, ...] = ()
-
 
 class PlanEntry(Entry):
-    """A plan as it is handed in."""
+    """A plan as it is handed in; `policy` is a profile, with or without its version."""
 
     plan_id: Code
     year: int = Field(ge=2000, le=2100)
     title: str = Field(min_length=1, max_length=200)
-    lines: tuple[LineEntry, ...] = Field(min_length=1)
+    lines: tuple[LineEntry, ...] = ()
+    policy: str | None = Field(default=None, max_length=128)
+    overrides: dict[str, str] = Field(default_factory=dict)
+
+
+class CopyEntry(Entry):
+    """What the copy of a plan is called, and for which year it is."""
+
+    plan_id: Code = Field(title=later("新计划编号"))
+    year: int = Field(title=later("年度"), ge=2000, le=2100)
+    title: str = Field(title=later("计划名称"), min_length=1, max_length=200)
+
+
+class ReturnEntry(Entry):
+    """Why a plan goes back to its drafters."""
+
+    reason: str = Field(title=later("退回理由"), min_length=1, max_length=2_000)
 
 
 class AdoptEntry(Entry):
@@ -82,31 +55,32 @@ class AdoptEntry(Entry):
 
 
 async def _draft(work: Work, _keys: Keys, entry: PlanEntry) -> Plan:
-    lines = tuple(_line(entry.plan_id, line) for line in entry.lines)
-    return await annual_plan.draft_plan(
-        work,
-        annual_plan.PlanDraft(
-            plan_id=entry.plan_id, year=entry.year, title=entry.title, lines=lines
-        ),
+    draft = annual_plan.PlanDraft(
+        plan_id=entry.plan_id,
+        year=entry.year,
+        title=entry.title,
+        lines=tuple(line.value(entry.plan_id, line.code) for line in entry.lines),
+        policy=entry.policy,
+        overrides=entry.overrides,
     )
+    return await annual_plan.draft_plan(work, draft)
+
+
+async def _copy(work: Work, keys: Keys, entry: CopyEntry) -> Plan:
+    order = annual_plan.CopyOrder(copied_from=keys["plan_id"], **entry.model_dump())
+    return (await annual_plan.copy_plan(work, order)).plan
 
 
 async def _submit(work: Work, keys: Keys, _entry: None) -> Plan:
     return await annual_plan.submit_plan(work, keys["plan_id"])
 
 
+async def _return(work: Work, keys: Keys, entry: ReturnEntry) -> Plan:
+    return await annual_plan.return_plan(work, keys["plan_id"], entry.reason)
+
+
 async def _adopt(work: Work, keys: Keys, entry: AdoptEntry) -> Plan:
     return await annual_plan.adopt_plan(work, keys["plan_id"], entry.number)
-
-
-def _line(plan_id: str, entry: LineEntry) -> PlanLine:
-    values: dict[str, Any] = {
-        **entry.model_dump(),
-        "plan_id": plan_id,
-        "conditions": Conditions(**entry.conditions.model_dump()),
-        "strata": {code: StratumRule(**rule.model_dump()) for code, rule in entry.strata.items()},
-    }
-    return PlanLine(**values)
 
 
 _BACK = "/console/plans/{plan_id}"
@@ -123,6 +97,17 @@ ACTS = (
         on_console=False,
     ),
     Act(
+        name="copy-plan",
+        path="/plans/{plan_id}/copy",
+        label=later("复制为新年度计划"),
+        consequence=later("任务按原来的周次移到新年度，成为一份草稿；失效的事项在检查时逐条列出。"),
+        role=Role.OFFICE,
+        run=_copy,
+        entry=CopyEntry,
+        back="/console/plans/{subject}",
+        origin=_BACK,
+    ),
+    Act(
         name="submit-plan",
         path="/plans/{plan_id}/submit",
         label=later("提交计划"),
@@ -131,6 +116,17 @@ ACTS = (
         run=_submit,
         entry=Nothing,
         back=_BACK,
+    ),
+    Act(
+        name="return-plan",
+        path="/plans/{plan_id}/return",
+        label=later("退回修改"),
+        consequence=later("计划回到草稿，起草人可以看到退回理由。"),
+        role=Role.OFFICE,
+        run=_return,
+        entry=ReturnEntry,
+        back=_BACK,
+        origin=_BACK,
     ),
     Act(
         name="adopt-plan",

@@ -2,11 +2,17 @@
 
 from fastapi import APIRouter
 
-from coordinator.web.console.annual_plan import plans
-from coordinator.web.console.annual_plan.plans import share_words
+from coordinator.web.console.annual_plan import (
+    changing,
+    checking,
+    forecasts,
+    lines,
+    plans,
+    starting,
+)
 
 router = APIRouter()
-for page in (plans,):
+for page in (starting, plans, checking, forecasts, changing, lines):  # "new" before any plan's id
     router.include_router(page.router)
 
-__all__ = ["router", "share_words"]
+__all__ = ["router"]

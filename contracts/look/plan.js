@@ -1,0 +1,111 @@
+// Pages of a plan: items are found while typing, the draw is counted while it is described.
+"use strict";
+const PAUSE = 400;
+
+// Items are narrowed at once; what is ticked stays in sight.
+const filter = document.querySelector("[data-filter]");
+if (filter) {
+  const pick = document.getElementById(filter.dataset.filter);
+  filter.addEventListener("input", () => {
+    const wanted = filter.value.trim().toLowerCase();
+    let heading = null;
+    for (const each of pick.children) {
+      if (each.tagName === "H4") {
+        heading = each;
+        heading.hidden = true;
+      } else if (each.dataset.text) {
+        const ticked = each.querySelector("input").checked;
+        each.hidden = !ticked && !each.dataset.text.toLowerCase().includes(wanted);
+        if (!each.hidden && heading) heading.hidden = false;
+      }
+    }
+  });
+}
+
+// The API counts whom the conditions meet; the button "count" gives the same without a script.
+const sheet = document.getElementById("line-form");
+const tally = document.getElementById("tally");
+const WORDS = ["tags", "regions", "industries", "affiliations", "scales", "objects"];
+const TICKED = ["kinds", "risk_classes", "events", "lists"];
+const SINGLE = ["event_months", "key_unit", "selection", "strata_by", "number"];
+const words = (text) => text.split(/[\s,，、;；]+/).filter(Boolean);
+
+const fraction = (text) => {
+  const percent = /^(\d{1,3})(?:\.(\d{1,4}))?\s*[%％]$/.exec(text.trim());
+  if (percent) {
+    const decimals = percent[2] || "";
+    return `${Number(percent[1] + decimals)}/${100 * 10 ** decimals.length}`;
+  }
+  const parts = /^(\d{1,6})\s*\/\s*([1-9]\d{0,5})$/.exec(text.trim());
+  return parts ? `${parts[1]}/${parts[2]}` : null;
+};
+
+const query = (entered) => {
+  const asked = new URLSearchParams();
+  for (const name of WORDS) {
+    for (const each of words(entered.get(name) || "")) asked.append(name, each);
+  }
+  for (const name of TICKED) for (const each of entered.getAll(name)) asked.append(name, each);
+  for (const name of SINGLE) if (entered.get(name)) asked.set(name, entered.get(name));
+  for (const line of (entered.get("gradings") || "").split("\n")) {
+    const [scheme, values] = line.replace("：", ":").split(":");
+    for (const each of words(values || "")) asked.append("gradings", `${scheme.trim()}:${each}`);
+  }
+  const ratios = entered.getAll("ratio");
+  const least = entered.getAll("minimum");
+  entered.getAll("stratum").forEach((stratum, row) => {
+    if (!ratios[row].trim()) return;
+    const minimum = least[row].trim();
+    const share = fraction(ratios[row]);
+    if (share === null || !/^\d*$/.test(minimum)) throw new Error(ratios[row]);
+    asked.append("strata", `${stratum.trim() || "*"}:${share}${minimum ? `:${minimum}` : ""}`);
+  });
+  return asked;
+};
+
+if (sheet && tally) {
+  const shown = (name) => tally.querySelector(`[data-of=${name}]`);
+  const named = (stratum) => ({ "*": tally.dataset.rest, "-": tally.dataset.none })[stratum] || stratum;
+  let waiting = 0;
+  let running = new AbortController();
+  const count = async () => {
+    running.abort();
+    running = new AbortController();
+    const asked = query(new FormData(sheet));
+    const answer = await fetch(`/v1/frames/count?${asked}`, { signal: running.signal });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const found = await answer.json();
+    for (const name of ["eligible", "places", "expected_draw"]) shown(name).textContent = found[name];
+    const strata = Object.entries(found.expected);
+    const label = (name) => (strata.length > 1 ? `${named(name)} ` : "");
+    shown("strata").textContent = strata
+      .map(([name, number]) => `${label(name)}${number} / ${found.by_stratum[name] ?? found.eligible}`)
+      .join("；");
+    tally.classList.remove("stale");
+  };
+  const failed = (error) => {
+    if (error.name !== "AbortError") shown("strata").textContent = tally.dataset.failed;
+  };
+  const later = () => {
+    tally.classList.add("stale");
+    clearTimeout(waiting);
+    waiting = setTimeout(() => count().catch(failed), PAUSE);
+  };
+  sheet.addEventListener("input", later);
+  later();
+}
+
+// What takes a while to work out comes after the page.
+for (const place of document.querySelectorAll("[data-load]")) {
+  const load = async () => {
+    place.setAttribute("aria-busy", "true");
+    place.querySelector("p").append(` ${place.dataset.loading}`);
+    const answer = await fetch(place.dataset.load, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    place.innerHTML = page.getElementById("check").innerHTML;
+    for (const each of place.querySelectorAll("details")) each.open = false; // the lines follow
+    place.removeAttribute("aria-busy");
+  };
+  load().catch(() => undefined);
+}

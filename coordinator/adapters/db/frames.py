@@ -1,0 +1,136 @@
+"""Counts of whom conditions meet: aggregates in the database, never its objects in memory."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Subquery, and_, case, distinct, false, func, null, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from coordinator.adapters.db.condition_clauses import OBJECTS, Clauses
+from coordinator.adapters.db.many_values import any_of
+from coordinator.adapters.db.tables_draw import VisitCheckRow
+from coordinator.domain.annual_plan import Conditions, Frame, FrameCount, Overlap
+from coordinator.domain.registers import InspectionObject
+
+_ACTIVE = OBJECTS.c.status == "active"
+_CHECKS = VisitCheckRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_OBJECT = TypeAdapter(InspectionObject)
+_COLUMNS = [OBJECTS.c[name] for name in InspectionObject.model_fields]
+_WORK_MEMORY = "128MB"  # for this transaction; of its default 4 MB it makes temporary files
+_AT_ONCE = 2_000  # rows that a stream keeps; a chunk of them is some megabytes
+
+
+class DatabaseFrames:
+    """Counts over the objects register; see services.ports.Frames for its promises."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def count(self, frame: Frame, day: date) -> FrameCount:
+        """Count a frame, its places and strata; `expected` stays empty."""
+        clauses = await self._clauses(day)
+        per_place = _places(clauses, frame)
+        rows = await self._connection.execute(
+            select(
+                per_place.c.stratum,
+                func.sum(per_place.c.number),
+                func.sum(per_place.c.eligible),
+                func.count().filter(per_place.c.counts),
+            ).group_by(per_place.c.stratum)
+        )
+        found = sorted(
+            (name, int(number), int(eligible), places) for name, number, eligible, places in rows
+        )
+        by_stratum = {name: eligible for name, _, eligible, _ in found if eligible}
+        return FrameCount(
+            objects=sum(number for _, number, _, _ in found),
+            eligible=sum(by_stratum.values()),
+            places=sum(places for _, _, _, places in found),
+            by_stratum=by_stratum,
+        )
+
+    async def overlaps(
+        self,
+        frames: Sequence[Frame],
+        day: date,
+        *,
+        within: Conditions | None = None,
+        of_places: bool = False,
+    ) -> Sequence[Overlap]:
+        """Count objects (or places) by the frames they are in: those in any, or all `within`."""
+        clauses = await self._clauses(day)
+        members = self._members(clauses, frames, within)
+        if of_places:
+            members = _by_place(members, len(frames))
+        strata = [members.c[_name(n)] for n in range(len(frames))]
+        rows = await self._connection.execute(
+            select(func.count(), *strata).select_from(members).group_by(*strata)
+        )
+        found = [Overlap(number=row[0], strata=tuple(row[1:])) for row in rows if row[0]]
+        return sorted(found, key=lambda each: [name or "" for name in each.strata])
+
+    async def objects_of(
+        self, conditions: Conditions, day: date
+    ) -> AsyncIterator[InspectionObject]:
+        """Give all objects that meet conditions, closed ones too, by id, without keeping them."""
+        met = Clauses(self._connection, day).accept(conditions)
+        statement = select(*_COLUMNS).where(met).order_by(OBJECTS.c.object_id)
+        rows = await self._connection.stream(statement.execution_options(yield_per=_AT_ONCE))
+        async for row in rows.mappings():
+            yield _OBJECT.validate_python(dict(row))
+
+    async def checked(self, lines: Iterable[str]) -> int:
+        """Count the distinct objects that the drawn visits of these lines go to."""
+        chosen = any_of(self._connection, _CHECKS.c.line, list(lines))
+        return await self._number(select(func.count(distinct(_CHECKS.c.object_id))).where(chosen))
+
+    async def _clauses(self, day: date) -> Clauses:
+        """Give the clauses, and PostgreSQL memory to tell millions of places apart in."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.exec_driver_sql(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
+        return Clauses(self._connection, day)
+
+    def _members(
+        self, clauses: Clauses, frames: Sequence[Frame], within: Conditions | None
+    ) -> Subquery:
+        met = [clauses.accept(frame.conditions) for frame in frames]
+        strata = [
+            case((accepted, clauses.stratum(frame.by)), else_=null()).label(_name(n))
+            for n, (frame, accepted) in enumerate(zip(frames, met, strict=True))
+        ]
+        wanted = or_(false(), *met) if within is None else clauses.accept(within)
+        return select(OBJECTS.c.place, *strata).where(_ACTIVE, wanted).subquery()
+
+    async def _number(self, statement: Any) -> int:
+        return int((await self._connection.execute(statement)).scalar_one())
+
+
+def _places(clauses: Clauses, frame: Frame) -> Subquery:
+    """Group a frame by place and stratum in one pass; a place `counts` in one of its strata."""
+    place = clauses.by_code_point(OBJECTS.c.place)
+    stratum = clauses.by_code_point(clauses.stratum(frame.by))
+    eligible = func.count().filter(_ACTIVE)
+    counts: Any = eligible > 0
+    if frame.by is not None:
+        turn = func.row_number().over(partition_by=place, order_by=[~counts, stratum])
+        counts = and_(counts, turn == 1)
+    grouped = select(
+        stratum.label("stratum"),
+        func.count().label("number"),
+        eligible.label("eligible"),
+        counts.label("counts"),
+    )
+    met = clauses.accept(frame.conditions)
+    return grouped.where(met).group_by(place, stratum).subquery()
+
+
+def _by_place(members: Subquery, number: int) -> Subquery:
+    """Put the objects of a place together; of several strata it takes the last by name."""
+    strata = [func.max(members.c[_name(n)]).label(_name(n)) for n in range(number)]
+    return select(members.c.place, *strata).group_by(members.c.place).subquery()
+
+
+def _name(number: int) -> str:
+    return f"stratum_{number}"

@@ -1,0 +1,38 @@
+"""What a query asks beyond equality, worded for both databases: lists, blanks, latest days."""
+
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, String, Table, cast, column, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from coordinator.services.ports import Query
+
+
+def narrowing(connection: AsyncConnection, table: Table, query: Query) -> list[ColumnElement[bool]]:
+    """Give the conditions of a query on lists that hold a value, blank fields and latest days."""
+    return [
+        *(_holds(connection, table.c[name], value) for name, value in query.contains.items()),
+        *(_is_blank(connection, table.c[name]) for name in query.blank),
+        *(table.c[name] <= day for name, day in query.until.items()),
+    ]
+
+
+def _holds(connection: AsyncConnection, chosen: Any, value: str) -> ColumnElement[bool]:
+    if connection.dialect.name == "postgresql":
+        held: ColumnElement[bool] = cast(chosen, JSONB).contains([value])
+        return held
+    each = func.json_each(chosen).table_valued(column("value", String))
+    return exists(select(1).select_from(each).where(each.c.value == value))
+
+
+def _is_blank(connection: AsyncConnection, chosen: Any) -> ColumnElement[bool]:
+    """Say that nothing stands in a field: no value, no text, or a list without entries."""
+    if not isinstance(chosen.type, JSON):
+        return or_(chosen.is_(None), chosen == "")
+    length = (
+        func.jsonb_array_length
+        if connection.dialect.name == "postgresql"
+        else func.json_array_length
+    )
+    return or_(chosen.is_(None), length(chosen) == 0)

@@ -1,0 +1,45 @@
+"""The daily duties on the wired coordinator: what is open today is done once."""
+
+import asyncio
+
+import structlog
+
+from contracts.amqp.back_off import BackOff
+from coordinator.adapters.db.unit_of_work import transaction
+from coordinator.bootstrap import Coordinator
+from coordinator.services import duties
+from coordinator.services.ports import Actor, DutyRun, Role
+
+log = structlog.get_logger(__name__)
+
+_ACTOR = Actor(name="daily-duties", role=Role.OFFICE)
+_PAUSE_SECONDS = 10.0  # a rehearsal's day may pass in a minute
+
+
+async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
+    """Do what is open today, each duty in a transaction of its own; gives what was done here."""
+    async with transaction(parts.around, _ACTOR, writes=False) as work:
+        names = await duties.open_duties(work)
+    done = []
+    for name in names:
+        async with transaction(parts.around, _ACTOR) as work:
+            run = await duties.do_duty(work, name)
+        if run is not None:
+            done.append(run)
+    return done
+
+
+async def run_duties(parts: Coordinator) -> None:
+    """Do the duties of every business day until cancelled; a broken store is waited out."""
+    back_off = BackOff()
+    while True:
+        try:
+            for run in await do_open_duties(parts):
+                log.info("duty_done", duty=run.duty, day=run.day.isoformat())
+        except Exception as error:
+            # No traceback: its locals may hold personal data.
+            log.error("duties_failed", error=type(error).__name__)  # noqa: TRY400
+            await asyncio.sleep(back_off.next_pause())
+        else:
+            back_off.reset()
+            await asyncio.sleep(_PAUSE_SECONDS)

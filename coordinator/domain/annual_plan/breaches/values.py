@@ -1,0 +1,95 @@
+"""What a breach says, and the plain facts that the rules of a plan are checked against."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from coordinator.domain.annual_plan.counts import NOBODY, FrameCount
+from coordinator.domain.annual_plan.forecasts import BurdenGroup
+from coordinator.domain.annual_plan.lines import PlanLine
+from coordinator.domain.errors import Rule
+from coordinator.domain.policy import Policy
+from coordinator.domain.registers import CheckItem
+from coordinator.domain.registers.organisation import Department, Designation, Section
+
+WHOLE_PLAN = "*"
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One broken rule of a plan: the line (`*`: the whole plan), the figures, and the remedy.
+
+    `remedy` is data: `action` names what to do, its other entries by how much.
+    """
+
+    rule: Rule
+    line: str
+    facts: Mapping[str, object]
+    remedy: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionFigures:
+    """A section's year: objects it supervises, distinct ones its lines draw."""
+
+    department: str
+    section: str
+    supervised: int
+    drawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageGap:
+    """Members of a group (`key-unit` or an event) that too few lines visit for certain.
+
+    `half` is 1 or 2 for a half year, 0 for the whole year.
+    """
+
+    group: str
+    half: int
+    members: int
+    uncovered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupShare:
+    """Share of a group's members that the plan draws."""
+
+    group: str
+    members: int
+    ratio: Fraction
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFacts:
+    """What the registers know about a plan, as plain values; `counts` are by line code."""
+
+    year: int
+    today: date
+    policy: Policy
+    items: Mapping[str, CheckItem] = field(default_factory=dict)
+    departments: Mapping[str, Department] = field(default_factory=dict)
+    designations: Sequence[Designation] = ()
+    sections: Sequence[Section] = ()
+    counts: Mapping[str, FrameCount] = field(default_factory=dict)
+    section_figures: Sequence[SectionFigures] = ()
+    gaps: Sequence[CoverageGap] = ()
+    group_shares: Sequence[GroupShare] = ()
+    crowded: Sequence[BurdenGroup] = ()
+    last_year_random_share: Fraction | None = None
+
+    def count(self, line: PlanLine) -> FrameCount:
+        """Give the count of a line's frame; nobody where none was made."""
+        return self.counts.get(line.code, NOBODY)
+
+
+LineRules = Callable[[PlanLine, PlanFacts], Iterable[Breach]]
+PlanRules = Callable[[Sequence[PlanLine], PlanFacts], Iterable[Breach]]
+
+
+def percent(share: Fraction) -> str:
+    """Write a share for people, exactly: `1/20` as `5 %`, `1/300` as it is."""
+    hundredfold = share * 100
+    exact = hundredfold.denominator in (1, 2, 4, 5, 10, 20)
+    return f"{float(hundredfold):g} %" if exact else str(share)

@@ -1,0 +1,89 @@
+"""A policy profile: every number, ratio and deadline of the field, as validated data.
+
+Each part belongs to a stage and is read there; its docstring names the units and the texts that
+the figures come from. An optional rule is None, 0, False or empty where a profile has none.
+"""
+
+from coordinator.domain.policy.checking import (
+    AppraisalPolicy,
+    ArchivePolicy,
+    ComplaintsPolicy,
+    CreditRepairPolicy,
+    DisclosurePolicy,
+    DistributionPolicy,
+    FieldworkPolicy,
+    FollowUpPolicy,
+    OverduePolicy,
+    ReportPolicy,
+    Severity,
+    TransferRoute,
+)
+from coordinator.domain.policy.figures import CodeName, DayUnit, PolicyPart
+from coordinator.domain.policy.preparing import (
+    BurdenPolicy,
+    ClassRatio,
+    DispatchPolicy,
+    DrawWeight,
+    KeyPeriod,
+    LotteryPolicy,
+    MergePolicyData,
+    PlanPolicy,
+    RegistersPolicy,
+    TeamPolicy,
+)
+from coordinator.domain.policy.profile import Policy
+from coordinator.domain.policy.reading import Flaw, policy_from
+from coordinator.domain.policy.sanctions import CodeEntry, ListRule, MeasureRule, MethodEntry
+from coordinator.domain.policy.versions import (
+    OVERRIDABLE,
+    Difference,
+    PolicyVersion,
+    content_of,
+    difference,
+    digest_of,
+    figures_of,
+    with_overrides,
+)
+
+__all__ = [
+    "OVERRIDABLE",
+    "AppraisalPolicy",
+    "ArchivePolicy",
+    "BurdenPolicy",
+    "ClassRatio",
+    "CodeEntry",
+    "CodeName",
+    "ComplaintsPolicy",
+    "CreditRepairPolicy",
+    "DayUnit",
+    "Difference",
+    "DisclosurePolicy",
+    "DispatchPolicy",
+    "DistributionPolicy",
+    "DrawWeight",
+    "FieldworkPolicy",
+    "Flaw",
+    "FollowUpPolicy",
+    "KeyPeriod",
+    "ListRule",
+    "LotteryPolicy",
+    "MeasureRule",
+    "MergePolicyData",
+    "MethodEntry",
+    "OverduePolicy",
+    "PlanPolicy",
+    "Policy",
+    "PolicyPart",
+    "PolicyVersion",
+    "RegistersPolicy",
+    "ReportPolicy",
+    "Severity",
+    "TeamPolicy",
+    "TransferRoute",
+    "content_of",
+    "difference",
+    "digest_of",
+    "figures_of",
+    "policy_from",
+    "with_overrides",
+]

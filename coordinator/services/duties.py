@@ -1,0 +1,81 @@
+"""Daily duties: what the day itself brings about, each once per business day."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from coordinator.domain.registers.acts import DIRECTORIES, ActState, RegisterAct, RegisterKind
+from coordinator.services import registers
+from coordinator.services.access import require_office
+from coordinator.services.ports import DutyRun, Query, Work
+
+Verb = Callable[[Work], Awaitable[Mapping[str, object]]]
+
+_MONTH = timedelta(days=30)
+_STALENESS = "stale-registers"
+
+
+async def _enact_due_lists(work: Work) -> Mapping[str, object]:
+    return {"enacted": await registers.enact_due_lists(work)}
+
+
+async def _note_stale_registers(work: Work) -> Mapping[str, object]:
+    """Put a directory that nobody has touched for the profile's months on record, once (大城)."""
+    months = work.policy.registers.stale_months
+    if months is None:
+        return {"stale": {}}
+    known = await _stale_before(work)
+    stale = {}
+    for kind in DIRECTORIES:
+        act = await _last_act(work, kind)
+        if act is None or act.applied_at is None or work.now() - act.applied_at < months * _MONTH:
+            continue
+        stale[kind.value] = act.import_id
+        if known.get(kind.value) != act.import_id:
+            last = act.applied_at.date().isoformat()
+            await work.audit("registers:directory:stale", kind.value, months=months, last=last)
+    return {"stale": stale}
+
+
+DUTIES: Mapping[str, Verb] = MappingProxyType(
+    {"enact-due-lists": _enact_due_lists, _STALENESS: _note_stale_registers}
+)
+
+
+async def open_duties(work: Work) -> tuple[str, ...]:
+    """Name the duties that nobody has done on this business day."""
+    done = {each.duty for each in await work.duty_runs.where(day=work.today())}
+    return tuple(name for name in DUTIES if name not in done)
+
+
+async def do_duty(work: Work, name: str) -> DutyRun | None:
+    """Do a duty, or give None when somebody has done it today.
+
+    Business transactions run one at a time, so that nobody does it between the look and the row.
+    """
+    require_office(work)
+    if await work.duty_runs.find((name, work.today())) is not None:
+        return None
+    outcome = await DUTIES[name](work)
+    run = DutyRun(duty=name, day=work.today(), done_at=work.now(), outcome=outcome)
+    await work.duty_runs.add([run])
+    return run
+
+
+async def _last_act(work: Work, kind: RegisterKind) -> RegisterAct | None:
+    query = Query(
+        equals={"kind": kind, "state": ActState.APPLIED},
+        order="applied_at",
+        descending=True,
+        limit=1,
+    )
+    found = (await work.imports.page(query)).values
+    return found[0] if found else None
+
+
+async def _stale_before(work: Work) -> Mapping[str, str]:
+    """Give what was stale when the duty was done last, with the act that had been the latest."""
+    query = Query(equals={"duty": _STALENESS}, order="day", descending=True, limit=1)
+    last = (await work.duty_runs.page(query)).values
+    before: Mapping[str, str] = last[0].outcome.get("stale", {}) if last else {}
+    return before

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Measurements that take minutes and belong to no test: bash deploy/bench.sh WHAT [options]
+#   registers [--objects N] [--sqlite] [--postgres]   a dirty directory of N objects, imported
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export PATH="$PWD/.venv/bin:$PATH"
+
+what=${1:-}
+if [[ -z $what || ! -f "tests/benchmarks/$what.py" ]]; then
+  sed -n '2,3p' "${BASH_SOURCE[0]}" >&2
+  exit 2
+fi
+shift
+exec python -m "tests.benchmarks.$what" "$@"

@@ -1,0 +1,100 @@
+"""Counts of frames over objects in memory, by Conditions.accept itself."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from coordinator.domain.annual_plan import (
+    CREDIT,
+    Conditions,
+    Frame,
+    FrameCount,
+    Overlap,
+    grading_of,
+)
+from coordinator.domain.registers import InspectionObject
+
+
+class FakeFrames:
+    """Says what services.ports.Frames promises, one object after the other."""
+
+    def __init__(
+        self,
+        objects: Callable[[], Iterable[InspectionObject]],
+        checks: Callable[[], Iterable[Any]] = lambda: (),
+    ) -> None:
+        self._objects = objects
+        self._checks = checks
+
+    async def count(self, frame: Frame, day: date) -> FrameCount:
+        met = [thing for thing in self._objects() if frame.conditions.accept(thing, day)]
+        eligible = [thing for thing in met if thing.status == "active"]
+        strata = Counter(_stratum(frame.by, thing) for thing in eligible)
+        return FrameCount(
+            objects=len(met),
+            eligible=len(eligible),
+            places=len({thing.place for thing in eligible}),
+            by_stratum=dict(sorted(strata.items())),
+        )
+
+    async def overlaps(
+        self,
+        frames: Sequence[Frame],
+        day: date,
+        *,
+        within: Conditions | None = None,
+        of_places: bool = False,
+    ) -> Sequence[Overlap]:
+        members: dict[str, list[str | None]] = {}
+        for thing in self._objects():
+            strata = [
+                _stratum(frame.by, thing) if frame.conditions.accept(thing, day) else None
+                for frame in frames
+            ]
+            wanted = any(strata) if within is None else within.accept(thing, day)
+            if thing.status == "active" and wanted:
+                key = thing.place if of_places else thing.object_id
+                known = members.get(key, strata)
+                members[key] = [_later(a, b) for a, b in zip(known, strata, strict=True)]
+        found = Counter(tuple(strata) for strata in members.values())
+        return [
+            Overlap(number=number, strata=strata)
+            for strata, number in sorted(
+                found.items(), key=lambda each: [name or "" for name in each[0]]
+            )
+        ]
+
+    async def objects_of(
+        self, conditions: Conditions, day: date
+    ) -> AsyncIterator[InspectionObject]:
+        for thing in sorted(self._objects(), key=lambda each: each.object_id):
+            if conditions.accept(thing, day):
+                yield thing
+
+    async def checked(self, lines: Iterable[str]) -> int:
+        wanted = set(lines)
+        return len({check.object_id for check in self._checks() if check.line in wanted})
+
+
+def frames_over(*things: InspectionObject) -> FakeFrames:
+    """Give the counts over these objects."""
+    return FakeFrames(lambda: things)
+
+
+def work_with(*things: InspectionObject, **others: Any) -> Any:
+    """Give as much of a Work as counting asks for."""
+    return SimpleNamespace(frames=frames_over(*things), **others)
+
+
+def _stratum(by: str | None, thing: InspectionObject) -> str:
+    if by is None:
+        return "-"
+    return (thing.risk_class or "-") if by == CREDIT else grading_of(thing, by)
+
+
+def _later(one: str | None, other: str | None) -> str | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other)
