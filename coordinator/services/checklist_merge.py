@@ -1,6 +1,7 @@
 """The check-list merge: what was drawn at one place becomes the fewest possible visits."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from coordinator.domain import checklist_merge as merging
 from coordinator.domain.annual_plan import PlanLine
@@ -12,6 +13,12 @@ from coordinator.domain.merge_record import merge_files, visit_id
 from coordinator.domain.object_draw import LineDraw
 from coordinator.domain.policy import MergePolicyData
 from coordinator.domain.registers import CheckItem, InspectionObject
+from coordinator.domain.registers.organisation import (
+    Check,
+    Department,
+    Designation,
+    organ_for,
+)
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 from coordinator.services.record_files import files_of, save_files
@@ -28,8 +35,9 @@ async def merge_checklists(work: Work, round_id: str) -> merging.MergeSummary:
     objects = {thing.object_id: thing for thing in await work.objects.where(object_id=codes)}
     items = await _items(work, lines)
     policy = (await policy_of_round(work, drawn)).merge
+    competence = _Competence(await work.departments.where(), await work.designations.where())
     checks = [
-        _check(policy, lines[line], objects[thing], items[item])
+        _check(policy, competence, lines[line], objects[thing], items[item])
         for line, draw in draws.items()
         for thing, item in _drawn_items(draw, lines[line])
     ]
@@ -76,14 +84,37 @@ def _limits(policy: MergePolicyData) -> merging.MergePolicy:
     return merging.MergePolicy(policy.max_minutes, frozenset(policy.desk_methods))
 
 
+@dataclass(frozen=True)
+class _Competence:
+    """Who may check what where: all organs, and the documents that open foreign regions."""
+
+    organs: Sequence[Department]
+    designations: Sequence[Designation]
+
+    def organ_of(self, line: PlanLine, thing: InspectionObject, item: CheckItem) -> str:
+        """Give the line's organ of the item's department whose region contains the object."""
+        sharing = [
+            organ
+            for organ in self.organs
+            if organ.code in line.departments and item.department in (organ.code, organ.family)
+        ]
+        check = Check(region=thing.region, day=line.window_from, draw_level=line.draw_level)
+        found = organ_for(sharing, check, self.designations)
+        return found.code if found else item.department
+
+
 def _check(
-    policy: MergePolicyData, line: PlanLine, thing: InspectionObject, item: CheckItem
+    policy: MergePolicyData,
+    competence: _Competence,
+    line: PlanLine,
+    thing: InspectionObject,
+    item: CheckItem,
 ) -> merging.Check:
     return merging.Check(
         object=thing.object_id,
         place=thing.place,
         line=line.code,
-        department=item.department,
+        department=competence.organ_of(line, thing, item),
         item=item.code,
         window_start=line.window_from,
         window_end=line.window_to,

@@ -37,8 +37,6 @@ OLD_COMPLAINTS = dict.fromkeys(range(70, 75), "投诉举报")
 CHEMICAL_LINE, FIREWORK_LINE, KEY_LINE = "DC2026-01", "DC2026-02", "DC2026-03"
 RECORD_LINE, BLACK_LINE, COVERT_LINE, OPEN_LINE = (f"DC2026-0{n}" for n in range(4, 8))
 COVERT_NAME = "国庆前危险化学品暗查"
-
-
 SAFETY = "《中华人民共和国安全生产法》第六十五条"
 CHEMICAL_RULES = "《危险化学品安全管理条例》第七条"
 FIREWORK_RULES = "《烟花爆竹安全管理条例》第四条"
@@ -47,10 +45,8 @@ FIREWORK_RULES = "《烟花爆竹安全管理条例》第四条"
 def items() -> list[list[str]]:
     em, mr, fr = "应急管理局", "市场监管局", "消防救援大队"
     key, general = "重点检查事项", "一般检查事项"
-    fire_law, quality_law = (
-        "《中华人民共和国消防法》第五十三条",
-        "《中华人民共和国产品质量法》第十八条",
-    )
+    fire_law = "《中华人民共和国消防法》第五十三条"
+    quality_law = "《中华人民共和国产品质量法》第十八条"
     rows = [
         (em, "危险化学品", "危险化学品储存条件的检查", key, CHEMICAL_RULES, "em-hc-1"),
         (em, "危险化学品", "特殊作业审批的检查", key, CHEMICAL_RULES, "em-hc-2"),
@@ -188,7 +184,7 @@ def full_lines() -> list[PlanLine]:
     ]
 
 
-def days(first: str, last: str) -> dict[str, date]:
+def days(first: str, last: str) -> dict[str, Any]:
     """Give a window of the year 2025."""
     day = date.fromisoformat
     return {"window_from": day(f"2025-{first}"), "window_to": day(f"2025-{last}")}

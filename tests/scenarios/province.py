@@ -1,19 +1,25 @@
 """海南 as a province's platform: organs of three levels, both official lists, the plan of 2026."""
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from coordinator.domain.annual_plan import Conditions, PlanLine, StratumRule
+from contracts.register_rows import Directory, InspectorRow, columns_of
+from coordinator.domain.annual_plan import Conditions, Forecast, PlanLine, StratumRule
+from coordinator.domain.registers import Inspector
 from coordinator.domain.registers.acts import RegisterKind
 from coordinator.domain.registers.organisation import Department, DrawLevel, Level
 from coordinator.services import registers
+from tests.play import PLAN
 from tests.scenarios.lists import Seat, bring_regions, organ_at, task
 from tests.scenarios.localities import Locality, firm, found, officer
 
 PROFILE = "provincial-joint"
+ITEMS, JOINT = "hainan-item-list-2020.xlsx", "hainan-joint-list-2nd.xls"
+INSPECTOR_FIELDS = tuple(columns_of(Directory.INSPECTORS))
 PROVINCE, CITY, XIUYING, LONGHUA = "460000", "460100", "460105", "460106"
 REGIONS = (
     (CITY, "海口市", "市", PROVINCE),
@@ -53,7 +59,7 @@ def official(name: str) -> Path:
 
 def organs() -> list[Department]:
     """Give three departments in the province, its capital and two districts."""
-    found_organs = []
+    found_organs: list[Department] = []
     for family, (department, title) in FAMILIES.items():
         for place, (region, name, level, above) in PLACES.items():
             superior = f"{family}-{above}" if above else None
@@ -75,9 +81,12 @@ def objects() -> list[dict[str, str]]:
 
 
 def officers() -> list[dict[str, str]]:
-    """Give four officers to every organ."""
+    """Give four officers to every organ, two of them fit to lead."""
     names = [organ.name for organ in organs()]
-    return [officer(number, names[number // 4], "监督科") for number in range(4 * len(names))]
+    return [
+        officer(number, names[number // 4], "监督科", 可带队="是" if number % 4 < 2 else "否")
+        for number in range(4 * len(names))
+    ]
 
 
 @dataclass(frozen=True)
@@ -159,3 +168,27 @@ async def link_by_hand(province: Locality) -> None:
         for row, object_type in ((HOTEL_FIRE_ROW, hotels), (SCHOOL_FIRE_ROW, schools)):
             [item] = [item for item in fire if item.object_type.startswith(object_type)]
             await registers.link_row(work, row, item.code)
+
+
+async def draft_plan_of_lists(province: Locality) -> None:
+    """Take both lists in, link two rows by hand, draft the plan of what is linked."""
+    await province.bring(RegisterKind.ITEM_LIST, official(ITEMS))
+    await province.bring(RegisterKind.JOINT_LIST, official(JOINT))
+    await link_by_hand(province)
+    lines = plan_lines(await linked_rows(province))
+    await province.draft(PLAN, 2026, "海南省2026年度部门联合抽查计划", lines)
+
+
+def row_of_message(inspector: Inspector, **changes: Any) -> InspectorRow:
+    """Give an officer as the own department's message writes them."""
+    told = {name: getattr(inspector, name) for name in INSPECTOR_FIELDS}
+    return InspectorRow.model_validate({**told, "row": 1, **changes})
+
+
+def year_of(forecast: Forecast) -> tuple[Counter[str], Counter[str]]:
+    """Add up the seats and the minutes of every organ's months."""
+    seats, minutes = Counter[str](), Counter[str]()
+    for load in forecast.loads:
+        seats[load.department] += load.seats
+        minutes[load.department] += load.minutes
+    return seats, minutes

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.registers import Directory, InspectorRow, chunks_of, columns_of
+from contracts.register_rows import Directory
+from contracts.registers import chunks_of
 from coordinator.adapters.imports.tables import load_import_tables
 from coordinator.domain.annual_plan import LineKind, StratumRule
 from coordinator.domain.errors import Rule
@@ -29,23 +30,25 @@ from tests.scenarios.localities import Locality, go_on, told
 from tests.scenarios.province import (
     CITY_HOTELS,
     HOTEL_FIRE_ROW,
+    INSPECTOR_FIELDS,
+    ITEMS,
+    JOINT,
     LONGHUA_CLUBS,
     LONGHUA_HOTELS,
     PROFILE,
     XIUYING,
     XIUYING_HOTELS,
     XIUYING_SCHOOLS,
+    draft_plan_of_lists,
     found_province,
-    link_by_hand,
     linked_rows,
     objects,
     officers,
     official,
-    plan_lines,
+    row_of_message,
+    year_of,
 )
 from tests.snapshots import Snapshot
-
-ITEMS, JOINT = "hainan-item-list-2020.xlsx", "hainan-joint-list-2nd.xls"
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +62,7 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 async def listed(opened: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """Both lists taken in, two rows linked by hand, the plan drafted."""
     province = go_on(opened, tmp_path_factory.mktemp("listed"), PROFILE)
-    await province.bring(RegisterKind.ITEM_LIST, official(ITEMS))
-    await province.bring(RegisterKind.JOINT_LIST, official(JOINT))
-    await link_by_hand(province)
-    lines = plan_lines(await linked_rows(province))
-    await province.draft(PLAN, 2026, "海南省2026年度部门联合抽查计划", lines)
+    await draft_plan_of_lists(province)
     return await province.keep()
 
 
@@ -173,15 +172,34 @@ async def test_the_plan_draws_at_three_levels_and_sends_one_comprehensive_team(
     team = lines[CITY_HOTELS]
     assert team.quotas == {"he-hk": 2, "ps-hk": 2, "fr-hk": 2}
     assert (team.report_days, team.feedback_days) == (1, 1)  # who checks gives feedback
-    seats = Counter[str]()
-    minutes = Counter[str]()
-    for load in forecast.loads:
-        seats[load.department] += load.seats
-        minutes[load.department] += load.minutes
+    seats, minutes = year_of(forecast)
     assert (seats["he-hk"], seats["ps-hk"], seats["fr-hk"]) == (18, 18, 18)
     assert (seats["he-xy"], seats["he-lh"]) == (12, 18)
     assert minutes["he-hk"] == 9 * 60 * 2  # two items of health at each of nine hotels
     assert burden.places_over == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "number"), [(CITY_HOTELS, "hk", 9), (XIUYING_HOTELS, "xy", 5)]
+)
+async def test_what_is_drawn_goes_to_the_organs_of_that_level_as_one_team_a_visit(
+    province: Locality, line: str, place: str, number: int
+) -> None:
+    await province.adopt(PLAN, "琼联席〔2026〕1号")
+    province.on(date(2026, 4, 20))
+
+    drawn = await province.play.drawn_round("R1", line)
+
+    organs = (f"fr-{place}", f"he-{place}", f"ps-{place}")
+    async with province.work() as work:
+        visits = await work.visits.where(round_id=drawn.round_id)
+        team = await work.team.where(round_id=drawn.round_id)
+        checks = await work.checks.where(round_id=drawn.round_id)
+    assert {visit.departments for visit in visits} == {organs}
+    assert {visit.lead_department for visit in visits} == {f"he-{place}"}
+    assert len(visits) == number
+    assert Counter(member.department for member in team) == dict.fromkeys(organs, 2 * number)
+    assert {check.department for check in checks} == set(organs)
 
 
 async def test_each_planted_breach_of_level_region_class_and_joint_rate_is_named(
@@ -258,13 +276,10 @@ async def test_departments_send_their_people_as_messages_into_the_same_register(
 ) -> None:
     async with province.work() as work:
         [one, *_] = await work.inspectors.where(department="ps-xy")
-    fields = tuple(columns_of(Directory.INSPECTORS))
-    row = InspectorRow.model_validate(
-        {name: getattr(one, name) for name in fields} | {"row": 1, "post": "主任科员"}
-    )
+    row = row_of_message(one, post="主任科员")
 
     for sender in ("ps-xy", "ps-hk"):  # the superior sends the same officer, and is refused
-        [chunk] = chunks_of(f"{sender}-1", Directory.INSPECTORS, fields, [row])
+        [chunk] = chunks_of(f"{sender}-1", Directory.INSPECTORS, INSPECTOR_FIELDS, [row])
         await province.play.receive(sender, chunk)
 
     async with province.work() as work:

@@ -55,3 +55,11 @@ def test_one_name_for_two_departments_is_refused() -> None:
 
     assert refusal.value.rule == Rule.ALIAS_AMBIGUOUS
     assert refusal.value.facts["departments"] == ["fire-rescue", "fire-two"]
+
+
+def test_an_organ_of_the_office_is_placed_by_its_name_unless_the_table_has_it() -> None:
+    own = {"庆阳市质量技术监督局": "quality-supervision", "公安部门": "other"}
+    table = DepartmentAliases((FIRE, POLICE), registered=own)
+
+    assert table.code_of("庆阳市 质量技术监督局") == "quality-supervision"
+    assert table.code_of("公安部门") == "public-security"

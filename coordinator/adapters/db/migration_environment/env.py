@@ -20,7 +20,18 @@ from coordinator.adapters.db import (
 )
 from coordinator.adapters.db.columns import UtcDateTime
 
-TABLES = (tables_imports, tables_registers, tables_items, tables_organisation, tables_plan, tables_policies, tables_draw, tables_results, tables_messaging, tables_uploads)
+TABLES = (
+    tables_imports,
+    tables_registers,
+    tables_items,
+    tables_organisation,
+    tables_plan,
+    tables_policies,
+    tables_draw,
+    tables_results,
+    tables_messaging,
+    tables_uploads,
+)
 
 
 def _written(kind: str, thing: Any, _context: Any) -> str | Literal[False]:

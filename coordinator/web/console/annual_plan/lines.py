@@ -98,7 +98,9 @@ async def save(plan_id: str, code: str, request: Request, console: InConsole) ->
 
 
 def _next(where: str, then: str) -> str:
-    return f"{where}?saved=1#part-{then}" if then and "/lines/" in where else where
+    if "/lines/" not in where:
+        return where
+    return f"{where}?saved=1" + (f"#part-{then}" if then else "")
 
 
 async def _keep(work: Work, asked: Asked, made: PlanLine, form: FormData) -> str:
