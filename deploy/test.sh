@@ -19,7 +19,11 @@ run_level check bash deploy/check.sh
 levels_run=0
 for level in integration scenarios e2e chaos; do
   if [[ -n $(find "tests/$level" -name 'test_*.py' -print -quit 2>/dev/null) ]]; then
-    run_level "$level" .venv/bin/python -m pytest "tests/$level"
+    workers=(-n 2)
+    if [[ $level == e2e || $level == chaos ]]; then
+      workers=() # one local run is shared by the whole level
+    fi
+    run_level "$level" .venv/bin/python -m pytest "${workers[@]}" "tests/$level"
     levels_run=$((levels_run + 1))
   fi
 done

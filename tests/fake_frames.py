@@ -12,8 +12,10 @@ from coordinator.domain.annual_plan import (
     Frame,
     FrameCount,
     Overlap,
+    Window,
     grading_of,
 )
+from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.registers import InspectionObject
 
 
@@ -24,12 +26,15 @@ class FakeFrames:
         self,
         objects: Callable[[], Iterable[InspectionObject]],
         checks: Callable[[], Iterable[Any]] = lambda: (),
+        visits: Callable[[], Iterable[Any]] = lambda: (),
     ) -> None:
         self._objects = objects
         self._checks = checks
+        self._visits = visits
 
     async def count(self, frame: Frame, day: date) -> FrameCount:
-        met = [thing for thing in self._objects() if frame.conditions.accept(thing, day)]
+        seen_from = frame.day or day
+        met = [thing for thing in self._objects() if frame.conditions.accept(thing, seen_from)]
         eligible = [thing for thing in met if thing.status == "active"]
         strata = Counter(_stratum(frame.by, thing) for thing in eligible)
         return FrameCount(
@@ -50,7 +55,9 @@ class FakeFrames:
         members: dict[str, list[str | None]] = {}
         for thing in self._objects():
             strata = [
-                _stratum(frame.by, thing) if frame.conditions.accept(thing, day) else None
+                _stratum(frame.by, thing)
+                if frame.conditions.accept(thing, frame.day or day)
+                else None
                 for frame in frames
             ]
             wanted = any(strata) if within is None else within.accept(thing, day)
@@ -73,9 +80,29 @@ class FakeFrames:
             if conditions.accept(thing, day):
                 yield thing
 
-    async def checked(self, lines: Iterable[str]) -> int:
+    async def checked(
+        self, lines: Iterable[str], day: date, within: Conditions | None = None
+    ) -> int:
         wanted = set(lines)
-        return len({check.object_id for check in self._checks() if check.line in wanted})
+        found = {check.object_id for check in self._checks() if check.line in wanted}
+        if within is not None:
+            found &= {each.object_id for each in self._objects() if within.accept(each, day)}
+        return len(found)
+
+    async def unvisited(self, conditions: Conditions, day: date, period: Window, times: int) -> int:
+        inside = {
+            visit.visit_id
+            for visit in self._visits()
+            if visit.state is not VisitState.WITHDRAWN
+            and period.from_date <= visit.date_from <= visit.date_to <= period.to_date
+        }
+        went = {(each.object_id, each.visit_id) for each in self._checks()}
+        visits = Counter(thing for thing, visit in went if visit in inside)
+        return sum(
+            visits[thing.object_id] < times
+            for thing in self._objects()
+            if thing.status == "active" and conditions.accept(thing, day)
+        )
 
 
 def frames_over(*things: InspectionObject) -> FakeFrames:

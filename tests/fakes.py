@@ -2,7 +2,7 @@
 
 The in-memory Work is the one of the web tests, held closer to the port here: audit takes a fact
 named `subject`, number series are gap-free, and its collections answer as stored ones do
-(tests/unit/database/test_repository_parity.py).
+(tests/integration/sqlite/test_repository_parity.py).
 """
 
 import hashlib
@@ -21,8 +21,8 @@ from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Actor, AuditEntry, Page, Query
-from tests.unit.web import fake_work as web
-from tests.unit.web.fake_work import KEYS
+from tests.integration.web import fake_work as web
+from tests.integration.web.fake_work import KEYS
 
 V = TypeVar("V")
 

@@ -5,7 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +14,9 @@ from coordinator.adapters.passwords import hash_password
 from coordinator.bootstrap import Coordinator
 from coordinator.commands.running import fail, run, show
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.registers.organisation import Section, level_of_region
+from coordinator.domain.registers.conditions import Conditions
+from coordinator.domain.registers.organisation import level_of_region
+from coordinator.domain.registers.sections import Section
 from coordinator.services import registers
 from coordinator.services.ports import Credential, Department, Role
 
@@ -44,7 +46,7 @@ def departments(file: _OrganisationFile) -> None:
 @app.command("sections")
 def sections(file: _OrganisationFile) -> None:
     """Register the sections of a file with their duties, or take over what changed."""
-    found = [_value(_SECTION, row, file, {}) for row in _read(file).get("section", ())]
+    found = [_section(row, file) for row in _read(file).get("section", ())]
 
     async def act(parts: Coordinator) -> registers.Taken:
         async with parts.work() as work:
@@ -109,6 +111,17 @@ def _department(row: dict[str, Any], content: dict[str, Any], file: Path) -> Dep
     return _value(_DEPARTMENT, values, file, _IN_FILE)
 
 
+def _section(row: dict[str, Any], file: Path) -> Section:
+    """Give a section; a word of what it supervises that no condition has is refused, not lost."""
+    found = _value(_SECTION, row, file, {})
+    for word in sorted(row.get("supervises", {}).keys() - set(_CONDITIONS)):
+        _refuse(file, row, f"supervises.{word}", f"known: {', '.join(_CONDITIONS)}")
+    return found
+
+
+_CONDITIONS = tuple(Conditions.__dataclass_fields__)
+
+
 # What a file calls the fields of an organ, where it is not their own name.
 _IN_FILE = {"name": "name_zh", "short_name": "short_zh", "position": "stripe"}
 _ORGAN_FIELDS = ("level", "superior", "of_department", "legal_capacity", "delegation_document")
@@ -121,16 +134,19 @@ def _value(of: TypeAdapter[V], values: dict[str, Any], file: Path, names: Mappin
     except ValidationError as error:
         flaw = error.errors(include_url=False)[0]
         field = ".".join(names.get(str(part), str(part)) for part in flaw["loc"])
-        row = values.get("code") or "?"
-        fail(
-            RuleBrokenError(
-                Rule.ORGANISATION_FILE_INVALID,
-                file=file.name,
-                row=row,
-                field=field,
-                problem=flaw["msg"],
-            )
+        _refuse(file, values, field, flaw["msg"])
+
+
+def _refuse(file: Path, row: Mapping[str, Any], field: str, problem: str) -> NoReturn:
+    fail(
+        RuleBrokenError(
+            Rule.ORGANISATION_FILE_INVALID,
+            file=file.name,
+            row=row.get("code") or "?",
+            field=field,
+            problem=problem,
         )
+    )
 
 
 def _figures(taken: registers.Taken) -> dict[str, int]:

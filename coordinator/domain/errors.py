@@ -184,6 +184,7 @@ class Rule(StrEnum):
     SECTION_WITHOUT_JOINT_LINE = "section-without-joint-line"
     KEY_UNITS_UNCOVERED = "key-units-uncovered"
     EVENTS_UNCOVERED = "events-uncovered"
+    EVENTS_OUT_OF_SIGHT = "events-out-of-sight"
     GROUP_RATIO_NOT_HIGHER = "group-ratio-not-higher"
     KEY_PERIOD_WITHOUT_LINE = "key-period-without-line"
     PLAN_LINE_UNKNOWN = "plan-line-unknown"

@@ -131,4 +131,6 @@ def _kind(each: CalendarDay) -> str:
 def require_may_replace(before: CalendarYear | None, official: bool) -> None:
     """Refuse that a provisional year replaces an official one."""
     if before is not None and before.official and not official:
-        raise RuleBrokenError(Rule.CALENDAR_OFFICIAL_STAYS, year=before.year, source=before.source or None)
+        raise RuleBrokenError(
+            Rule.CALENDAR_OFFICIAL_STAYS, year=before.year, source=before.source or None
+        )

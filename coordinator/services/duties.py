@@ -1,17 +1,16 @@
 """Daily duties: what the day itself brings about, each once per business day."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from types import MappingProxyType
 
-from coordinator.domain.registers.acts import DIRECTORIES, ActState, RegisterAct, RegisterKind
+from coordinator.domain.registers.acts import DIRECTORIES
 from coordinator.services import registers
 from coordinator.services.access import require_office
 from coordinator.services.ports import DutyRun, Query, Work
+from coordinator.services.registers.entries import last_act, untouched_since
 
 Verb = Callable[[Work], Awaitable[Mapping[str, object]]]
 
-_MONTH = timedelta(days=30)
 _STALENESS = "stale-registers"
 
 
@@ -27,8 +26,8 @@ async def _note_stale_registers(work: Work) -> Mapping[str, object]:
     known = await _stale_before(work)
     stale = {}
     for kind in DIRECTORIES:
-        act = await _last_act(work, kind)
-        if act is None or act.applied_at is None or work.now() - act.applied_at < months * _MONTH:
+        act = await last_act(work, kind)
+        if act is None or act.applied_at is None or not untouched_since(work, act, months):
             continue
         stale[kind.value] = act.import_id
         if known.get(kind.value) != act.import_id:
@@ -60,17 +59,6 @@ async def do_duty(work: Work, name: str) -> DutyRun | None:
     run = DutyRun(duty=name, day=work.today(), done_at=work.now(), outcome=outcome)
     await work.duty_runs.add([run])
     return run
-
-
-async def _last_act(work: Work, kind: RegisterKind) -> RegisterAct | None:
-    query = Query(
-        equals={"kind": kind, "state": ActState.APPLIED},
-        order="applied_at",
-        descending=True,
-        limit=1,
-    )
-    found = (await work.imports.page(query)).values
-    return found[0] if found else None
 
 
 async def _stale_before(work: Work) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ _WORDED = {
     "level": "level",
     "needed_level": "level",
     "draw_level": "draw_level",
+    "basis": "basis",
     "first_kind": "day",
     "then_kind": "day",
 }

@@ -22,6 +22,8 @@ PLAN_STATES: dict[tuple[str, str], State] = {
     ("publicity", "after-round"): State(later("批次结束后公开名单")),
     ("line-source", "annual"): State(later("年度计划")),
     ("line-source", "temporary"): State(later("临时任务"), "warn"),
+    ("basis", "declared"): State(later("科室申报的监管对象")),
+    ("basis", "lines"): State(later("科室未申报监管对象，按其任务推算")),
     ("execution", "here"): State(later("在本平台执行")),
     ("execution", "elsewhere"): State(later("在其他平台执行，结果导入")),
     ("object-list", "abnormal"): State(later("经营异常名录")),

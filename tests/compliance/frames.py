@@ -97,7 +97,10 @@ CONDITIONS = st.builds(
     objects=_rarely(ID.map(lambda n: (an_object(n).object_id,)), ()),
 )
 FRAMES = st.builds(
-    Frame, conditions=CONDITIONS, by=st.sampled_from((None, CREDIT, *SCHEMES, "unknown"))
+    Frame,
+    conditions=CONDITIONS,
+    by=st.sampled_from((None, CREDIT, *SCHEMES, "unknown")),
+    day=st.sampled_from((None, None, DAY, date(2026, 10, 19))),
 )
 # Every example rolls its objects back, so the database of a test may be shared by all of them, and
 # both databases run the same inherited test on purpose.

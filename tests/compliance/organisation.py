@@ -6,19 +6,16 @@ from typing import Any
 import pytest
 
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.registers.organisation import (
-    LegalCapacity,
-    Level,
-    Region,
-    Section,
-    may_check,
-)
+from coordinator.domain.registers.conditions import Conditions
+from coordinator.domain.registers.organisation import LegalCapacity, Level, Region, may_check
+from coordinator.domain.registers.sections import Section
 from coordinator.services import registers
 from coordinator.services.ports import Department
 from coordinator.services.registers import Designating
 from tests.builders import FIRE, MARKET, a_department
 from tests.play import Play, clerk, office
 
+WHOM = Conditions(tags=("hotel",), industries=("H61",), key_unit=True)
 COUNTY, NEIGHBOUR, ENDED = "640221", "640205", "640222"
 REGIONS = (
     Region(code="640000", name="宁夏回族自治区", level=Level.PROVINCE),
@@ -113,7 +110,9 @@ class OrganisationCompliance:
 
     async def test_sections_belong_to_registered_organs(self, empty: Play) -> None:
         await _register(empty, a_department(MARKET))
-        credit = Section(code="mr-1", department=MARKET, name="信用监管科", duties=("起草计划",))
+        credit = Section(
+            code="mr-1", department=MARKET, name="信用监管科", duties=("起草计划",), supervises=WHOM
+        )
 
         async with empty.work(office()) as work:
             first = await registers.register_sections(work, [credit])

@@ -1,7 +1,7 @@
 """What the stage must do, on the in-memory fake, on SQLite and on PostgreSQL."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -335,9 +335,31 @@ class StagingCompliance:
         async with open_work(office()) as work:
             found = {each.kind: each for each in await registers.staleness(work, 12)}
         objects = found[OBJECTS]
-        assert (objects.number_of_rows, objects.number_stale, objects.age_days) == (3, 1, 0)
+        assert (objects.number_of_rows, objects.number_unchanged, objects.age_days) == (3, 1, 0)
         assert (objects.number_blank["phone"], objects.number_blank["name"]) == (2, 0)
         assert found[RegisterKind.EXPERTS].last_act is None
+
+    async def test_the_same_file_again_renews_the_register_and_leaves_its_rows_unchanged(
+        self, open_work: OpenWork
+    ) -> None:
+        act = await brought_in(open_work, [an_object(1), an_object(2)])
+        async with open_work(office()) as work:
+            long_ago = work.now().replace(year=work.now().year - 1)
+            await work.imports.save(replace(act, applied_at=long_ago))
+            untouched = {each.kind: each for each in await registers.staleness(work, 12)}[OBJECTS]
+            recent = replace(act, applied_at=long_ago + timedelta(days=1))
+            await work.imports.save(recent)
+            a_day_less = {each.kind: each for each in await registers.staleness(work, 12)}[OBJECTS]
+            await work.imports.save(replace(act, applied_at=long_ago))
+
+        again = await brought_in(open_work, [an_object(1), an_object(2)])
+
+        async with open_work(office()) as work:
+            renewed = {each.kind: each for each in await registers.staleness(work, 12)}[OBJECTS]
+        assert untouched.is_stale
+        assert not a_day_less.is_stale  # 364 days are more than twelve times thirty
+        assert figures(again) == Comparison(unchanged=2)
+        assert (renewed.is_stale, renewed.age_days, renewed.number_unchanged) == (False, 0, 2)
 
 
 def a_problem(import_id: str, number: int, **changes: Any) -> ImportProblem:

@@ -1,12 +1,13 @@
 """A person at a browser, and what went wrong behind the pages they opened."""
 
+import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
@@ -18,6 +19,7 @@ from playwright.sync_api import (
     Response,
     sync_playwright,
 )
+from python_calamine import CalamineWorkbook
 
 CHROMIUM = "/usr/bin/chromium"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -129,3 +131,12 @@ class Visitor:
         is_page = response.request.is_navigation_request()
         if response.status >= (SERVER_FAILED if is_page else REFUSED):
             self.problems.append(f"{response.status}: {response.url}")
+
+
+LogIn = Callable[[str], Visitor]
+"""Gives a browser in which somebody has logged in."""
+
+
+def sheet_of(content: bytes) -> list[list[Any]]:
+    """Read the first sheet of a workbook."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()

@@ -4,10 +4,13 @@ import os
 import signal
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.e2e.browser import LogIn, Visitor, chromium
 from tests.e2e.local_run import RUN_SECONDS, FinishedRun, Interruption, LocalRun, rows_of
 
 KILLED = ("relay", "agent-fire-rescue")
@@ -22,6 +25,34 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedR
         yield FinishedRun(run, run.result(), interruption)
         assert run.stop() == 0
     assert run.processes_left() == {}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start one browser for the tests of a file."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def citizen(browser: Browser, finished_run: FinishedRun) -> Iterator[Visitor]:
+    """Give a browser without a login."""
+    with Visitor(browser, finished_run.installed.web) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def logged_in(browser: Browser, finished_run: FinishedRun) -> Iterator[LogIn]:
+    """Log sample people in, each in a browser of their own that stands at the dashboard."""
+    with ExitStack() as browsers:
+
+        def log_in(login: str) -> Visitor:
+            somebody = browsers.enter_context(Visitor(browser, finished_run.installed.web))
+            somebody.log_in(login, finished_run.passwords[login])
+            somebody.arrive("/console")
+            return somebody
+
+        yield log_in
 
 
 def _interrupted(run: LocalRun) -> Interruption:

@@ -5,43 +5,23 @@ import io
 import re
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from python_calamine import CalamineWorkbook
 
 from deploy.local.installation import DEPARTMENTS
-from tests.e2e.browser import CHINESE, Visitor, chromium
+from tests.e2e.browser import CHINESE, LogIn, Visitor, sheet_of
 from tests.e2e.local_run import ROOT, FinishedRun
 
 OVERSEERS_ONLY = ("checks", "teams", "archive", "messages", "audit")
-LogIn = Callable[[str], Visitor]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
 def visitor(browser: Browser, finished_run: FinishedRun) -> Iterator[Visitor]:
     with Visitor(browser, finished_run.installed.web) as somebody:
         yield somebody
-
-
-@pytest.fixture
-def logged_in(visitor: Visitor, finished_run: FinishedRun) -> LogIn:
-    """Log a sample person in and give the browser, which stands at the dashboard."""
-
-    def log_in(login: str) -> Visitor:
-        visitor.log_in(login, finished_run.passwords[login])
-        visitor.arrive("/console")
-        return visitor
-
-    return log_in
 
 
 def test_the_dashboard_shows_the_round_and_its_figures(
@@ -79,14 +59,14 @@ def test_logging_out_closes_the_console(logged_in: LogIn) -> None:
 
 def test_the_plan_shows_its_lines(logged_in: LogIn, finished_run: FinishedRun) -> None:
     visitor = logged_in("office-a")
-    [(plan_id, number)] = finished_run.rows("select plan_id, number from plan")
+    [(plan_id, number), *_] = finished_run.rows("select plan_id, number from plan order by year")
 
     visitor.follow("/console/plans")
     page = visitor.follow(f"/console/plans/{plan_id}")
 
     expect(page.locator("main")).to_contain_text(number)
     expect(page.locator("main tbody tr")).to_have_count(
-        finished_run.count("select * from plan_line")
+        finished_run.count("select * from plan_line where plan_id = ?", plan_id)
     )
 
 
@@ -141,10 +121,7 @@ def test_visits_are_listed_by_page_filtered_by_url_and_exported(
     expect(page.locator(".count")).to_contain_text(f"{led} 条")
     table = visitor.content_of(page.get_by_role("link", name="CSV"))
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
-    book = CalamineWorkbook.from_filelike(
-        io.BytesIO(visitor.content_of(page.get_by_role("link", name="Excel")))
-    )
-    sheet = book.get_sheet_by_index(0).to_python()
+    sheet = sheet_of(visitor.content_of(page.get_by_role("link", name="Excel")))
 
     assert rows[0] == sheet[0] == ["被检查对象", "部门", "方式", "检查时间", "状态"]
     assert len(rows) == len(sheet) == led + 1

@@ -5,22 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser import CHINESE, Visitor, chromium
+from tests.e2e.browser import CHINESE, Visitor
 from tests.e2e.local_run import FinishedRun
 
 DESK = "fire-rescue"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def citizen(browser: Browser, finished_run: FinishedRun) -> Iterator[Visitor]:
-    with Visitor(browser, finished_run.installed.web) as somebody:
-        yield somebody
 
 
 @pytest.fixture

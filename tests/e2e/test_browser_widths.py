@@ -1,11 +1,11 @@
 """Every main page at the width of a desk and of a phone: all of it fits, none of it fails."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.browser import DESK_WIDTH, PHONE_WIDTH, Visitor, chromium
+from tests.e2e.browser import DESK_WIDTH, PHONE_WIDTH, Visitor
 from tests.e2e.local_run import FinishedRun
 
 CONSOLE = {
@@ -17,9 +17,30 @@ CONSOLE = {
     "recusals": "/console/registers/recusals",
     "imports": "/console/registers/imports",
     "upload": "/console/registers/imports/new",
+    "import": "/console/registers/imports/{import}",
+    "object": "/console/registers/objects/{object}",
+    "inspector": "/console/registers/inspectors/{inspector}",
+    "expert": "/console/registers/experts/{expert}",
     "items": "/console/registers/items",
+    "item": "/console/registers/items/{item}",
+    "item-lists": "/console/registers/item-lists",
+    "item-list": "/console/registers/item-lists/1",
+    "item-proposals": "/console/registers/item-proposals",
+    "item-merge": "/console/registers/item-merge",
+    "joint-list": "/console/registers/joint-list",
+    "duties": "/console/registers/duties",
+    "policies": "/console/policies",
+    "policy": "/console/policies/{policy}",
     "plans": "/console/plans",
+    "new-plan": "/console/plans/new",
     "plan": "/console/plans/{plan}",
+    "plan-check": "/console/plans/{plan}/check",
+    "plan-forecast": "/console/plans/{plan}/forecast",
+    "plan-burden": "/console/plans/{plan}/burden",
+    "plan-changes": "/console/plans/{plan}/changes",
+    "plan-policy": "/console/plans/{plan}/policy",
+    "line": "/console/plans/{plan}/lines/{line}",
+    "new-line": "/console/plans/{plan}/lines/new",
     "rounds": "/console/rounds",
     "round": "/console/rounds/{round}",
     "draw": "/console/draws/{round}",
@@ -49,8 +70,13 @@ PUBLIC = {
     "public-search": "/?q=平川",
     "public-result": "/results/{disclosure}",
     "public-items": "/items",
+    "public-item": "/items/{item}",
+    "public-item-lists": "/item-lists",
+    "public-item-list": "/item-lists/1",
+    "public-duties": "/duties",
     "public-inspectors": "/inspectors",
     "public-objects": "/objects",
+    "public-plans": "/plans",
     "public-plan": "/plans/{plan}",
     "public-round": "/rounds/{round}",
     "public-listings": "/listings",
@@ -60,16 +86,17 @@ DESK = {"desk": "/", "desk-visit": "/visits/{desk_visit}", "desk-measures": "/me
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def keys(finished_run: FinishedRun) -> dict[str, str]:
     """Give one key of every kind of page."""
     queries = {
-        "plan": "select plan_id from plan",
+        "import": "select import_id from import_report where kind = 'objects'",
+        "object": "select object_id from visit_check",
+        "inspector": "select inspector_id from inspector",
+        "expert": "select expert_id from expert",
+        "item": "select item from visit_check",
+        "policy": "select policy from plan order by year",
+        "plan": "select plan_id from plan order by year",
+        "line": "select line from visit_check",
         "round": "select round_id from round",
         "visit": "select visit_id from visit order by json_array_length(departments) desc",
         "result": "select result_id from result where has_problem",

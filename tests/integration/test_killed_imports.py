@@ -12,7 +12,7 @@ from coordinator.bootstrap import coordinator
 from coordinator.bootstrap.reading import sweep
 from coordinator.domain.registers.acts import ActState
 from coordinator.settings import Settings
-from tests.unit.imports_engine.command import Console, a_row, new_console
+from tests.integration.imports.command import Console, a_row, new_console
 
 SECONDS = 60.0
 MANY = 12_000  # several chunks

@@ -26,7 +26,8 @@ from coordinator.bootstrap.seeding import seed
 from coordinator.domain.annual_plan import Breach, PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.acts import Channel, RegisterAct, RegisterKind
-from coordinator.domain.registers.organisation import Department, Section
+from coordinator.domain.registers.organisation import Department
+from coordinator.domain.registers.sections import Section
 from coordinator.services import annual_plan, registers
 from coordinator.services.directory import Credential, LoginSession
 from coordinator.services.ports import Actor

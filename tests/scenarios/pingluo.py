@@ -14,7 +14,7 @@ from coordinator.domain.annual_plan import (
 )
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.registers.acts import RegisterKind
-from coordinator.domain.registers.organisation import Section
+from coordinator.domain.registers.sections import Section
 from coordinator.services import annual_plan, registers
 from tests.play import PLAN
 from tests.scenarios.lists import share_of

@@ -15,11 +15,13 @@ from coordinator.domain.annual_plan import (
     PlanFigures,
     Selection,
     StratumRule,
+    Window,
 )
 from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.registers import DatedEvent
-from coordinator.domain.registers.organisation import LegalCapacity, Level, Section
+from coordinator.domain.registers.organisation import LegalCapacity, Level
+from coordinator.domain.registers.sections import Section
 from coordinator.services.ports import Work
 from tests.scenarios.sample_county import PLAN
 
@@ -63,9 +65,9 @@ async def without_organ(work: Work) -> None:
     await work.departments.remove(FIRE)
 
 
-async def with_events(work: Work) -> None:
+async def with_events(work: Work, day: date = date(2026, 1, 5)) -> None:
     """Let every tenth shop, which one line draws with a low ratio, have had an accident."""
-    event = DatedEvent(kind="accident", date=date(2026, 1, 5), source="test")
+    event = DatedEvent(kind="accident", date=day, source="test")
     things = [each for each in await work.objects.where() if "retail" in each.tags]
     await work.objects.save(
         *(each.model_copy(update={"events": (event,)}) for each in things[::10])
@@ -124,6 +126,13 @@ async def crowd(work: Work) -> None:
     await full_lines_apart(work)
 
 
+async def with_old_events(work: Work) -> None:
+    """Let the accidents be of last June: a line of April still sees them, one of September not."""
+    await all_items_key(work)
+    await with_events(work, date(2025, 6, 5))
+
+
+AUTUMN = Window(from_date=date(2026, 9, 1), to_date=date(2026, 9, 30))
 HALF = {"*": StratumRule(numerator=1, denominator=2)}
 ALONE: dict[str, Any] = {
     "kind": LineKind.INTERNAL,
@@ -220,6 +229,18 @@ CASES = (
         Rule.EVENTS_UNCOVERED,
         stricter={"plan.half_yearly_events": '["accident"]'},
         registers=with_events,
+    ),
+    Planted(
+        Rule.EVENTS_OUT_OF_SIGHT,
+        {
+            "selection": Selection.ALL,
+            "conditions": Conditions(events=("accident",)),
+            "times_a_year": 2,
+            "later_windows": (AUTUMN,),
+        },
+        line=KEY,
+        stricter={"plan.half_yearly_events": '["accident"]'},
+        registers=with_old_events,
     ),
     Planted(
         Rule.GROUP_RATIO_NOT_HIGHER,

@@ -2,13 +2,15 @@
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from contracts.register_rows import Directory, InspectorRow, columns_of
-from coordinator.domain.annual_plan import Conditions, Forecast, PlanLine, StratumRule
+from coordinator.domain.annual_plan import Conditions, Forecast, LineKind, PlanLine, StratumRule
+from coordinator.domain.errors import Rule
 from coordinator.domain.registers import Inspector
 from coordinator.domain.registers.acts import RegisterKind
 from coordinator.domain.registers.organisation import Department, DrawLevel, Level
@@ -177,6 +179,22 @@ async def draft_plan_of_lists(province: Locality) -> None:
     await link_by_hand(province)
     lines = plan_lines(await linked_rows(province))
     await province.draft(PLAN, 2026, "海南省2026年度部门联合抽查计划", lines)
+
+
+def planted(lines: Mapping[str, PlanLine], foreign: str) -> dict[Rule, PlanLine]:
+    """Give for each rule a line that breaks it; `foreign` is an item of a department not there."""
+    city, county, schools = (lines[code] for code in (CITY_HOTELS, LONGHUA_HOTELS, XIUYING_SCHOOLS))
+    alone: dict[str, Any] = {"kind": LineKind.INTERNAL, "participants": (), "quotas": {}}
+    twentieth = StratumRule(numerator=1, denominator=20)
+    return {
+        Rule.JOINT_RATE_TOO_LOW: replace(schools, items=schools.items[:2], **alone),
+        Rule.ORGAN_LEVEL_DOES_NOT_FIT: replace(city, draw_level=DrawLevel.CITY_COUNTY),
+        Rule.ORGAN_OUTSIDE_REGION: replace(
+            county, conditions=replace(county.conditions, regions=(XIUYING,))
+        ),
+        Rule.CLASS_RATIO_TOO_LOW: replace(city, strata={**STRATA, "D": twentieth}),
+        Rule.ITEM_OF_OTHER_DEPARTMENT: replace(county, items=(*county.items, foreign)),
+    }
 
 
 def row_of_message(inspector: Inspector, **changes: Any) -> InspectorRow:

@@ -6,6 +6,7 @@ round: the plan of 2026 is a copy of that of 2025, under the profile of the same
 
 import subprocess
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 from io import BytesIO
@@ -14,13 +15,14 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from contracts.vocabulary import Mode
-from coordinator.domain.annual_plan import LeaderRule, ListPublicity, Selection
-from coordinator.services import duties, registers
+from coordinator.domain.annual_plan import Breach, LeaderRule, ListPublicity, Selection
+from coordinator.domain.errors import Rule
+from coordinator.services import annual_plan, duties, registers
 from coordinator.services.policies import policy_of
 from tests.play import PLAN
 from tests.scenarios import dacheng
 from tests.scenarios.lists import drawn_of
-from tests.scenarios.localities import Locality, go_on, object_id
+from tests.scenarios.localities import Locality, go_on, object_id, told
 from tests.snapshots import Snapshot
 
 
@@ -77,7 +79,7 @@ async def test_the_firms_with_bad_records_are_found_in_both_half_years(
         met.append(await drawn_of(county, line))
     await county.play.close()
 
-    # Their records are of June 2025: a line that looks back twelve months would miss the autumn.
+    # Their records are of June 2025; twelve months would miss the autumn, and are refused.
     assert line.conditions.event_months == 24
     assert met == [(7, 7), (7, 7)]
 
@@ -121,6 +123,55 @@ async def test_the_covert_line_stays_off_the_public_page_and_annex_2(
         said = {code for code in await dacheng_adopted.lines(PLAN) if code in public}
         assert said == set(await dacheng_adopted.lines(PLAN)) - {dacheng.COVERT_LINE}
         assert dacheng.COVERT_NAME[:3] not in public
+
+
+async def test_the_public_sum_of_visits_is_that_of_the_lines_shown(
+    dacheng_adopted: Locality,
+) -> None:
+    async with dacheng_adopted.reading() as work:
+        figures = (await work.plans.get(PLAN)).figures
+
+    page = (await dacheng_adopted.get(f"/plans/{PLAN}")).text
+
+    # Six of the 70 visits are covert, and drawn: nobody can subtract them from what is shown.
+    assert figures is not None
+    assert figures.visits_by_line[dacheng.COVERT_LINE] == 6
+    assert "<b>6</b>" in page  # lines
+    assert "<b>64</b>" in page
+    assert "62.5\u00a0% = 随机 40 ÷ 全部 64" in page
+    assert "<b>70</b>" not in page
+
+
+async def test_at_year_end_the_firms_nobody_went_to_are_told_by_group_and_half(
+    dacheng_kept: Snapshot, tmp_path: Path
+) -> None:
+    county = go_on(dacheng_kept, tmp_path, dacheng.PROFILE)
+    await county.adopt(PLAN, dacheng.NUMBER)
+    county.on(date(2026, 3, 10))
+    await county.play.drawn_round("R1", dacheng.RECORD_LINE, dacheng.CHEMICAL_LINE)
+
+    async with county.reading() as work:
+        spring = await annual_plan.year_end_breaches(work, PLAN)
+    county.on(date(2026, 12, 20))
+    async with county.reading() as work:
+        december = await annual_plan.year_end_breaches(work, PLAN)
+        drawn = {check.object_id for check in await work.checks.where(round_id="R1")}
+    await county.play.close()
+
+    # In spring only the blacklist of the first half and the key units are open; the rest follows.
+    assert _owed(spring) == {("blacklist", 1, 2)}
+    events = {("complaint", 2, 3), ("accident", 2, 1), ("penalty", 2, 2), ("serious-record", 2, 1)}
+    assert _owed(december) == {("blacklist", 1, 2), ("blacklist", 2, 2)} | events
+    [keys] = [each for each in december if each.rule is Rule.KEY_UNITS_UNCOVERED]
+    left = {object_id(number, dacheng.REGION) for number in dacheng.KEY_UNITS} - drawn
+    assert (keys.facts["members"], keys.remedy["add"]) == (6, len(left))
+
+
+def _owed(breaches: Iterable[Breach]) -> set[tuple[object, object, object]]:
+    return {
+        (each["event"], each["half"], each["members"] - each["found"])
+        for each in told(breaches, Rule.EVENTS_UNCOVERED)
+    }
 
 
 def _cells(xlsx: bytes) -> str:
@@ -205,4 +256,4 @@ async def _stale(county: Locality) -> set[str]:
         months = work.policy.registers.stale_months
         assert months is not None
         found = await registers.staleness(work, months)
-    return {each.kind.value for each in found if each.number_of_rows == each.number_stale != 0}
+    return {each.kind.value for each in found if each.is_stale}

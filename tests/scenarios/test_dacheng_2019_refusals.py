@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from coordinator.domain.annual_plan import Selection
+from coordinator.domain.annual_plan import PlanLine, Selection
 from coordinator.domain.errors import Rule
 from tests.play import PLAN
 from tests.scenarios import dacheng
@@ -96,6 +96,44 @@ async def test_a_bad_record_without_a_visit_in_one_half_year_is_refused(
             "remedy": {"action": "add-full-line", "group": event, "add": members, "half": half},
         }
     ]
+
+
+async def test_a_line_that_looks_back_too_few_months_is_refused_for_the_half_year_it_misses(
+    dacheng_draft: Locality,
+) -> None:
+    """The records are of June 2025: in October 2026 a line of twelve months sees none of them."""
+    line = (await dacheng_draft.lines(PLAN))[dacheng.RECORD_LINE]
+    short = replace(line, conditions=replace(line.conditions, event_months=12))
+
+    refused = await dacheng_draft.refusal(PLAN, short)
+
+    assert {each.rule for each in refused} == {Rule.EVENTS_OUT_OF_SIGHT}
+    assert [
+        (each["event"], each["half"], each["members"], each["lapsed"])
+        for each in told(refused, Rule.EVENTS_OUT_OF_SIGHT)
+    ] == [
+        ("complaint", 2, 3, 3),
+        ("accident", 2, 1, 1),
+        ("penalty", 2, 2, 2),
+        ("serious-record", 2, 1, 1),
+    ]
+    first = told(refused, Rule.EVENTS_OUT_OF_SIGHT)[0]
+    assert (first["found"], first["months"], first["lines"]) == (0, 12, [dacheng.RECORD_LINE])
+    # A member's record may be of 15 December 2024, and the autumn turn begins in October 2026.
+    assert first["remedy"] == {
+        "action": "look-back-further",
+        "lines": [dacheng.RECORD_LINE],
+        "half": 2,
+        "needed": 23,
+    }
+    enough = replace(line, conditions=replace(line.conditions, event_months=23))
+    still = await dacheng_draft.refusal(PLAN, enough, undirected(await dacheng_draft.lines(PLAN)))
+    assert {each.rule for each in still} == {Rule.KEY_PERIOD_WITHOUT_LINE}
+
+
+def undirected(lines: dict[str, PlanLine]) -> PlanLine:
+    """Give a line that alone breaks its own rule, so that a plan is refused whatever else holds."""
+    return replace(lines[dacheng.FIREWORK_LINE], directed=False)
 
 
 @pytest.mark.parametrize(

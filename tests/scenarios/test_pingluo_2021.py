@@ -104,6 +104,7 @@ async def test_less_than_five_per_cent_of_a_sections_objects_is_refused_with_fig
             "section": pingluo.FOOD,
             "drawn": 11,
             "supervised": 250,
+            "basis": "lines",
             "found": "4.4 %",
             "wanted": "5 %",
             "line": "*",

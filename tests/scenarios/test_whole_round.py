@@ -28,9 +28,9 @@ from coordinator.services.follow_up import PenaltyDecision
 from coordinator.services.public_keys import published_keys
 from deploy.local.postgres import temporary_postgres
 from tests.builders import MARKET, a_problem
+from tests.integration.services.post_box import letters
 from tests.play import AUDITOR, Play, approver, clerk, start
 from tests.scenarios.sample_county import found_sample_county
-from tests.unit.services.post_box import letters
 
 ROUND = "R2026-Q2"
 

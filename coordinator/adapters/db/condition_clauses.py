@@ -1,7 +1,7 @@
 """Conditions on objects as SQL, in the words of either database.
 
-Every clause says what Conditions.accept says (tests/unit/database/test_frames.py compares them on
-random objects). JSON lists are searched inside the database, so that no object is loaded.
+Every clause says what Conditions.accept says (tests/integration/sqlite/test_frames.py compares
+them on random objects). JSON lists are searched inside the database, so that no object is loaded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.db.many_values import any_of
 from coordinator.adapters.db.tables_registers import InspectionObjectRow
-from coordinator.domain.annual_plan.conditions import (
+from coordinator.domain.registers.conditions import (
     ABNORMAL,
     CREDIT,
     SERIOUS,
@@ -50,6 +50,10 @@ class Clauses:
         self._connection = connection
         self._postgres = connection.dialect.name == "postgresql"
         self._day = day
+
+    def on(self, day: date | None) -> "Clauses":
+        """Give the writer whose months of events end on another day; None: on the same."""
+        return Clauses(self._connection, day or self._day)
 
     def accept(self, conditions: Conditions) -> Clause:
         """Say what Conditions.accept says."""

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.db.condition_clauses import OBJECTS, Clauses
 from coordinator.adapters.db.many_values import any_of
-from coordinator.adapters.db.tables_draw import VisitCheckRow
-from coordinator.domain.annual_plan import Conditions, Frame, FrameCount, Overlap
+from coordinator.adapters.db.tables_draw import VisitCheckRow, VisitRow
+from coordinator.domain.annual_plan import Conditions, Frame, FrameCount, Overlap, Window
+from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.registers import InspectionObject
 
 _ACTIVE = OBJECTS.c.status == "active"
 _CHECKS = VisitCheckRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_VISITS = VisitRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _OBJECT = TypeAdapter(InspectionObject)
 _COLUMNS = [OBJECTS.c[name] for name in InspectionObject.model_fields]
 _WORK_MEMORY = "128MB"  # for this transaction; of its default 4 MB it makes temporary files
@@ -30,7 +32,7 @@ class DatabaseFrames:
 
     async def count(self, frame: Frame, day: date) -> FrameCount:
         """Count a frame, its places and strata; `expected` stays empty."""
-        clauses = await self._clauses(day)
+        clauses = await self._clauses(frame.day or day)
         per_place = _places(clauses, frame)
         rows = await self._connection.execute(
             select(
@@ -60,8 +62,7 @@ class DatabaseFrames:
         of_places: bool = False,
     ) -> Sequence[Overlap]:
         """Count objects (or places) by the frames they are in: those in any, or all `within`."""
-        clauses = await self._clauses(day)
-        members = self._members(clauses, frames, within)
+        members = self._members(await self._clauses(day), frames, within)
         if of_places:
             members = _by_place(members, len(frames))
         strata = [members.c[_name(n)] for n in range(len(frames))]
@@ -81,10 +82,37 @@ class DatabaseFrames:
         async for row in rows.mappings():
             yield _OBJECT.validate_python(dict(row))
 
-    async def checked(self, lines: Iterable[str]) -> int:
-        """Count the distinct objects that the drawn visits of these lines go to."""
-        chosen = any_of(self._connection, _CHECKS.c.line, list(lines))
-        return await self._number(select(func.count(distinct(_CHECKS.c.object_id))).where(chosen))
+    async def checked(
+        self, lines: Iterable[str], day: date, within: Conditions | None = None
+    ) -> int:
+        """Count the distinct objects, or those `within`, that drawn visits of these lines go to."""
+        found = select(func.count(distinct(_CHECKS.c.object_id))).where(
+            any_of(self._connection, _CHECKS.c.line, list(lines))
+        )
+        if within is not None:
+            found = found.join(OBJECTS, OBJECTS.c.object_id == _CHECKS.c.object_id).where(
+                Clauses(self._connection, day).accept(within)
+            )
+        return await self._number(found)
+
+    async def unvisited(self, conditions: Conditions, day: date, period: Window, times: int) -> int:
+        """Count the objects with fewer drawn visits than `times` that lie wholly in a period."""
+        visits = (
+            select(func.count(distinct(_VISITS.c.visit_id)))
+            .join_from(_CHECKS, _VISITS, _VISITS.c.visit_id == _CHECKS.c.visit_id)
+            .where(
+                _CHECKS.c.object_id == OBJECTS.c.object_id,
+                _VISITS.c.state != VisitState.WITHDRAWN,
+                _VISITS.c.date_from >= period.from_date,
+                _VISITS.c.date_to <= period.to_date,
+            )
+            .correlate(OBJECTS)
+            .scalar_subquery()
+        )
+        met = Clauses(self._connection, day).accept(conditions)
+        return await self._number(
+            select(func.count()).select_from(OBJECTS).where(_ACTIVE, met, visits < times)
+        )
 
     async def _clauses(self, day: date) -> Clauses:
         """Give the clauses, and PostgreSQL memory to tell millions of places apart in."""
@@ -95,7 +123,7 @@ class DatabaseFrames:
     def _members(
         self, clauses: Clauses, frames: Sequence[Frame], within: Conditions | None
     ) -> Subquery:
-        met = [clauses.accept(frame.conditions) for frame in frames]
+        met = [clauses.on(frame.day).accept(frame.conditions) for frame in frames]
         strata = [
             case((accepted, clauses.stratum(frame.by)), else_=null()).label(_name(n))
             for n, (frame, accepted) in enumerate(zip(frames, met, strict=True))

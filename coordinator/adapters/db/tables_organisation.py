@@ -5,7 +5,14 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from coordinator.adapters.db.columns import indexed, instant, json_column, json_list, key
+from coordinator.adapters.db.columns import (
+    indexed,
+    instant,
+    json_column,
+    json_list,
+    json_object,
+    key,
+)
 
 
 class SectionRow(SQLModel, table=True):
@@ -16,6 +23,7 @@ class SectionRow(SQLModel, table=True):
     department: str = indexed()
     name: str
     duties: Any = json_list()
+    supervises: Any = json_object()
 
 
 class RegionRow(SQLModel, table=True):

@@ -47,7 +47,7 @@ from coordinator.domain import (
 from coordinator.domain import registers as register_values
 from coordinator.domain.lottery import ceremony
 from coordinator.domain.policy import Policy, PolicyVersion
-from coordinator.domain.registers import acts, duties, item_list, organisation
+from coordinator.domain.registers import acts, duties, item_list, organisation, sections
 from coordinator.domain.registers.industries import Industry
 from coordinator.domain.registers.uploads import RegisterChunk
 from coordinator.domain.team_draw import FeasibilitySolver
@@ -56,7 +56,7 @@ from coordinator.services import ports
 
 _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "departments": (registers.DepartmentRow, ports.Department),
-    "sections": (organisation_rows.SectionRow, organisation.Section),
+    "sections": (organisation_rows.SectionRow, sections.Section),
     "regions": (organisation_rows.RegionRow, organisation.Region),
     "designations": (organisation_rows.DesignationRow, organisation.Designation),
     "calendar_years": (organisation_rows.CalendarYearRow, working_days.CalendarYear),

@@ -8,13 +8,6 @@ from coordinator.domain.annual_plan.breaches import (
     SectionFigures,
     breaches_of,
 )
-from coordinator.domain.annual_plan.conditions import (
-    CREDIT,
-    Conditions,
-    grading_of,
-    lists_of,
-    months_before,
-)
 from coordinator.domain.annual_plan.counts import (
     Frame,
     FrameCount,
@@ -43,8 +36,16 @@ from coordinator.domain.annual_plan.plan import (
     LineChange,
     Plan,
     PlanFigures,
+    figures_from,
 )
 from coordinator.domain.lifecycle import AmendmentState
+from coordinator.domain.registers.conditions import (
+    CREDIT,
+    Conditions,
+    grading_of,
+    lists_of,
+    months_before,
+)
 from coordinator.domain.registers.organisation import DrawLevel
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Window",
     "breaches_of",
     "expected_of",
+    "figures_from",
     "frame_of_line",
     "grading_of",
     "lists_of",

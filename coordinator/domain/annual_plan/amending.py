@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from pydantic_core import to_json
 
-from coordinator.domain.annual_plan.conditions import Conditions
 from coordinator.domain.annual_plan.lines import PlanLine
 from coordinator.domain.annual_plan.plan import ChangeKind, FieldDifference, LineChange
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.registers.conditions import Conditions
 
 _OUR_OWN = ("plan_id", "code", "conditions", "added_by", "cancelled_by", "cancel_reason")
 

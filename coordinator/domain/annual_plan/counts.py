@@ -1,22 +1,26 @@
 """How many objects a line meets and how many it will draw, from counts of the registers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from coordinator.domain.annual_plan.conditions import Conditions
 from coordinator.domain.annual_plan.lines import PlanLine, Share
+from coordinator.domain.registers.conditions import Conditions
 
 _JUNE = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """Objects that meet conditions, told apart by credit class or grading scheme, or not (None)."""
+    """Objects that meet conditions, told apart by credit class or grading scheme, or not (None).
+
+    `day` ends the months in which events count; None: the day of the count.
+    """
 
     conditions: Conditions
     by: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,24 @@ def frame_of_line(line: PlanLine) -> Frame:
     return Frame(conditions=line.conditions, by=line.share.by)
 
 
+def frame_of_turn(turn: PlanLine) -> Frame:
+    """Give the frame that one turn of a line draws from: it looks back from its own window."""
+    return replace(frame_of_line(turn), day=turn.window_from)
+
+
+def turns_of(lines: Sequence[PlanLine], half: int) -> list[PlanLine]:
+    """Give the lines once for each window that lies in a half year, or for every window (0).
+
+    A window across the middle of the year may bring either half late: it counts for neither.
+    """
+    return [
+        line.at_turn(number)
+        for line in lines
+        for number, window in enumerate(line.windows)
+        if not half or {_half(window.from_date), _half(window.to_date)} == {half}
+    ]
+
+
 def expected_of(share: Share, by_stratum: Mapping[str, int]) -> dict[str, int]:
     """Give how many objects of each stratum the draw takes (3-draw.md 3.2.5).
 
@@ -95,7 +117,7 @@ def section_figures(
 ) -> tuple[int, int]:
     """Give how many objects a section supervises and how many distinct ones its lines draw.
 
-    `overlaps` are those of the lines' frames followed by the frames of all they supervise.
+    `overlaps` cover all it supervises, by the lines' frames and any further ones after them.
     """
     supervised = sum(overlap.number for overlap in overlaps)
     return supervised, int(highest_share(lines, counts, overlaps))
@@ -116,27 +138,16 @@ def highest_share(
 
 
 def times_covered(
-    lines: Sequence[PlanLine], counts: Mapping[str, FrameCount], overlap: Overlap, half: int
+    turns: Sequence[PlanLine], counts: Mapping[str, FrameCount], overlap: Overlap
 ) -> int:
-    """Count the visits that objects of an overlap get for certain: in a half year, or all (0)."""
-    return sum(
-        _windows_in(line, half)
-        for line, name in _members(lines, overlap)
-        if counts[line.code].ratio_of(name) >= 1
-    )
+    """Count the visits that objects of an overlap get for certain by these turns of lines."""
+    return sum(counts[turn.code].ratio_of(name) >= 1 for turn, name in _members(turns, overlap))
 
 
 def _members(lines: Sequence[PlanLine], overlap: Overlap) -> Iterable[tuple[PlanLine, str]]:
     for line, name in zip(lines, overlap.strata, strict=False):
         if name is not None:
             yield line, name
-
-
-def _windows_in(line: PlanLine, half: int) -> int:
-    """Count the windows that lie in a half year; one across its end may bring either half late."""
-    return sum(
-        not half or {_half(each.from_date), _half(each.to_date)} == {half} for each in line.windows
-    )
 
 
 def _half(day: date) -> int:

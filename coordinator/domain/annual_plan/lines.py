@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from contracts.vocabulary import Mode
-from coordinator.domain.annual_plan.conditions import CREDIT, UNGRADED, Conditions
+from coordinator.domain.registers.conditions import CREDIT, UNGRADED, Conditions
 from coordinator.domain.registers.organisation import DrawLevel
 
 

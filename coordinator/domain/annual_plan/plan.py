@@ -1,24 +1,28 @@
 """The annual plan and its amendments (2-rules.md 2.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from coordinator.domain.annual_plan.lines import PlanLine
+from coordinator.domain.annual_plan.lines import LineKind, PlanLine, Selection
 from coordinator.domain.lifecycle import AmendmentState, PlanState
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanFigures:
-    """What a plan came to when it was adopted; the year after is measured against it."""
+    """What a plan came to when it was adopted; the year after is measured against it.
+
+    `visits_by_line` is empty for plans from before it was kept.
+    """
 
     number_of_lines: int
     joint_lines: int
     visits: int
     joint_visits: int
     random_visits: int
+    visits_by_line: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def random_share(self) -> Fraction | None:
@@ -29,6 +33,20 @@ class PlanFigures:
     def joint_rate(self) -> Fraction | None:
         """Joint visits of all planned visits; None while nothing is planned."""
         return Fraction(self.joint_visits, self.visits) if self.visits else None
+
+
+def figures_from(lines: Iterable[PlanLine], visits: Mapping[str, int]) -> PlanFigures:
+    """Give what these lines come to; `visits` are those of the year by line code."""
+    known = [(line, visits.get(line.code, 0)) for line in lines]
+    joint = [number for line, number in known if line.kind is LineKind.JOINT]
+    return PlanFigures(
+        number_of_lines=len(known),
+        joint_lines=len(joint),
+        visits=sum(number for _, number in known),
+        joint_visits=sum(joint),
+        random_visits=sum(number for line, number in known if line.selection is Selection.RANDOM),
+        visits_by_line={line.code: number for line, number in known},
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from contracts.draw_tables import BarRow, FrameRow, RosterRow
 from coordinator.domain.annual_plan import CREDIT, PlanLine, grading_of
-from coordinator.domain.annual_plan.conditions import UNGRADED
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Expert, InspectionObject, Inspector, Recusal
+from coordinator.domain.registers.conditions import UNGRADED
 from coordinator.domain.working_days import WorkingDays
 
 IN_THE_DRAW = "-"

@@ -80,16 +80,6 @@ class Department:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
-    """A section 科室 of an organ, with its duties 职责."""
-
-    code: str
-    department: str
-    name: str
-    duties: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Region:
     """A region of GB/T 2260; a code that ended on `valid_to` names the one that took over."""
 

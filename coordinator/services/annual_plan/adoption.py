@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from coordinator.domain.annual_plan import Breach, Plan, PlanFacts, PlanLine, breaches_of
-from coordinator.domain.annual_plan.breaches.sections import joint_lines, object_shares, sections_of
+from coordinator.domain.annual_plan.breaches.coverage import uncovered
+from coordinator.domain.annual_plan.breaches.sections import (
+    joint_lines,
+    object_shares,
+    sections_of,
+    supervising_of,
+)
 from coordinator.domain.annual_plan.breaches.shares import figures_of
 from coordinator.domain.annual_plan.breaches.values import SectionFigures
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import PLAN_MOVES, PlanState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services.access import require_office
+from coordinator.services.annual_plan.coverage import kept_gaps
 from coordinator.services.annual_plan.gathering import facts_of
 from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
@@ -74,7 +81,7 @@ async def breaches_with(work: Work, plan: Plan, lines: Sequence[PlanLine]) -> tu
 
 
 async def year_end_breaches(work: Work, plan_id: str) -> tuple[Breach, ...]:
-    """Look again at the section rules with what was really drawn (平罗: 年底回看)."""
+    """Look again at sections (平罗: 年底回看) and coverage (大城) with what was really drawn."""
     plan = await work.plans.get(plan_id)
     lines = await work.plan_lines.where(plan_id=plan_id)
     rounds = await work.rounds.where(plan_id=plan_id)
@@ -82,15 +89,24 @@ async def year_end_breaches(work: Work, plan_id: str) -> tuple[Breach, ...]:
     held = [line for line in lines if line.code in drawn_lines]
     facts = await _facts(work, plan, lines)
     figures = [
-        replace(each, drawn=await _really_drawn(work, held, each)) for each in facts.section_figures
+        replace(each, drawn=await _really_drawn(work, held, each, facts))
+        for each in facts.section_figures
     ]
-    facts = replace(facts, section_figures=figures)
-    return (*object_shares(facts), *joint_lines(sections_of(lines, facts), held, facts))
+    adopted_on = plan.adopted_at.date() if plan.adopted_at else facts.today
+    gaps = await kept_gaps(work, facts, adopted_on)
+    facts = replace(facts, section_figures=figures, gaps=gaps)
+    owed = joint_lines(sections_of(lines, facts), held, facts)
+    return (*object_shares(facts), *owed, *uncovered(facts))
 
 
-async def _really_drawn(work: Work, lines: Sequence[PlanLine], of: SectionFigures) -> int:
-    own = [line.code for line in lines if (line.lead, line.section) == (of.department, of.section)]
-    return await work.frames.checked(own) if own else 0
+async def _really_drawn(
+    work: Work, lines: Sequence[PlanLine], of: SectionFigures, facts: PlanFacts
+) -> int:
+    section = (of.department, of.section)
+    own = [line.code for line in lines if (line.lead, line.section) == section]
+    if not own:
+        return 0
+    return await work.frames.checked(own, facts.today, supervising_of(facts).get(section))
 
 
 async def _facts(work: Work, plan: Plan, lines: Sequence[PlanLine]) -> PlanFacts:

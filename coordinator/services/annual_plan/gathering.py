@@ -5,7 +5,6 @@ from fractions import Fraction
 
 from coordinator.domain.annual_plan import (
     Conditions,
-    CoverageGap,
     Frame,
     FrameCount,
     GroupShare,
@@ -15,19 +14,15 @@ from coordinator.domain.annual_plan import (
     SectionFigures,
     frame_of_line,
 )
-from coordinator.domain.annual_plan.breaches.coverage import KEY_UNIT
-from coordinator.domain.annual_plan.breaches.sections import sections_of
+from coordinator.domain.annual_plan.breaches.sections import sections_of, supervising_of
 from coordinator.domain.annual_plan.burden import burden_of, counted, crowded, is_certain
-from coordinator.domain.annual_plan.conditions import SERIOUS
-from coordinator.domain.annual_plan.counts import highest_share, section_figures, times_covered
+from coordinator.domain.annual_plan.counts import highest_share, section_figures
 from coordinator.domain.annual_plan.forecasts import Burden
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.policy import Policy
 from coordinator.services.annual_plan.counting import count_lines
+from coordinator.services.annual_plan.coverage import group_of, promised_gaps
 from coordinator.services.ports import Work
-
-_BLACKLIST = "blacklist"  # the event kind that is no event but a mark: the serious-violation list
-_HALVES = (1, 2)
 
 
 async def facts_of(work: Work, plan: Plan, lines: Sequence[PlanLine], policy: Policy) -> PlanFacts:
@@ -44,13 +39,14 @@ async def facts_of(work: Work, plan: Plan, lines: Sequence[PlanLine], policy: Po
         departments={organ.code: organ for organ in organs},
         designations=await work.designations.where(),
         sections=await work.sections.where(),
+        organs=frozenset(code for line in lines for code in line.departments),
         counts=counts,
     )
     return PlanFacts(
         **{
             **vars(facts),
             "section_figures": await _section_figures(work, live, facts),
-            "gaps": await _gaps(work, live, facts),
+            "gaps": await promised_gaps(work, live, facts),
             "group_shares": await _group_shares(work, live, facts),
             "crowded": crowded(await certain_burden(work, live, counts, policy)),
             "last_year_random_share": await _last_year(work, plan),
@@ -85,55 +81,35 @@ async def _section_figures(
     """Count what each section supervises and draws, where the policy asks for a share."""
     if facts.policy.plan.section_object_share_min is None:
         return []
+    supervising = supervising_of(facts)
     found = []
     for department, section in sections_of(lines, facts):
         own = [line for line in lines if (line.lead, line.section) == (department, section)]
-        supervised, drawn = await _one_section(work, own, facts)
-        found.append(
-            SectionFigures(
-                department=department, section=section, supervised=supervised, drawn=drawn
-            )
+        declared = supervising.get((department, section))
+        supervised, drawn = await _one_section(work, own, declared, facts)
+        figures = SectionFigures(
+            department=department,
+            section=section,
+            supervised=supervised,
+            drawn=drawn,
+            declared=declared is not None,
         )
+        found.append(figures)
     return found
 
 
-async def _one_section(work: Work, lines: Sequence[PlanLine], facts: PlanFacts) -> tuple[int, int]:
+async def _one_section(
+    work: Work, lines: Sequence[PlanLine], declared: Conditions | None, facts: PlanFacts
+) -> tuple[int, int]:
+    """Count what a section supervises, by its own word or else by its lines, and what it draws."""
+    frames = [frame_of_line(line) for line in lines]
+    if declared is not None:
+        overlaps = await work.frames.overlaps(frames, facts.today, within=declared)
+        return section_figures(lines, facts.counts, overlaps)
     if not lines:
         return 0, 0
-    frames = [
-        *(frame_of_line(line) for line in lines),
-        *(Frame(conditions=line.conditions.supervised) for line in lines),
-    ]
-    overlaps = await work.frames.overlaps(frames, work.today())
-    return section_figures(lines, facts.counts, overlaps)
-
-
-async def _gaps(work: Work, lines: Sequence[PlanLine], facts: PlanFacts) -> list[CoverageGap]:
-    """Count the key units and the objects with events that too few full lines visit."""
-    policy = facts.policy.plan
-    full = [line for line in lines if is_certain(line, facts.counts[line.code])]
-    wanted: list[tuple[str, int, int]] = []
-    if policy.key_unit_visits_per_year:
-        wanted.append((KEY_UNIT, 0, policy.key_unit_visits_per_year))
-    for event in policy.half_yearly_events:
-        wanted += [(event, half, policy.event_visits_per_half_year) for half in _HALVES]
-    return [await _gap(work, full, facts, each) for each in wanted]
-
-
-async def _gap(
-    work: Work, full: Sequence[PlanLine], facts: PlanFacts, wanted: tuple[str, int, int]
-) -> CoverageGap:
-    group, half, times = wanted
-    overlaps = await work.frames.overlaps(
-        [frame_of_line(line) for line in full], work.today(), within=group_of(group)
-    )
-    uncovered = [
-        overlap.number
-        for overlap in overlaps
-        if times_covered(full, facts.counts, overlap, half) < times
-    ]
-    members = sum(overlap.number for overlap in overlaps)
-    return CoverageGap(group=group, half=half, members=members, uncovered=sum(uncovered))
+    frames += [Frame(conditions=line.conditions.supervised) for line in lines]
+    return section_figures(lines, facts.counts, await work.frames.overlaps(frames, facts.today))
 
 
 async def _group_shares(
@@ -155,10 +131,3 @@ async def _last_year(work: Work, plan: Plan) -> Fraction | None:
     former = await work.plans.where(year=plan.year - 1, state=PlanState.ADOPTED)
     shares = [each.figures.random_share for each in former if each.figures is not None]
     return max((share for share in shares if share is not None), default=None)
-
-
-def group_of(name: str) -> Conditions:
-    """Give the conditions of a group: key units, an event of the last year, the blacklist."""
-    if name == KEY_UNIT:
-        return Conditions(key_unit=True)
-    return Conditions(lists=(SERIOUS,)) if name == _BLACKLIST else Conditions(events=(name,))

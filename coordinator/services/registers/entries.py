@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -16,11 +16,11 @@ from coordinator.domain.registers.acts import (
     RegisterKind,
     Version,
 )
+from coordinator.domain.registers.conditions import months_before
 from coordinator.services.ports import Collection, Query, Work
 from coordinator.services.registers.importing import Source, open_import, take_in
 from coordinator.services.registers.owners import owner_of, split_foreign
 
-_MONTH = timedelta(days=30)
 _KEYS = {
     RegisterKind.OBJECTS: ("object_id",),
     RegisterKind.INSPECTORS: ("inspector_id",),
@@ -31,9 +31,11 @@ _KEYS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Staleness:
-    """How fresh a register is: rows not touched for `stale_months`, and fields left blank.
+    """How fresh a register is: how long untouched, rows long unchanged, and fields left blank.
 
-    `number_stale` and `number_blank` are None where the register was too large to be counted.
+    An act that brought the same rows again touches the register (`is_stale` is about that) and
+    leaves the rows unchanged (`number_unchanged` counts those of `stale_months`).
+    `number_unchanged` and `number_blank` are None where it was too large to be counted.
     """
 
     kind: RegisterKind
@@ -41,7 +43,8 @@ class Staleness:
     last_act: RegisterAct | None
     age_days: int | None
     stale_months: int
-    number_stale: int | None
+    is_stale: bool
+    number_unchanged: int | None
     number_blank: Mapping[str, int] | None
 
 
@@ -106,6 +109,23 @@ async def staleness(
     )
 
 
+def untouched_since(work: Work, act: RegisterAct | None, months: int) -> bool:
+    """Say whether nothing was applied for calendar months; also when nothing ever was."""
+    return act is None or act.applied_at is None or act.applied_at <= _months_ago(work, months)
+
+
+async def last_act(work: Work, kind: RegisterKind) -> RegisterAct | None:
+    """Give the latest act that was applied to a directory, whatever it changed."""
+    query = Query(
+        equals={"kind": kind, "state": ActState.APPLIED},
+        order="applied_at",
+        descending=True,
+        limit=1,
+    )
+    found = (await work.imports.page(query)).values
+    return found[0] if found else None
+
+
 def entries_of(work: Work, kind: RegisterKind) -> Collection[Any]:
     """Give the collection of a directory."""
     collection: Collection[Any] = getattr(work, kind.value)
@@ -120,15 +140,8 @@ def entry_key(key: object) -> str:
 async def _staleness(
     work: Work, kind: RegisterKind, stale_months: int, counted_up_to: int | None
 ) -> Staleness:
-    query = Query(
-        equals={"kind": kind, "state": ActState.APPLIED},
-        order="applied_at",
-        descending=True,
-        limit=1,
-    )
-    latest = (await work.imports.page(query)).values
-    last = latest[0] if latest else None
-    since = work.now() - stale_months * _MONTH
+    last = await last_act(work, kind)
+    since = _months_ago(work, stale_months)
     number = await entries_of(work, kind).count()
     is_counted = counted_up_to is None or number <= counted_up_to
     return Staleness(
@@ -137,6 +150,12 @@ async def _staleness(
         last_act=last,
         age_days=(work.now() - last.applied_at).days if last and last.applied_at else None,
         stale_months=stale_months,
-        number_stale=await work.stage.number_older(kind, since) if is_counted else None,
+        is_stale=number > 0 and untouched_since(work, last, stale_months),
+        number_unchanged=await work.stage.number_older(kind, since) if is_counted else None,
         number_blank=await work.stage.number_blank(kind) if is_counted else None,
     )
+
+
+def _months_ago(work: Work, months: int) -> datetime:
+    now = work.now()
+    return datetime.combine(months_before(now.date(), months), now.timetz())

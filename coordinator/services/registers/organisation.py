@@ -9,11 +9,11 @@ from coordinator.domain.registers.organisation import (
     Department,
     Designation,
     Region,
-    Section,
     require_delegation,
     require_tree,
 )
 from coordinator.domain.registers.region_table import require_region, require_region_table
+from coordinator.domain.registers.sections import Section
 from coordinator.services.access import require_office
 from coordinator.services.ports import Work
 
@@ -87,6 +87,7 @@ async def register_sections(work: Work, sections: Sequence[Section]) -> Taken:
                 section=section.code,
                 name=section.name,
                 duties=list(section.duties),
+                supervises=asdict(section.supervises),
             )
     return _taken(known, {each.code: each for each in sections})
 

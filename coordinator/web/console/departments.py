@@ -12,6 +12,7 @@ from coordinator.services.ports import AuditEntry, Department, Query, Role, Work
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.language import _
 from coordinator.web.names import Names, load_names
+from coordinator.web.plan_wording import whom_sentence
 from coordinator.web.words import period, state
 
 router = APIRouter()
@@ -82,6 +83,7 @@ async def one_department(code: str, console: InConsole) -> Response:
             names=names,
             organ=organ,
             region=_region_name(organ.region, regions),
+            whom_sentence=whom_sentence,
             lower=lower_organs(await work.departments.where(), code),
             sections=await work.sections.where(department=code),
             designations=[(each, _region_name(each.region, regions)) for each in designations],

@@ -7,7 +7,14 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from contracts.vocabulary import Mode
-from coordinator.domain.annual_plan import Amendment, AmendmentState, Plan, PlanLine
+from coordinator.domain.annual_plan import (
+    Amendment,
+    AmendmentState,
+    Plan,
+    PlanFigures,
+    PlanLine,
+    figures_from,
+)
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState, RoundState
 from coordinator.services.policies import policy_of
@@ -53,7 +60,7 @@ async def one_plan(plan_id: str, site: OnSite) -> Response:
                 lambda line: f"#line-{line.code}",
             ),
             amendments=await _amendments(work, plan_id, lines),
-            number_of_lines=len(in_force),
+            figures=_public_figures(plan, in_force),
             about=about,
             names=names,
         )
@@ -86,6 +93,14 @@ async def _adopted(work: Work, plan_id: str) -> Plan:
     if plan is None or plan.state is not PlanState.ADOPTED:
         raise RuleBrokenError(Rule.NOT_FOUND, kind="plan", key=plan_id)
     return plan
+
+
+def _public_figures(plan: Plan, lines: Sequence[PlanLine]) -> PlanFigures:
+    """Give what the lines that are shown come to: a sum must not tell of the others.
+
+    Lines that came by amendment have no visits foreseen at adoption.
+    """
+    return figures_from(lines, plan.figures.visits_by_line if plan.figures else {})
 
 
 async def _public_lines(work: Work, plan_id: str) -> list[PlanLine]:

@@ -42,7 +42,7 @@ def _domains(reader: Person) -> Domains:
 
 
 def _is_ours(item: dict[str, Any]) -> bool:
-    """Say whether a county organ with an agent may check an item: the list keeps some for others."""
+    """Say whether a county organ with an agent may check an item: some are kept for others."""
     named = [name for name in item["named_organs"] if not name.endswith("部门")]
     level_fits = not item["levels"] or "county" in item["levels"]
     return item["department"] in DEPARTMENTS and level_fits and not named

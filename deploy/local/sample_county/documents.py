@@ -29,7 +29,10 @@ def write_organisation(request: Request) -> str:
     for department in county["department"]:
         for number, section in enumerate(department["sections"], 1):
             code = {"code": f"{department['code']}-{number}", "department": department["code"]}
-            lines += _table("section", code | section)
+            named = {key: value for key, value in section.items() if key != "supervises"}
+            whom = section.get("supervises", {})
+            supervises = {f"supervises.{word}": values for word, values in whom.items()}
+            lines += _table("section", code | named | supervises)
     for name in ("competence", "expert_field"):
         for entry in county[name]:
             lines += _table(name, {k: entry[k] for k in ("code", "name_zh", "name_en")})

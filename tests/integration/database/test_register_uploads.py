@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import DEPARTMENTS, FIRE, a_department
+from tests.integration.sqlite.test_register_uploads import an_upload, outcome, send
 from tests.play import Play, office, start
 from tests.snapshots import migrated_file, sqlite_url
-from tests.unit.database.test_register_uploads import an_upload, outcome, send
 
 pytestmark = pytest.mark.needs_postgres
 

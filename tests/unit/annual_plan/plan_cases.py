@@ -8,9 +8,10 @@ from coordinator.domain.annual_plan import (
     SectionFigures,
     Selection,
 )
+from coordinator.domain.annual_plan.breaches.values import LookBack
 from coordinator.domain.annual_plan.forecasts import BurdenGroup
 from coordinator.domain.errors import Rule
-from coordinator.domain.registers.organisation import Section
+from coordinator.domain.registers.sections import Section
 from tests.builders import FIRE, MARKET
 from tests.unit.annual_plan.planting import ALONE, PERIOD, SECTION, Case, under
 
@@ -67,7 +68,14 @@ PLAN_CASES: list[Case] = [
         {"section": "food"},
         under(section_object_share_min=Fraction(1, 20))
         | {"section_figures": [SectionFigures(**SECTION, supervised=400, drawn=8)]},
-        {**SECTION, "drawn": 8, "supervised": 400, "found": "2 %", "wanted": "5 %"},
+        {
+            **SECTION,
+            "drawn": 8,
+            "supervised": 400,
+            "found": "2 %",
+            "wanted": "5 %",
+            "basis": "lines",
+        },
         {"action": "add-objects", "add": 12},
     ),
     (
@@ -92,6 +100,31 @@ PLAN_CASES: list[Case] = [
         {"gaps": [CoverageGap(group="accident", half=2, members=5, uncovered=5)]},
         {"event": "accident", "half": 2, "members": 5, "found": 0, "times": 1},
         {"action": "add-full-line", "group": "accident", "half": 2, "add": 5},
+    ),
+    (
+        Rule.EVENTS_OUT_OF_SIGHT,
+        {},
+        {
+            "gaps": [
+                CoverageGap(
+                    group="accident",
+                    half=2,
+                    members=5,
+                    uncovered=3,
+                    look_back=LookBack(lapsed=3, lines=("L1",), months=12, needed=23),
+                )
+            ]
+        },
+        {
+            "event": "accident",
+            "half": 2,
+            "members": 5,
+            "found": 2,
+            "lapsed": 3,
+            "lines": ["L1"],
+            "months": 12,
+        },
+        {"action": "look-back-further", "lines": ["L1"], "half": 2, "needed": 23},
     ),
     (
         Rule.GROUP_RATIO_NOT_HIGHER,

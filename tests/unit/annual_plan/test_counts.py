@@ -1,5 +1,6 @@
 """What a line will draw, from counts: shares, numbers, overlaps of lines, windows of the year."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -15,10 +16,17 @@ from coordinator.domain.annual_plan import (
     StratumRule,
     Window,
     expected_of,
+    frame_of_line,
     number_of_visits,
 )
+from coordinator.domain.annual_plan.breaches.values import percent
 from coordinator.domain.annual_plan.burden import burden_of, crowded, fewest_visits
-from coordinator.domain.annual_plan.counts import section_figures, times_covered
+from coordinator.domain.annual_plan.counts import (
+    frame_of_turn,
+    section_figures,
+    times_covered,
+    turns_of,
+)
 from coordinator.domain.annual_plan.loading import Workforce, forecast_of, spread
 from coordinator.domain.policy import BurdenPolicy
 from coordinator.domain.registers import Absence
@@ -87,9 +95,43 @@ def test_only_windows_inside_a_half_year_visit_it_for_certain() -> None:
     counts = {"L1": counted(9, 9), "L2": counted(9, 9), "L3": counted(9, 3)}
     overlap = Overlap(number=9, strata=("-", "-", "-"))
 
-    found = [times_covered([across, spring, partial], counts, overlap, half) for half in (0, 1, 2)]
+    turns = [turns_of([across, spring, partial], half) for half in (0, 1, 2)]
 
+    assert [[turn.code for turn in each] for each in turns] == [
+        ["L1", "L2", "L3"],
+        ["L2", "L3"],
+        [],
+    ]
+    strata = [replace(overlap, strata=("-",) * len(each)) for each in turns]
+    found = [times_covered(each, counts, met) for each, met in zip(turns, strata, strict=True)]
     assert found == [2, 1, 0]
+
+
+def test_each_turn_of_a_line_looks_back_from_its_own_first_day() -> None:
+    autumn = Window(from_date=date(2026, 10, 19), to_date=date(2026, 11, 27))
+    line = a_line(times_a_year=2, later_windows=(autumn,))
+
+    days = [frame_of_turn(turn).day for turn in turns_of([line], 0)]
+
+    assert days == [line.window_from, autumn.from_date]
+    assert frame_of_line(line).day is None
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (Fraction(1, 20), "5 %"),
+        (Fraction(1, 8), "12.5 %"),
+        (Fraction(23, 35), "65.7 %"),
+        (Fraction(1, 300), "0.3 %"),
+        (Fraction(299, 6000), "5.0 %"),
+        (Fraction(0), "0 %"),
+    ],
+)
+def test_a_share_is_said_in_per_cent_rounded_where_it_is_not_exact(
+    share: Fraction, said: str
+) -> None:
+    assert percent(share) == said
 
 
 @pytest.mark.parametrize(

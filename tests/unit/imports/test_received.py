@@ -128,9 +128,9 @@ TEXTS = some.text(some.characters(exclude_characters="\x00", codec="utf-8"), max
 def a_row_of(directory: Directory) -> some.SearchStrategy[RegisterRow]:
     """Give rows with any texts, alone or in lists; the rest as the model builds it."""
     texts = {
-        name: some.lists(TEXTS, max_size=3).map(tuple) if field.annotation is not str else TEXTS
+        name: some.lists(TEXTS, max_size=3).map(tuple) if "tuple[" in annotation else TEXTS
         for name, field in row_of(directory).model_fields.items()
-        if field.annotation is str or "tuple[Annotated[str" in str(field.annotation)
+        if (annotation := str(field.annotation)) and "str" in annotation
     }
     cards = {
         name: some.just(())

@@ -8,6 +8,7 @@ from coordinator.domain.annual_plan.breaches.values import (
     WHOLE_PLAN,
     Breach,
     CoverageGap,
+    LookBack,
     PlanFacts,
     percent,
 )
@@ -20,9 +21,7 @@ KEY_UNIT = "key-unit"
 
 def covered(lines: Sequence[PlanLine], facts: PlanFacts) -> Iterable[Breach]:
     """Yield groups that are not visited as often as they must, or not drawn more than others."""
-    for gap in facts.gaps:
-        if gap.uncovered:
-            yield _gap(gap, facts)
+    yield from uncovered(facts)
     eligible = sum(facts.count(line).eligible for line in lines)
     drawn = sum(facts.count(line).expected_draw for line in lines)
     average = Fraction(drawn, eligible) if eligible else Fraction(0)
@@ -41,10 +40,20 @@ def covered(lines: Sequence[PlanLine], facts: PlanFacts) -> Iterable[Breach]:
             )
 
 
-def _gap(gap: CoverageGap, facts: PlanFacts) -> Breach:
+def uncovered(facts: PlanFacts) -> Iterable[Breach]:
+    """Yield groups that are not visited as often as they must; used again at year end."""
+    for gap in facts.gaps:
+        lapsed = gap.look_back.lapsed if gap.look_back else 0
+        if gap.uncovered > lapsed:
+            yield _gap(gap, gap.uncovered - lapsed, facts)
+        if gap.look_back is not None:
+            yield _lapsed(gap, gap.look_back)
+
+
+def _gap(gap: CoverageGap, missing: int, facts: PlanFacts) -> Breach:
     policy = facts.policy.plan
     figures = {"members": gap.members, "found": gap.members - gap.uncovered}
-    remedy = {"action": "add-full-line", "group": gap.group, "add": gap.uncovered}
+    remedy = {"action": "add-full-line", "group": gap.group, "add": missing}
     if gap.group == KEY_UNIT:
         wanted = {"times": policy.key_unit_visits_per_year}
         return Breach(Rule.KEY_UNITS_UNCOVERED, WHOLE_PLAN, figures | wanted, remedy)
@@ -58,6 +67,29 @@ def _gap(gap: CoverageGap, facts: PlanFacts) -> Breach:
             "times": policy.event_visits_per_half_year,
         },
         remedy | {"half": gap.half},
+    )
+
+
+def _lapsed(gap: CoverageGap, reason: LookBack) -> Breach:
+    """Say whose records the turns of a half year can't see any more."""
+    return Breach(
+        Rule.EVENTS_OUT_OF_SIGHT,
+        WHOLE_PLAN,
+        {
+            "event": gap.group,
+            "half": gap.half,
+            "members": gap.members,
+            "found": gap.members - gap.uncovered,
+            "lapsed": reason.lapsed,
+            "lines": list(reason.lines),
+            "months": reason.months,
+        },
+        {
+            "action": "look-back-further",
+            "lines": list(reason.lines),
+            "half": gap.half,
+            "needed": reason.needed,
+        },
     )
 
 

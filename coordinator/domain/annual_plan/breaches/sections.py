@@ -12,6 +12,7 @@ from coordinator.domain.annual_plan.breaches.values import (
 )
 from coordinator.domain.annual_plan.lines import LineKind, PlanLine
 from coordinator.domain.errors import Rule
+from coordinator.domain.registers.conditions import Conditions
 
 
 def sections(lines: Sequence[PlanLine], facts: PlanFacts) -> Iterable[Breach]:
@@ -23,9 +24,25 @@ def sections(lines: Sequence[PlanLine], facts: PlanFacts) -> Iterable[Breach]:
 
 
 def sections_of(lines: Iterable[PlanLine], facts: PlanFacts) -> list[tuple[str, str]]:
-    """Give (department, section) of all lines and of all registered sections with duties."""
-    registered = {(each.department, each.code) for each in facts.sections if each.duties}
+    """Give (department, section) of all lines, and of registered sections that owe something.
+
+    Those are the ones with duties, and those of the plan's organs that supervise somebody.
+    """
+    registered = {
+        (each.department, each.code)
+        for each in facts.sections
+        if each.duties or (each.has_declared and each.department in facts.organs)
+    }
     return sorted({*registered, *((line.lead, line.section) for line in lines if line.section)})
+
+
+def supervising_of(facts: PlanFacts) -> dict[tuple[str, str], Conditions]:
+    """Give whom the sections say they supervise, by (department, section); not those silent."""
+    return {
+        (each.department, each.code): each.supervises
+        for each in facts.sections
+        if each.has_declared
+    }
 
 
 def object_shares(facts: PlanFacts) -> Iterable[Breach]:
@@ -46,6 +63,7 @@ def _too_few(found: SectionFigures, wanted: Fraction) -> Breach:
             "section": found.section,
             "drawn": found.drawn,
             "supervised": found.supervised,
+            "basis": "declared" if found.declared else "lines",
             "found": percent(Fraction(found.drawn, found.supervised)),
             "wanted": percent(wanted),
         },

@@ -10,22 +10,16 @@ from coordinator.domain.annual_plan.breaches.values import (
     percent,
 )
 from coordinator.domain.annual_plan.counts import number_of_visits
-from coordinator.domain.annual_plan.lines import LineKind, PlanLine, Selection
-from coordinator.domain.annual_plan.plan import PlanFigures
+from coordinator.domain.annual_plan.lines import PlanLine
+from coordinator.domain.annual_plan.plan import PlanFigures, figures_from
 from coordinator.domain.errors import Rule
 
 
 def figures_of(lines: Sequence[PlanLine], facts: PlanFacts) -> PlanFigures:
     """Give what a plan comes to: lines and expected visits, joint and random ones among them."""
     live = [line for line in lines if line.cancelled_by is None]
-    visits = [(line, number_of_visits(line, facts.count(line))) for line in live]
-    joint = [(line, number) for line, number in visits if line.kind is LineKind.JOINT]
-    return PlanFigures(
-        number_of_lines=len(live),
-        joint_lines=len(joint),
-        visits=sum(number for _, number in visits),
-        joint_visits=sum(number for _, number in joint),
-        random_visits=sum(number for line, number in visits if line.selection is Selection.RANDOM),
+    return figures_from(
+        live, {line.code: number_of_visits(line, facts.count(line)) for line in live}
     )
 
 

@@ -11,7 +11,8 @@ from coordinator.domain.annual_plan.lines import PlanLine
 from coordinator.domain.errors import Rule
 from coordinator.domain.policy import Policy
 from coordinator.domain.registers import CheckItem
-from coordinator.domain.registers.organisation import Department, Designation, Section
+from coordinator.domain.registers.organisation import Department, Designation
+from coordinator.domain.registers.sections import Section
 
 WHOLE_PLAN = "*"
 
@@ -31,25 +32,44 @@ class Breach:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionFigures:
-    """A section's year: objects it supervises, distinct ones its lines draw."""
+    """A section's year: objects it supervises, distinct ones its lines draw.
+
+    `declared` says that the section has stated whom it supervises; else it is taken from its lines.
+    """
 
     department: str
     section: str
     supervised: int
     drawn: int
+    declared: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookBack:
+    """Members whose records will be too old when a turn begins, and how far it must look back.
+
+    `lines` look back `months` at the least; `needed` months would reach every record.
+    """
+
+    lapsed: int
+    lines: tuple[str, ...]
+    months: int
+    needed: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoverageGap:
     """Members of a group (`key-unit` or an event) that too few lines visit for certain.
 
-    `half` is 1 or 2 for a half year, 0 for the whole year.
+    `half` is 1 or 2 for a half year, 0 for the whole year; `look_back` tells of those among the
+    uncovered that a line would visit if it looked back far enough.
     """
 
     group: str
     half: int
     members: int
     uncovered: int
+    look_back: LookBack | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +83,10 @@ class GroupShare:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanFacts:
-    """What the registers know about a plan, as plain values; `counts` are by line code."""
+    """What the registers know about a plan, as plain values; `counts` are by line code.
+
+    `organs` are all that the plan names, those of its cancelled lines too.
+    """
 
     year: int
     today: date
@@ -72,6 +95,7 @@ class PlanFacts:
     departments: Mapping[str, Department] = field(default_factory=dict)
     designations: Sequence[Designation] = ()
     sections: Sequence[Section] = ()
+    organs: frozenset[str] = frozenset()
     counts: Mapping[str, FrameCount] = field(default_factory=dict)
     section_figures: Sequence[SectionFigures] = ()
     gaps: Sequence[CoverageGap] = ()
@@ -89,7 +113,7 @@ PlanRules = Callable[[Sequence[PlanLine], PlanFacts], Iterable[Breach]]
 
 
 def percent(share: Fraction) -> str:
-    """Write a share for people, exactly: `1/20` as `5 %`, `1/300` as it is."""
+    """Write a share for people: `1/20` as `5 %`, `1/8` as `12.5 %`, `23/35` about as `65.7 %`."""
     hundredfold = share * 100
     exact = hundredfold.denominator in (1, 2, 4, 5, 10, 20)
-    return f"{float(hundredfold):g} %" if exact else str(share)
+    return f"{float(hundredfold):g} %" if exact else f"{float(hundredfold):.1f} %"

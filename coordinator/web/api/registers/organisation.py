@@ -9,18 +9,19 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.registers.organisation import (
-    Designation,
-    LegalCapacity,
-    Level,
-    Region,
-    Section,
-)
+from coordinator.domain.registers.conditions import Conditions
+from coordinator.domain.registers.organisation import Designation, LegalCapacity, Level, Region
+from coordinator.domain.registers.sections import Section
 from coordinator.services import registers
 from coordinator.services.ports import Department, Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
-from coordinator.web.api.registers.people_entries import LIST, ONE_PER_LINE, select
+from coordinator.web.api.registers.people_entries import select
+from coordinator.web.api.registers.section_entries import (
+    SUPERVISED,
+    NewSection,
+    SectionFields,
+)
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -114,21 +115,6 @@ class OrganEntry(Entry):
     )
 
 
-class SectionFields(Entry):
-    """A section's name and duties."""
-
-    name: str = Field(title=later("科室名称"), min_length=1, max_length=100)
-    duties: tuple[str, ...] = Field(
-        default=(), title=later("职责"), description=ONE_PER_LINE, json_schema_extra=LIST
-    )
-
-
-class NewSection(SectionFields):
-    """A new section with its code."""
-
-    code: str = Field(title=later("科室代码"), description=later("登记后不再改变。"), pattern=_CODE)
-
-
 class DesignationEntry(Entry):
     """What a designation document says."""
 
@@ -163,7 +149,8 @@ async def _place(work: Work, keys: Keys, entry: OrganEntry) -> object:
 async def _add_section(work: Work, keys: Keys, entry: NewSection) -> object:
     if await work.sections.find(entry.code) is not None:
         raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="section", key=entry.code)
-    section = Section(department=keys["organ"], **entry.model_dump())
+    supervises = Conditions(**entry.supervised())
+    section = Section(department=keys["organ"], supervises=supervises, **entry.named())
     await registers.register_sections(work, [section])
     return section
 
@@ -176,11 +163,14 @@ async def _section_of(work: Work, keys: Keys) -> Section:
 
 
 async def _section_now(work: Work, keys: Keys) -> Mapping[str, Any]:
-    return asdict(await _section_of(work, keys))
+    section = asdict(await _section_of(work, keys))
+    return {**section, **{name: section["supervises"][name] for name in SUPERVISED}}
 
 
 async def _edit_section(work: Work, keys: Keys, entry: SectionFields) -> object:
-    section = replace(await _section_of(work, keys), **entry.model_dump())
+    known = await _section_of(work, keys)
+    supervises = replace(known.supervises, **entry.supervised())
+    section = replace(known, supervises=supervises, **entry.named())
     await registers.register_sections(work, [section])
     return section
 

@@ -30,6 +30,7 @@ _REMEDIES: Mapping[str, tuple[str, str]] = {
     "draw-at-random": (later("改为随机抽取"), "selection"),
     "drop-item": (later("去掉这个事项"), "items"),
     "join-windows": (later("合并各任务的时间"), "window_from"),
+    "look-back-further": (later("延长任务的回看期"), ""),
     "lower-ratio": (later("降低比例"), "strata"),
     "make-directed": (later("改为定向，或去掉条件"), "directed"),
     "make-joint": (later("改为联合任务"), ""),

@@ -21,7 +21,6 @@ router = APIRouter()
 
 _LATEST = 5
 _COUNTED_AT_ONCE = 200_000  # entries; beyond, a person asks for the count
-_DAYS_OF_A_MONTH = 30
 _NEVER = 1200  # months: a profile without the rule
 
 
@@ -44,7 +43,6 @@ class Summary:
     fresh: Staleness
     gaps: Sequence[Gap]
     is_counted: bool
-    is_stale: bool
     next_words: str
     next_href: str
 
@@ -72,9 +70,8 @@ async def registers(console: InConsole) -> Response:
 
 
 async def _summary(work: Work, actor: Actor, fresh: Staleness) -> Summary:
-    stale = fresh.number_of_rows > 0 and _is_stale(fresh)
     href = f"/console/registers/{fresh.kind.value}"
-    words, where = _next_step(actor, fresh, stale=stale)
+    words, where = _next_step(actor, fresh, stale=fresh.is_stale)
     return Summary(
         kind=fresh.kind,
         href=href,
@@ -86,19 +83,9 @@ async def _summary(work: Work, actor: Actor, fresh: Staleness) -> Summary:
             if (number := (fresh.number_blank or {}).get(field, 0))
         ],
         is_counted=fresh.number_blank is not None,
-        is_stale=stale,
         next_words=words,
         next_href=where,
     )
-
-
-def _is_stale(fresh: Staleness) -> bool:
-    """Say whether nothing of a register was touched within the policy's months."""
-    if fresh.age_days is None:
-        return True
-    if fresh.number_stale is None:
-        return fresh.age_days > fresh.stale_months * _DAYS_OF_A_MONTH
-    return fresh.number_stale == fresh.number_of_rows
 
 
 def _next_step(actor: Actor, fresh: Staleness, *, stale: bool) -> tuple[str, str]:

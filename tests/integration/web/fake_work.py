@@ -1,0 +1,278 @@
+"""An in-memory Work: collections by key, acts and messages kept in lists."""
+
+import copy
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar
+
+from coordinator.adapters.policy_files import PolicyFolder, read_policy, read_working_days
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.services.ports import Actor, AuditEntry, Page, Query
+from tests.fake_frames import FakeFrames
+from tests.integration.web.fake_stage import FakeStage
+
+V = TypeVar("V")
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "departments": ("code",),
+    "sections": ("code",),
+    "regions": ("code",),
+    "designations": ("designation_id",),
+    "calendar_years": ("year",),
+    "calendar_days": ("day",),
+    "duty_runs": ("duty", "day"),
+    "credit_systems": ("code",),
+    "credentials": ("login",),
+    "sessions": ("token_digest",),
+    "items": ("code",),
+    "item_proposals": ("proposal_id",),
+    "item_lists": ("list_id",),
+    "item_versions": ("number", "code"),
+    "duty_lists": ("duty_list_id",),
+    "objects": ("object_id",),
+    "inspectors": ("inspector_id",),
+    "experts": ("expert_id",),
+    "recusals": ("person_id", "object_id"),
+    "joint_list": ("source_row",),
+    "imports": ("import_id",),
+    "import_problems": ("import_id", "number"),
+    "register_versions": ("kind", "key", "number"),
+    "industries": ("code",),
+    "column_mappings": ("mapping_id",),
+    "policy_versions": ("label",),
+    "plans": ("plan_id",),
+    "plan_lines": ("code",),
+    "plan_amendments": ("amendment_id",),
+    "rounds": ("round_id",),
+    "contributors": ("round_id", "code"),
+    "office_chains": ("round_id",),
+    "record_files": ("round_id", "attempt", "name"),
+    "visits": ("visit_id",),
+    "checks": ("check_id",),
+    "tasks": ("task_id",),
+    "team": ("member_id",),
+    "reports": ("report_id",),
+    "results": ("result_id",),
+    "disclosures": ("disclosure_id",),
+    "shares": ("share_id",),
+    "rectifications": ("rectification_id",),
+    "cases": ("case_id",),
+    "listings": ("listing_id",),
+    "orders": ("order_id",),
+    "packages": ("number",),
+    "audit_entries": ("number",),
+    "credit_events": ("number",),
+    "credit_acknowledgements": ("acknowledgement_id",),
+    "dead_letters": ("dead_letter_id",),
+    "outgoing": ("outbox_id",),
+    "incoming": ("consumer", "message_id"),
+}
+
+
+class FakeCollection(Generic[V]):
+    """Keeps values in a dict by key."""
+
+    def __init__(self, kind: str, key: tuple[str, ...]) -> None:
+        self._kind = kind
+        self._key = key
+        self.values: dict[tuple[object, ...], V] = {}
+
+    async def get(self, key: object) -> V:
+        found = await self.find(key)
+        if found is None:
+            raise RuleBrokenError(Rule.NOT_FOUND, kind=self._kind, key=key)
+        return found
+
+    async def find(self, key: object) -> V | None:
+        return self.values.get(key if isinstance(key, tuple) else (key,))
+
+    async def add(self, values: Iterable[V]) -> None:
+        for value in values:
+            if self._of(value) in self.values:
+                raise RuleBrokenError(Rule.ALREADY_EXISTS, kind=self._kind)
+            self.values[self._of(value)] = value
+
+    async def save(self, *values: V) -> None:
+        for value in values:
+            self.values[self._of(value)] = value
+
+    async def remove(self, key: object) -> None:
+        self.values.pop(key if isinstance(key, tuple) else (key,), None)
+
+    async def where(self, **equals: object) -> Sequence[V]:
+        chosen = [value for value in self.values.values() if _meets(value, equals)]
+        return sorted(chosen, key=self._of)
+
+    async def count(self, **equals: object) -> int:
+        return len(await self.where(**equals))
+
+    async def page(self, query: Query) -> Page[V]:
+        chosen = [
+            v
+            for v in await self.where(**query.equals)
+            if _holds(v, query) and is_narrowed(v, query)
+        ]
+        if query.order:
+            chosen.sort(key=lambda v: _sortable(getattr(v, query.order)))
+        if query.descending:
+            chosen.reverse()
+        window = chosen[query.offset : query.offset + query.limit]
+        return Page(tuple(window), len(chosen))
+
+    def _of(self, value: V) -> tuple[Any, ...]:
+        return tuple(getattr(value, name) for name in self._key)
+
+
+def _meets(value: object, equals: dict[str, Any]) -> bool:
+    for name, wanted in equals.items():
+        found = getattr(value, name)
+        several = isinstance(wanted, tuple | list | set | frozenset)
+        if (found not in wanted) if several else (found != wanted):
+            return False
+    return True
+
+
+def is_narrowed(value: Any, query: Query) -> bool:
+    """Say whether a value meets what a query asks beyond equality."""
+    return (
+        all(wanted in getattr(value, name) for name, wanted in query.contains.items())
+        and all(getattr(value, name) in (None, "", ()) for name in query.blank)
+        and all(getattr(value, name) <= day for name, day in query.until.items())
+    )
+
+
+def _holds(value: object, query: Query) -> bool:
+    fields = vars(value) if hasattr(value, "__dict__") else {}
+    texts = [
+        each
+        for name, each in fields.items()
+        if isinstance(each, str) and (not query.within or name in query.within)
+    ]
+    text = query.text.lower()
+    return not text or any(text in each.lower() for each in texts)
+
+
+def _sortable(value: object) -> tuple[bool, str]:
+    return value is not None, value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+class FakePost:
+    """Notes what would leave."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, object]] = []
+
+    async def to_department(self, department: str, message: object, **_where: str) -> str:
+        self.sent.append((department, message))
+        return f"message-{len(self.sent)}"
+
+    async def to_credit(self, message: object, **_where: str) -> object:
+        self.sent.append(("credit", message))
+        return SimpleNamespace(number=len(self.sent))
+
+
+@dataclass
+class FakeStore:
+    """What lasts from one transaction to the next."""
+
+    at: datetime = datetime(2026, 4, 10, 6, 5, tzinfo=UTC)
+    collections: dict[str, FakeCollection[Any]] = field(
+        default_factory=lambda: {kind: FakeCollection(kind, key) for kind, key in KEYS.items()}
+    )
+    post: FakePost = field(default_factory=FakePost)
+    ids: int = 0
+    stage: FakeStage = field(init=False)
+    opened_by: list[Actor] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.stage = FakeStage(self.collections)
+
+    @asynccontextmanager
+    async def open_work(self, actor: Actor, *, writes: bool = True) -> AsyncIterator["FakeWork"]:
+        """Open a transaction: nothing stays when it raises."""
+        before = {kind: copy.copy(each.values) for kind, each in self.collections.items()}
+        staged = self.stage.snapshot()
+        self.opened_by.append(actor)
+        try:
+            yield FakeWork(self, actor)
+        except BaseException:
+            self.stage.restore(staged)
+            for kind, values in before.items():
+                self.collections[kind].values = values
+            raise
+        if not writes:
+            assert before == {kind: each.values for kind, each in self.collections.items()}
+
+
+_POLICIES = Path(__file__).resolve().parents[3] / "deploy" / "policies"
+POLICY = read_policy(_POLICIES, "sample-county")
+CALENDAR = read_working_days(_POLICIES)
+
+
+class FakeWork:
+    """The Work of one actor on a FakeStore."""
+
+    policy = POLICY
+    policies = PolicyFolder(_POLICIES)
+    calendar = CALENDAR
+    rehearsal = True
+    software = "onevisit test"
+    chance = SimpleNamespace(secret=lambda: b"s" * 32, code=lambda: "K7Q29XWD")
+    signer = SimpleNamespace(
+        sign=lambda payload: f"signed {len(payload)}",
+        verify=lambda *_: True,
+        published_keys=lambda: {"keys": []},
+    )
+    shelf = SimpleNamespace(publish=lambda *_: "/records/x", verify=lambda *_: "ok")
+
+    def __init__(self, store: FakeStore, actor: Actor) -> None:
+        self._store = store
+        self.actor = actor
+        self.post = store.post
+        of = store.collections
+        self.frames = FakeFrames(
+            of["objects"].values.values, of["checks"].values.values, of["visits"].values.values
+        )
+        self.stage = store.stage
+
+    def __getattr__(self, name: str) -> FakeCollection[Any]:
+        try:
+            return self._store.collections[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def now(self) -> datetime:
+        return self._store.at
+
+    def today(self) -> date:
+        return self._store.at.date()
+
+    def new_id(self) -> str:
+        self._store.ids += 1
+        return f"id-{self._store.ids}"
+
+    async def audit(self, tag: str, subject: str, **facts: object) -> None:
+        entries = self._store.collections["audit_entries"]
+        number = len(entries.values) + 1
+        await entries.add(
+            [
+                AuditEntry(
+                    number=number,
+                    at=self.now(),
+                    actor=self.actor.name,
+                    tag=tag,
+                    subject=subject,
+                    facts=facts,
+                    previous="",
+                    digest=f"{number:064x}",
+                )
+            ]
+        )
+
+    async def next_number(self, series: str) -> int:
+        self._store.ids += 1
+        return self._store.ids
