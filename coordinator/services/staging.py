@@ -106,7 +106,7 @@ class Stage(Protocol):
         ...
 
     async def number_older(self, kind: RegisterKind, since: datetime) -> int:
-        """Count the entries of a directory that no act since then has written."""
+        """Count the entries of a directory that no act after that moment has written."""
         ...
 
     async def number_blank(self, kind: RegisterKind) -> Mapping[str, int]:

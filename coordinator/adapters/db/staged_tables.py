@@ -22,7 +22,7 @@ from coordinator.domain.registers.acts import RegisterKind
 
 SOURCE_ROW: Final = "source_row"
 ACT: Final = "act_id"
-_PREFIX: Final = "staged_"
+PLACE: Final = "staged_"
 _ROWS: dict[RegisterKind, type[SQLModel]] = {
     RegisterKind.OBJECTS: registers.InspectionObjectRow,
     RegisterKind.INSPECTORS: registers.InspectorRow,
@@ -50,7 +50,7 @@ def staged_table(kind: RegisterKind, import_id: str, dialect: str) -> Table:
     """
     prefixes = ["UNLOGGED"] if dialect == "postgresql" else []
     columns = [Column(SOURCE_ROW, Integer, nullable=False), *_columns(kind)]
-    return Table(_PREFIX + import_id, MetaData(), *columns, prefixes=prefixes)
+    return Table(PLACE + import_id, MetaData(), *columns, prefixes=prefixes)
 
 
 async def make_place(connection: AsyncConnection, table: Table) -> None:
@@ -60,13 +60,13 @@ async def make_place(connection: AsyncConnection, table: Table) -> None:
 
 async def drop_place(connection: AsyncConnection, import_id: str) -> None:
     """Drop the staged table of an act, if there is one."""
-    await connection.execute(DropTable(Table(_PREFIX + import_id, MetaData()), if_exists=True))
+    await connection.execute(DropTable(Table(PLACE + import_id, MetaData()), if_exists=True))
 
 
 async def acts_with_places(connection: AsyncConnection) -> list[str]:
     """Give the ids of all acts with a staged table."""
     names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-    return [name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX)]
+    return [name.removeprefix(PLACE) for name in names if name.startswith(PLACE)]
 
 
 def record_writer(kind: RegisterKind, dialect: str) -> Callable[[int, Any], Record]:

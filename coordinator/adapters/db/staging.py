@@ -144,9 +144,9 @@ class DatabaseStage:
         return found
 
     async def number_older(self, kind: RegisterKind, since: datetime) -> int:
-        """Count the entries of a directory that no act since then has written."""
+        """Count the entries of a directory that no act after that moment has written."""
         table = directory_table(kind)
-        recent = select(_ACTS.c.import_id).where(_ACTS.c.applied_at >= since)
+        recent = select(_ACTS.c.import_id).where(_ACTS.c.applied_at > since)
         older = or_(table.c[ACT].is_(None), table.c[ACT].not_in(recent))
         found = await self._connection.scalar(select(func.count()).select_from(table).where(older))
         return int(found or 0)

@@ -89,7 +89,7 @@ class FakeStage:
 
     async def number_older(self, kind: RegisterKind, since: datetime) -> int:
         acts = self._collections["imports"].values
-        recent = {key[0] for key, act in acts.items() if act.applied_at and act.applied_at >= since}
+        recent = {key[0] for key, act in acts.items() if act.applied_at and act.applied_at > since}
         keys = (_plain(key) for key in self._collections[kind.value].values)
         return sum(self.writers.get((kind, key)) not in recent for key in keys)
 

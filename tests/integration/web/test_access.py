@@ -327,6 +327,8 @@ def _entry(act: Act) -> dict[str, Any]:
         values["changes"] = [{"kind": "cancel", "code": "L1"}]
     if act.name == "add-temporary-line":
         values["line"] = _LINE
+    if act.name in ("add-section", "edit-section"):
+        values |= dict.fromkeys(("tags", "kinds", "industries", "regions"), ())
     if act.name == "request-delisting":
         values["reason"] = "revoked"
     return {name: values.get(name, "text") for name in act.entry.model_fields}
