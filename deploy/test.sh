@@ -19,7 +19,7 @@ run_level check bash deploy/check.sh
 levels_run=0
 for level in integration scenarios e2e chaos; do
   if [[ -n $(find "tests/$level" -name 'test_*.py' -print -quit 2>/dev/null) ]]; then
-    workers=(-n 2)
+    workers=(-n 2 --dist loadfile) # a module shares its databases and rounds
     if [[ $level == e2e || $level == chaos ]]; then
       workers=() # one local run is shared by the whole level
     fi

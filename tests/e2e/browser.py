@@ -106,6 +106,10 @@ class Visitor:
         """Ask for a page with the session of this browser and give the status."""
         return self._context.request.get(path).status
 
+    def widen(self, width: int) -> None:
+        """Make the window so many pixels wide."""
+        self.page.set_viewport_size({"width": width, "height": _HEIGHT})
+
     def overflow(self) -> int:
         """Give by how many pixels the page is wider than the window."""
         width: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
