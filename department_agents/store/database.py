@@ -3,8 +3,8 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Set
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Set
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import event, text
@@ -45,23 +45,34 @@ class Database:
 
         Raises StoreInUseError, or OtherSchemaError for a file of another schema.
         """
-        self._lock = _exclusive(self._file.with_suffix(".lock"))
-        async with self._engine.begin() as connection:
-            await self._require_schema(connection, {0, SCHEMA_NUMBER} | ONLY_TABLES_BEHIND)
-            await connection.run_sync(AgentRow.metadata.create_all)
-            await connection.execute(text(f"PRAGMA user_version = {SCHEMA_NUMBER}"))
-        self._file.chmod(0o600)
+        with _door(self._file):
+            self._lock = _exclusive(self._file)
+            await self._prepare_tables()
 
     async def open_beside(self) -> None:
         """Open the file for one command, whether or not the agent has it open.
 
         Raises OtherSchemaError when a running agent has left it at another schema.
         """
-        try:
-            await self.open()
-        except StoreInUseError:
-            async with self._engine.begin() as connection:
-                await self._require_schema(connection, {SCHEMA_NUMBER})
+        with _door(self._file):
+            try:
+                lock = _exclusive(self._file)
+            except StoreInUseError:
+                async with self._engine.begin() as connection:
+                    await self._require_schema(connection, {SCHEMA_NUMBER})
+                return
+            # Only while the tables are made: an agent may start beside a long command.
+            try:
+                await self._prepare_tables()
+            finally:
+                os.close(lock)
+
+    async def _prepare_tables(self) -> None:
+        async with self._engine.begin() as connection:
+            await self._require_schema(connection, {0, SCHEMA_NUMBER} | ONLY_TABLES_BEHIND)
+            await connection.run_sync(AgentRow.metadata.create_all)
+            await connection.execute(text(f"PRAGMA user_version = {SCHEMA_NUMBER}"))
+        self._file.chmod(0o600)
 
     async def _require_schema(self, connection: AsyncConnection, allowed: Set[int]) -> None:
         found = (await connection.execute(text("PRAGMA user_version"))).scalar_one()
@@ -99,14 +110,25 @@ def announce_work(session: AsyncSession) -> None:
     session.info[_WROTE] = True
 
 
+@contextmanager
+def _door(file: Path) -> Iterator[None]:
+    """Let processes open the store one after another: no command is taken for a second agent."""
+    descriptor = os.open(file.with_suffix(".door"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _exclusive(file: Path) -> int:
-    """Lock a file for as long as this process lives: the kernel lets go even after kill -9."""
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    """Lock a store for as long as this process lives: the kernel lets go even after kill -9."""
+    descriptor = os.open(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise StoreInUseError(file.with_suffix("").name) from None
+        raise StoreInUseError(file.stem) from None
     return descriptor
 
 

@@ -238,6 +238,19 @@ async def test_a_store_is_open_in_one_process_only(at_work: AgentAtWork) -> None
         await second.open()
 
 
+async def test_an_agent_starts_while_a_command_has_its_store_open(tmp_path: Path) -> None:
+    beside, agent = Database(tmp_path / STORE_FILE), Database(tmp_path / STORE_FILE)
+    await beside.open_beside()
+
+    await agent.open()
+
+    second = Database(tmp_path / STORE_FILE)
+    with pytest.raises(StoreInUseError):
+        await second.open()
+    for database in (beside, agent, second):
+        await database.close()
+
+
 async def test_the_store_is_for_its_owner_only(at_work: AgentAtWork) -> None:
     (file,) = at_work.agent.settings.data_folder.glob("*.sqlite")
 
