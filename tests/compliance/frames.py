@@ -55,7 +55,7 @@ def objects(draw: st.DrawFn) -> tuple[InspectionObject, ...]:
     return tuple(
         an_object(
             n,
-            place=f"place-{draw(ID)}",
+            place=draw(st.one_of(st.just(n), ID).map(lambda of: an_object(of).place)),
             kind=draw(st.sampled_from(KINDS)),
             region=draw(st.sampled_from(REGIONS)),
             industry=draw(st.sampled_from(INDUSTRIES)),

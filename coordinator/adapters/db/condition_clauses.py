@@ -82,10 +82,6 @@ class Clauses:
             return func.coalesce(OBJECTS.c.risk_class, UNGRADED)
         return func.coalesce(self._grading(by), UNGRADED)
 
-    def by_code_point(self, chosen: Any) -> Any:
-        """Let texts compare byte by byte, which sorts millions of them many times faster."""
-        return chosen.collate("C") if self._postgres else chosen
-
     def _is_in(self, chosen: Any, values: Sequence[str]) -> Clause:
         return any_of(self._connection, chosen, list(values)) if values else true()
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Subquery, and_, case, distinct, false, func, null, or_, select
+from sqlalchemy import Subquery, case, distinct, false, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from coordinator.adapters.db.condition_clauses import OBJECTS, Clauses
+from coordinator.adapters.db.condition_clauses import OBJECTS, Clause, Clauses
 from coordinator.adapters.db.many_values import any_of
 from coordinator.adapters.db.tables_draw import VisitCheckRow, VisitRow
 from coordinator.domain.annual_plan import Conditions, Frame, FrameCount, Overlap, Window
@@ -16,6 +16,7 @@ from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.registers import InspectionObject
 
 _ACTIVE = OBJECTS.c.status == "active"
+_ELSEWHERE = OBJECTS.c.place != OBJECTS.c.object_id
 _CHECKS = VisitCheckRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _VISITS = VisitRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _OBJECT = TypeAdapter(InspectionObject)
@@ -33,25 +34,40 @@ class DatabaseFrames:
     async def count(self, frame: Frame, day: date) -> FrameCount:
         """Count a frame, its places and strata; `expected` stays empty."""
         clauses = await self._clauses(frame.day or day)
-        per_place = _places(clauses, frame)
+        met = clauses.accept(frame.conditions)
+        stratum = clauses.stratum(frame.by)
         rows = await self._connection.execute(
             select(
-                per_place.c.stratum,
-                func.sum(per_place.c.number),
-                func.sum(per_place.c.eligible),
-                func.count().filter(per_place.c.counts),
-            ).group_by(per_place.c.stratum)
+                stratum,
+                func.count(),
+                func.count().filter(_ACTIVE),
+                func.count().filter(_ACTIVE, ~_ELSEWHERE),
+                func.count().filter(_ACTIVE, _ELSEWHERE),
+            )
+            .where(met)
+            .group_by(stratum)
         )
-        found = sorted(
-            (name, int(number), int(eligible), places) for name, number, eligible, places in rows
-        )
-        by_stratum = {name: eligible for name, _, eligible, _ in found if eligible}
+        found = sorted((name, *map(int, numbers)) for name, *numbers in rows)
+        by_stratum = {name: eligible for name, _, eligible, _, _ in found if eligible}
+        at_home, elsewhere = (sum(each[n] for each in found) for n in (3, 4))
         return FrameCount(
-            objects=sum(number for _, number, _, _ in found),
+            objects=sum(number for _, number, _, _, _ in found),
             eligible=sum(by_stratum.values()),
-            places=sum(places for _, _, _, places in found),
+            places=at_home + (await self._other_places(met) if elsewhere else 0),
             by_stratum=by_stratum,
         )
+
+    async def _other_places(self, met: Clause) -> int:
+        """Count the places of objects that are elsewhere, but for those counted by their own id.
+
+        Most objects are their own place. Only the few that are not must be told apart.
+        """
+        elsewhere = select(OBJECTS.c.place).where(met, _ACTIVE, _ELSEWHERE)
+        counted = select(OBJECTS.c.object_id).where(
+            met, _ACTIVE, ~_ELSEWHERE, OBJECTS.c.object_id.in_(elsewhere)
+        )
+        others = elsewhere.except_(counted).subquery()
+        return await self._number(select(func.count()).select_from(others))
 
     async def overlaps(
         self,
@@ -133,25 +149,6 @@ class DatabaseFrames:
 
     async def _number(self, statement: Any) -> int:
         return int((await self._connection.execute(statement)).scalar_one())
-
-
-def _places(clauses: Clauses, frame: Frame) -> Subquery:
-    """Group a frame by place and stratum in one pass; a place `counts` in one of its strata."""
-    place = clauses.by_code_point(OBJECTS.c.place)
-    stratum = clauses.by_code_point(clauses.stratum(frame.by))
-    eligible = func.count().filter(_ACTIVE)
-    counts: Any = eligible > 0
-    if frame.by is not None:
-        turn = func.row_number().over(partition_by=place, order_by=[~counts, stratum])
-        counts = and_(counts, turn == 1)
-    grouped = select(
-        stratum.label("stratum"),
-        func.count().label("number"),
-        eligible.label("eligible"),
-        counts.label("counts"),
-    )
-    met = clauses.accept(frame.conditions)
-    return grouped.where(met).group_by(place, stratum).subquery()
 
 
 def _by_place(members: Subquery, number: int) -> Subquery:
