@@ -5,6 +5,7 @@ ignores; another major is a contract the reader does not know, and the message i
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
@@ -18,11 +19,14 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
+from pydantic_core import from_json
 from typing_extensions import override
 
 CONTENT_TYPE = "application/cloudevents+json"
 
 _SCHEMA = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9]*);(?P<major>[1-9]\d*)\.(?P<minor>0|[1-9]\d*)")
+_NUL = "\0"
+_ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _SEQUENCE_PATTERN = r"^[1-9][0-9]*$"
 _TRACEPARENT_PATTERN = r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
 
@@ -109,7 +113,8 @@ def encode(envelope: Envelope[Any]) -> bytes:
 def decode(body: bytes, data: type[T], sender: SchemaVersion, known: SchemaVersion) -> Envelope[T]:
     """Read a body whose x-schema is `sender` with the reader's model `data` of version `known`.
 
-    Raises UnknownMajorError or EnvelopeInvalidError.
+    Raises UnknownMajorError or EnvelopeInvalidError; a NUL character is refused wherever it is,
+    for no database would keep it.
     """
     if (sender.name, sender.major) != (known.name, known.major):
         raise UnknownMajorError(f"reader knows {known}, sender wrote {sender}")
@@ -121,9 +126,27 @@ def decode(body: bytes, data: type[T], sender: SchemaVersion, known: SchemaVersi
     except ValidationError as error:
         # Without `from None` the cause would carry the input, which may be a sealed value.
         raise EnvelopeInvalidError(_flaws(error)) from None
+    if _ESCAPED_NUL.search(body) and (places := list(places_of_nul(from_json(body)))):
+        raise EnvelopeInvalidError("; ".join(f"{place}: nul_character" for place in places))
     if envelope.type != known.type:
         raise EnvelopeInvalidError(f"type is {envelope.type}, header x-schema says {sender}")
     return envelope
+
+
+def places_of_nul(value: object, *above: int | str) -> Iterator[str]:
+    """Yield the dotted path of every text with a NUL character in a JSON value, keys included."""
+    if isinstance(value, str):
+        if _NUL in value:
+            yield _place(above)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            shown = key.replace(_NUL, "␀")
+            if _NUL in key:
+                yield _place((*above, shown))
+            yield from places_of_nul(part, *above, shown)
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            yield from places_of_nul(part, *above, number)
 
 
 def _flaws(error: ValidationError) -> str:

@@ -5,26 +5,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import PermanentFailure
+from contracts.envelope import places_of_nul
 from contracts.results import (
     FindingsSubmitted,
     ResultAcknowledged,
     ResultReturned,
     ResultShared,
 )
-from contracts.tasks import TaskAccepted, TaskDeclined, TaskOpened, TaskPublished, TaskWithdrawn
+from contracts.tasks import (
+    TaskAccepted,
+    TaskAmended,
+    TaskDeclined,
+    TaskOpened,
+    TaskPublished,
+    TaskWithdrawn,
+)
 from contracts.vocabulary import Wire
 from department_agents.clock import Clock, legal_date
+from department_agents.notices import keep_notice
 from department_agents.post import About, Letter, Post
-from department_agents.refusals import AnswerRefusedError, Flaw, malformed, refuse
+from department_agents.refusals import AnswerRefusedError, Flaw, Refusal, malformed, refuse
 from department_agents.report_rules import ReportRules, flaws_of
 from department_agents.store.rows import SharedResultRow, TaskRow, TaskState
 
 Answer = Mapping[str, JsonValue]
 WireT = TypeVar("WireT", bound=Wire)
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class Fieldwork:
         self._own = department
 
     async def receive(self, session: AsyncSession, letter: Letter[TaskPublished]) -> None:
-        """Take in a task, or its newer form: the team may have changed after a declined person."""
+        """Take in a task, or take it in again after it was withdrawn."""
         task = letter.message
         require_own(task.department, self._own.code)
         row = await session.get(TaskRow, task.visit_id)
@@ -61,6 +71,15 @@ class Fieldwork:
         target = {"place": opened.place, "checks": opened.checks, "visit_code": opened.visit_code}
         row.body = task_of(row).model_copy(update=target).model_dump_json()
         session.add(row)
+
+    async def amend(self, session: AsyncSession, letter: Letter[TaskAmended]) -> None:
+        """Take over the team as it stands after a replacement, and keep the letter that says so."""
+        amended = letter.message
+        require_own(amended.department, self._own.code)
+        row = await _known(session, amended.visit_id)
+        row.body = task_of(row).model_copy(update={"team": amended.team}).model_dump_json()
+        session.add(row)
+        await keep_notice(session, letter, self._own.clock.now())
 
     async def withdraw(self, session: AsyncSession, letter: Letter[TaskWithdrawn]) -> None:
         """Take a task off the list, with the office's reason."""
@@ -157,8 +176,15 @@ def parse(kind: type[WireT], answer: Answer, department: str) -> WireT:
     named = answer.get("department", department)
     if named != department:
         raise refuse("department", Flaw.OTHER_DEPARTMENT, department, str(named))
+    return parse_answer(kind, {**answer, "department": department})
+
+
+def parse_answer(kind: type[ModelT], answer: Answer) -> ModelT:
+    """Read an answer as it is as a model; raises AnswerRefusedError naming every wrong field."""
+    if unstorable := list(places_of_nul(answer)):
+        raise AnswerRefusedError(Refusal(place, Flaw.NUL_CHARACTER) for place in unstorable)
     try:
-        return kind.model_validate_json(json.dumps({**answer, "department": department}))
+        return kind.model_validate_json(json.dumps(answer))
     except ValidationError as error:
         raise malformed(error) from None
 

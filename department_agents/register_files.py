@@ -7,6 +7,7 @@ objects by field.
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,7 @@ def _text(path: Path) -> str:
 def _of_json(directory: Directory, text: str) -> RegisterFile:
     try:
         entries = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _refused(f"not JSON: {error}") from error
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise _refused("not a list of objects")
@@ -116,6 +117,7 @@ def _of_csv(directory: Directory, text: str) -> RegisterFile:
     field_of = {title: name for name, title in columns.items()} | {name: name for name in columns}
     places = {field_of[header]: n for n, header in enumerate(headers) if header in field_of}
     _require_columns(directory, places)
+    _require_shape([field_of.get(header, "") for header in headers], records)
     entries = [
         {"row": number, **_entry(directory, record, places)}
         for number, record in enumerate(records[1:], _FIRST_LINE + 1)
@@ -133,6 +135,23 @@ def _require_columns(directory: Directory, places: Iterable[str]) -> None:
         flaws = [
             Flaw(_FIRST_LINE, name, "", f"column {columns[name]} is missing") for name in missing
         ]
+        raise FileRefusedError(*flaws)
+
+
+def _require_shape(fields: Sequence[str], records: Sequence[Sequence[str]]) -> None:
+    """Refuse a field in two columns, and rows longer than the header: cells have moved there."""
+    columns = Counter(filter(None, fields))
+    flaws = [
+        Flaw(_FIRST_LINE, field, "", f"{number} columns hold it")
+        for field, number in columns.items()
+        if number > 1
+    ]
+    flaws += [
+        Flaw(row, "", beyond[:_SHOWN], "a cell without a column")
+        for row, record in enumerate(records[1:], _FIRST_LINE + 1)
+        if (beyond := "".join(record[len(fields) :]).strip())
+    ]
+    if flaws:
         raise FileRefusedError(*flaws)
 
 

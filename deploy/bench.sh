@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Measurements that take minutes and belong to no test: bash deploy/bench.sh WHAT [options]
 #   registers [--objects N] [--sqlite] [--postgres]   a dirty directory of N objects, imported
+#   frames DATABASE_URL                               counts of frames over the objects there
+#   teams [--visits N] [--no-peers] [--oracles N]     team draw beside solvers, or against oracles
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.venv/bin:$PATH"
 
 what=${1:-}
 if [[ -z $what || ! -f "tests/benchmarks/$what.py" ]]; then
-  sed -n '2,3p' "${BASH_SOURCE[0]}" >&2
+  sed -n '/^# /p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 shift

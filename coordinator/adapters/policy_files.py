@@ -7,14 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pydantic import ValidationError
+
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.policy import Policy, policy_from
+from coordinator.domain.policy import DepartureReason, ObjectReason, Policy, policy_from
 from coordinator.domain.working_days import CalendarDay, WorkingDays
 
 _CODE_TABLES = "result_codes.toml"
 _MEASURES = "measures.toml"
 _METHODS = "check_methods.toml"
 _KINDS = "kinds.toml"
+_REASONS = "replacement_reasons.toml"
+_OBJECT_REASONS = "object_reasons.toml"
 _WORKING_DAYS = "working_days.toml"
 _NAME = "[a-z0-9][a-z0-9-]*"
 _EXTENDS = "extends"
@@ -45,6 +49,22 @@ class PolicyFolder:
         if profile not in self._known:
             self._known[profile] = read_policy(self._folder, profile)
         return self._known[profile]
+
+    def departure_reasons(self) -> tuple[DepartureReason, ...]:
+        """Read the reasons for which people leave a team after the draw."""
+        path = self._folder / _REASONS
+        try:
+            return tuple(DepartureReason(**entry) for entry in _read(path)["reason"])
+        except (KeyError, TypeError, ValidationError) as error:
+            _refuse(path, "reason", "code, name, name_en", str(error))
+
+    def object_reasons(self) -> tuple[ObjectReason, ...]:
+        """Read the reasons for which drawn objects are replaced."""
+        path = self._folder / _OBJECT_REASONS
+        try:
+            return tuple(ObjectReason(**entry) for entry in _read(path)["reason"])
+        except (KeyError, TypeError, ValidationError) as error:
+            _refuse(path, "reason", "code, name, name_en, shown", str(error))
 
     def _forget_what_changed(self) -> None:
         files = [(path.name, path.stat()) for path in self._folder.glob("*.toml")]

@@ -66,12 +66,12 @@ async def open_file(
     if act.kind is RegisterKind.ITEM_LIST:
         day = own.valid_from or date(work.today().year, 1, 1)
         context = ItemListContext(sources.tables, sources.aliases, sources.methods, day)
-        reading = read_item_list(path, context)
+        reading = read_item_list(path, context, column_mapping(act))
         chunk = Gathering(act).whole(reading, reading.values, reading.warnings)
         return Opened(iter([chunk]))
     if act.kind is RegisterKind.JOINT_LIST:
         items = await work.items.where()
-        rows = read_joint_list(path, sources.tables, sources.aliases)
+        rows = read_joint_list(path, sources.tables, sources.aliases, column_mapping(act))
         matched = match_joint_list(rows, items, sources.tables, sources.aliases)
         linked = [each.row for each in matched.rows]
         doubts = [*rows.warnings, *(_unlinked(row) for row in matched.rows if not _is_linked(row))]

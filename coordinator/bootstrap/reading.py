@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import fcntl
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.readers import OwnTables, open_file
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.errors import RuleBrokenError
 from coordinator.domain.registers.acts import ActState, RegisterAct
 from coordinator.services import registers
 from coordinator.services.registers import Chunk
@@ -56,9 +55,6 @@ async def read_marked_import(
         return await _read(parts, import_id, path, own, progress)
     except RuleBrokenError as error:
         return await _failed(parts, import_id, error)
-    except BrokenExecutor:
-        interrupted = RuleBrokenError(Rule.IMPORT_INTERRUPTED, source=path.name)
-        return await _failed(parts, import_id, interrupted)
     except asyncio.CancelledError:
         await cancel_if_open(parts, import_id)
         raise

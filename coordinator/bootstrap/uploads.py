@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+from coordinator.adapters.imports.reading import printable
 from coordinator.adapters.imports.registers import guess_mapping
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.readers import OwnTables, sources_of
@@ -40,7 +41,7 @@ class FolderUploads:
         """Write a file to disk as it comes; IMPORT_FILE_TOO_LARGE leaves nothing behind."""
         await asyncio.to_thread(self._forget_old)
         upload_id = self._parts.around.chance.token()
-        name = Path(source.replace("\\", "/")).name[-_LONGEST_NAME:]
+        name = printable(Path(source.replace("\\", "/")).name)[-_LONGEST_NAME:]
         folder = self._folder / upload_id
         folder.mkdir(parents=True)
         try:

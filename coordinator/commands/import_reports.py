@@ -1,5 +1,6 @@
 """What an import says afterwards: figures, examples and problems as plain data and as sentences."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,6 +85,18 @@ def tell(outcome: FileOutcome) -> None:
         chinese, english = in_both_languages(RuleBrokenError(problem.rule, **problem.facts))
         typer.echo(f"  {problem.row}: {chinese}\n      {english}")
     _advise(outcome)
+
+
+def tell_all(outcomes: Sequence[FileOutcome]) -> None:
+    """Say of several files that each was an import of its own, and how many ended in which way."""
+    by_status = Counter(outcome.status for outcome in outcomes)
+    whole, partly, out = (by_status[status] for status in (0, SOME_REFUSED, NOTHING_READ))
+    typer.echo(
+        f"共 {len(outcomes)} 个文件，各为一次单独的导入：无拒收 {whole} 个，有拒收行 {partly} 个，"
+        f"未能导入 {out} 个。\n"
+        f"{len(outcomes)} files, each an import of its own: {whole} without refused rows, "
+        f"{partly} with refused rows, {out} that could not be imported."
+    )
 
 
 def failure_of(act: RegisterAct) -> RuleBrokenError:

@@ -25,8 +25,15 @@ from coordinator.bootstrap.reading import (
     read_marked_import,
     sweep,
 )
-from coordinator.commands.import_reports import NOTHING_READ, SHOWN, FileOutcome, summary, tell
-from coordinator.commands.running import run, show
+from coordinator.commands.import_reports import (
+    NOTHING_READ,
+    SHOWN,
+    FileOutcome,
+    summary,
+    tell,
+    tell_all,
+)
+from coordinator.commands.running import require_writable, run, show
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.acts import ActState, Channel, RegisterAct, RegisterKind
 from coordinator.domain.registers.mappings import ColumnMapping
@@ -54,12 +61,19 @@ class Wish:
 
 
 def import_files(files: Sequence[Path], wish: Wish) -> None:
-    """Import files one after the other, say what became of each, and exit with the worst status."""
+    """Import files one after the other, each as an import of its own, and say what became of each.
+
+    Exits with the worst status; a report that could not be written stops it before anything is
+    read.
+    """
+    require_writable(_report_paths(wish, len(files)))
     outcomes = interruptible(lambda parts: _import_all(parts, files, wish))
     if wish.as_json:
         show([summary(outcome) for outcome in outcomes])
     for outcome in () if wish.as_json else outcomes:
         tell(outcome)
+    if len(outcomes) > 1 and not wish.as_json:
+        tell_all(outcomes)
     status = max(outcome.status for outcome in outcomes)
     if status:
         raise typer.Exit(status)
@@ -93,8 +107,7 @@ async def _import_all(parts: Coordinator, files: Sequence[Path], wish: Wish) -> 
     for path in files:
         outcome = await _import(parts, path, wish)
         outcomes.append(outcome)
-    if wish.report is not None:
-        await _write_report(parts, outcomes, wish.report)
+    await _write_reports(parts, outcomes, wish)
     for outcome in outcomes if wish.dry_run else ():
         await _forget(parts, outcome.act)
     return outcomes
@@ -130,13 +143,25 @@ async def _settled(parts: Coordinator, read: ReadFile, wish: Wish) -> ReadFile:
     act = read.act
     if act.state is not ActState.READ:
         return read
-    async with parts.work() as work:
-        if not act.number_accepted:
-            error = RuleBrokenError(Rule.IMPORT_NOTHING_READ, source=act.source)
-            act = await registers.fail_import(work, act.import_id, error)
-        elif not wish.dry_run and (wish.accept_valid or not act.number_refused):
-            act = await registers.apply_import(work, act.import_id, accepted_only=wish.accept_valid)
-    return replace(read, act=act)
+    if not act.number_accepted:
+        error = RuleBrokenError(Rule.IMPORT_NOTHING_READ, source=act.source)
+        async with parts.work() as work:
+            return replace(read, act=await registers.fail_import(work, act.import_id, error))
+    if not wish.dry_run and (wish.accept_valid or not act.number_refused):
+        return replace(read, act=await _applied(parts, act, wish))
+    return read
+
+
+async def _applied(parts: Coordinator, act: RegisterAct, wish: Wish) -> RegisterAct:
+    """Apply an import; what the register refuses as a whole fails it, and is told with its rows."""
+    try:
+        async with parts.work() as work:
+            return await registers.apply_import(
+                work, act.import_id, accepted_only=wish.accept_valid
+            )
+    except RuleBrokenError as error:
+        async with parts.work() as work:
+            return await registers.fail_import(work, act.import_id, error)
 
 
 async def _outcome(parts: Coordinator, read: ReadFile, wish: Wish) -> FileOutcome:
@@ -161,10 +186,17 @@ def _source(path: Path, wish: Wish) -> Source:
     )
 
 
-async def _write_report(parts: Coordinator, outcomes: Sequence[FileOutcome], target: Path) -> None:
-    """Write the report of every file; the second and further ones get a number in their name."""
-    for number, outcome in enumerate(outcomes, 1):
-        path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
+def _report_paths(wish: Wish, number: int) -> list[Path]:
+    """Give where the report of each file goes: from the second on, numbered in its name."""
+    if wish.report is None:
+        return []
+    stem = wish.report.stem
+    further = (wish.report.with_stem(f"{stem}-{each}") for each in range(2, number + 1))
+    return [wish.report, *further]
+
+
+async def _write_reports(parts: Coordinator, outcomes: Sequence[FileOutcome], wish: Wish) -> None:
+    for path, outcome in zip(_report_paths(wish, len(outcomes)), outcomes, strict=False):
         async with parts.work(writes=False) as work:
             path.write_bytes(await problem_report(work, outcome.act.import_id, workbook))
 

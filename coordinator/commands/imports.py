@@ -1,7 +1,8 @@
 """`onevisit import …`: official lists and registers from files, with a report of every problem.
 
 Exit status: 0 all rows in, 1 some rows refused, 2 nothing read. A file with refused rows changes
-nothing unless `--accept-valid` takes its valid rows.
+nothing unless `--accept-valid` takes its valid rows. Several files are several imports; the exit
+status is that of the worst.
 """
 
 from datetime import datetime
@@ -25,7 +26,12 @@ _LATEST = 20
 _DAY = ["%Y-%m-%d"]
 
 Files = Annotated[
-    list[Path], typer.Argument(exists=True, dir_okay=False, help="xlsx, xls, ods, csv.")
+    list[Path],
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        help="xlsx, xls, ods, csv. Each file is an import of its own, in or out by itself.",
+    ),
 ]
 Mapping = Annotated[
     Path | None,
@@ -41,7 +47,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, 
 AcceptValid = Annotated[
     bool, typer.Option("--accept-valid", help="Take the valid rows of a file with refused ones.")
 ]
-Report = Annotated[Path | None, typer.Option(help="Write the row-level report as xlsx.")]
+Report = Annotated[
+    Path | None,
+    typer.Option(help="Write the row-level report as xlsx; of a second file to NAME-2.xlsx …"),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print figures and first problems as JSON.")]
 
 
@@ -101,6 +110,7 @@ def item_list(  # noqa: PLR0913 - options of a command
         datetime | None,
         typer.Option(formats=_DAY, help="First day of items without one; default 1 January."),
     ] = None,
+    mapping: Mapping = None,
     columns: Columns = None,
     aliases: Aliases = None,
     dry_run: DryRun = False,
@@ -113,6 +123,7 @@ def item_list(  # noqa: PLR0913 - options of a command
     wish = Wish(
         RegisterKind.ITEM_LIST,
         own=OwnTables(columns, aliases, valid_from and valid_from.date()),
+        mapping=mapping,
         order={name: value for name, value in order.items() if value is not None},
         dry_run=dry_run,
         accept_valid=accept_valid,

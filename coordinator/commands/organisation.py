@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from coordinator.adapters.passwords import hash_password
 from coordinator.bootstrap import Coordinator
-from coordinator.commands.running import fail, run, show
+from coordinator.commands.running import fail, require_writable, run, show
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.conditions import Conditions
 from coordinator.domain.registers.organisation import level_of_region
@@ -62,7 +62,8 @@ def people(
     passwords: Annotated[Path, typer.Option(help="Where new passwords are written, mode 0600.")],
 ) -> None:
     """Give people of a list a login with a fresh password; known logins stay as they are."""
-    rows = json.loads(file.read_text(encoding="utf-8"))
+    rows = _people(file)
+    require_writable([passwords])
 
     async def act(parts: Coordinator) -> dict[str, str]:
         fresh: dict[str, str] = {}
@@ -92,6 +93,15 @@ def _read(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         fail(RuleBrokenError(Rule.IMPORT_FILE_UNREADABLE, file=file.name, why=str(error)))
+
+
+def _people(file: Path) -> list[dict[str, Any]]:
+    """Give the rows of a list of people; their words are judged where they are used."""
+    try:
+        rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        fail(RuleBrokenError(Rule.IMPORT_FILE_UNREADABLE, file=file.name, why=str(error)))
+    return rows
 
 
 def _department(row: dict[str, Any], content: dict[str, Any], file: Path) -> Department:

@@ -2,14 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import Any, Never, TypeVar
 
 import typer
 from pydantic_core import to_jsonable_python
 
 from coordinator.bootstrap import Coordinator, coordinator
-from coordinator.domain.errors import RuleBrokenError
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.web.rule_texts import RULE_TEXTS
 
 FAILED = 2
@@ -33,6 +34,18 @@ def fail(error: RuleBrokenError) -> Never:
     """Say in Chinese and English which rule was broken, and exit with 2."""
     typer.echo("\n".join(in_both_languages(error)), err=True)
     raise typer.Exit(FAILED)
+
+
+def require_writable(paths: Iterable[Path]) -> None:
+    """End the command with OUTPUT_NOT_WRITABLE unless all paths can be written to, now."""
+    for path in paths:
+        is_new = not path.exists()
+        try:
+            path.open("ab").close()
+        except OSError as error:
+            fail(RuleBrokenError(Rule.OUTPUT_NOT_WRITABLE, path=path, why=error.strerror))
+        if is_new:
+            path.unlink()
 
 
 def in_both_languages(error: RuleBrokenError) -> tuple[str, str]:

@@ -105,6 +105,12 @@ class Stage(Protocol):
         """Give the id of the act that wrote the present version of an entry."""
         ...
 
+    async def touched_since(self, kind: RegisterKind, since: datetime, field: str) -> set[str]:
+        """Give the values of a field in the entries that changed, came or went after that moment;
+        of an entry that was changed those before and after.
+        """
+        ...
+
     async def number_older(self, kind: RegisterKind, since: datetime) -> int:
         """Count the entries of a directory that no act after that moment has written."""
         ...

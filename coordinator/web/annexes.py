@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from fastapi.responses import Response
 
-from coordinator.domain.annual_plan import Plan, PlanLine
+from coordinator.domain.annual_plan import Plan, PlanLine, item_draw_of
 from coordinator.domain.registers import CheckItem
 from coordinator.services.ports import Documents
 from coordinator.web.language import CHINESE, _, speaking
 from coordinator.web.names import Names
 from coordinator.web.parts import WebParts
 from coordinator.web.plan_wording import (
+    chance_words,
     remarks,
     share_words,
     whom_sentence,
@@ -156,24 +157,30 @@ def _item_rows(items: Sequence[CheckItem], names: Names) -> Iterable[tuple[int |
             item.object_type,
             state("item-class", item.item_class).word + "检查事项",
             "、".join(item.methods),
-            "、".join(item.subject_organs),
+            _who_checks(item, names),
             "\n".join(item.legal_bases),
         )
+
+
+def _who_checks(item: CheckItem, names: Names) -> str:
+    """Say who checks in the list's own wording, else by level and by name: one of them is known."""
+    levels = [state("level", each).word for each in item.levels]
+    named = [names.department(each) for each in item.named_organs]
+    return "、".join(item.subject_organs or (*levels, *named))
 
 
 def _plan_row(
     line: PlanLine, items: Mapping[str, CheckItem], names: Names
 ) -> tuple[int | str, ...]:
     others = [code for code in line.departments if code != line.lead]
-    checked = [items[code].name if code in items else code for code in line.items]
-    drawn = f"（随机抽取 {line.items_drawn} 项）" if line.items_drawn is not None else ""
+    checked = _checked(line, items)
     return (
         line.code,
         line.name,
         state("kind", line.kind).word,
-        "；".join(checked) + drawn,
+        "；".join(checked),
         whom_sentence(line.conditions, names),
-        share_words(line),
+        "；".join(filter(None, (share_words(line), chance_words(line, names)))),
         line.times_a_year,
         names.department(line.lead),
         "、".join(names.department(code) for code in others) or "—",
@@ -181,6 +188,19 @@ def _plan_row(
         windows_words(line),
         "；".join([state("mode", line.mode).word, *remarks(line)]),
     )
+
+
+def _checked(line: PlanLine, items: Mapping[str, CheckItem]) -> list[str]:
+    """Name the items: first those of every object, then those of which some are drawn."""
+
+    def named(codes: Iterable[str]) -> list[str]:
+        return [items[code].name if code in items else code for code in codes]
+
+    draw = item_draw_of(line)
+    if not draw.candidates:
+        return named(line.items)
+    always = [f"必查：{'；'.join(named(draw.always))}"] if draw.always else []
+    return [*always, f"随机抽取 {draw.choose} 项：{'；'.join(named(draw.candidates))}"]
 
 
 def _methods(line: PlanLine, items: Mapping[str, CheckItem]) -> list[str]:

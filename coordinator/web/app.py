@@ -14,7 +14,7 @@ from coordinator.web import api, console, public
 from coordinator.web.errors import on_http_error, on_request_invalid, on_rule_broken
 from coordinator.web.identity import Throttle
 from coordinator.web.language import LanguageMiddleware
-from coordinator.web.pages import LOOK, Pages
+from coordinator.web.pages import LOOK, SCRIPTS, Pages
 from coordinator.web.parts import WebParts
 
 __all__ = ["WebParts", "create_app"]
@@ -53,6 +53,7 @@ def create_app(parts: WebParts) -> FastAPI:
     for router in (*console.ROUTERS, *public.ROUTERS):
         app.include_router(router, include_in_schema=False)
     app.mount("/look", StaticFiles(directory=LOOK))
+    app.mount("/static", StaticFiles(directory=SCRIPTS))
     return app
 
 

@@ -23,6 +23,7 @@ _WORDED = {
     "needed_level": "level",
     "draw_level": "draw_level",
     "basis": "basis",
+    "measured": "measured",
     "first_kind": "day",
     "then_kind": "day",
 }
@@ -43,6 +44,7 @@ _FIELD_PROBLEMS = {
     "too_short": later("至少选择一项"),
     "enum": later("不在允许的取值中"),
     "literal_error": later("不在允许的取值中"),
+    "tuple_type": later("应为列表"),
     "bool_parsing": later("不在允许的取值中"),
 }
 

@@ -1,9 +1,10 @@
 """The one list of all pages: columns, filters that mirror the URL, pages of 50, export."""
 
+import asyncio
 import csv
 import io
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import Response
 
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Documents, Page, Query
 from coordinator.web.language import _
 from coordinator.web.names import Names
@@ -21,6 +23,7 @@ V = TypeVar("V")
 
 PAGE_SIZE = 50
 _EXPORT_STEP = 1000
+_MOST_EXPORTED = 100_000  # rows are kept in memory, and every page of them is counted anew
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")  # beyond that databases can't count
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -249,13 +252,19 @@ async def _export(listed: Listed[V], request: Request) -> Response:
     rows = [row async for row in _plain_rows(listed, request)]
     title = _(listed.spec.title)
     if request.query_params["format"] == "xlsx":
-        body = listed.documents.workbook(title, headings, rows)
-        return _file(body, _XLSX, "xlsx")
+        body = await asyncio.to_thread(listed.documents.workbook, title, headings, rows)
+        return xlsx_file(body, "onevisit")
+    return csv_file(headings, rows, "onevisit")
+
+
+def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
+    """Send rows as CSV that spreadsheets open; nothing becomes a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(headings)
     writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    return _file(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "csv")
+    body = text.getvalue().encode("utf-8-sig")
+    return _file(body, "text/csv; charset=utf-8", f"{name}.csv")
 
 
 async def _plain_rows(listed: Listed[V], request: Request) -> AsyncIterator[list[object]]:
@@ -264,6 +273,8 @@ async def _plain_rows(listed: Listed[V], request: Request) -> AsyncIterator[list
     while True:
         step = replace(query, offset=offset, limit=_EXPORT_STEP)
         found = await listed.collection.page(step)
+        if found.total > _MOST_EXPORTED:
+            raise RuleBrokenError(Rule.EXPORT_TOO_LARGE, number=found.total, maximum=_MOST_EXPORTED)
         for value in found.values:
             yield [_plain(cell, listed.names) for cell in _cells(listed, value)]
         offset += _EXPORT_STEP
@@ -292,6 +303,11 @@ def _harmless(value: object) -> object:
     return value
 
 
-def _file(body: bytes, media_type: str, ending: str) -> Response:
-    name = f'attachment; filename="onevisit.{ending}"'
-    return Response(body, media_type=media_type, headers={"Content-Disposition": name})
+def xlsx_file(body: bytes, name: str) -> Response:
+    """Send a spreadsheet to be kept, under a name without its ending."""
+    return _file(body, _XLSX, f"{name}.xlsx")
+
+
+def _file(body: bytes, media_type: str, name: str) -> Response:
+    how = f'attachment; filename="{name}"'
+    return Response(body, media_type=media_type, headers={"Content-Disposition": how})

@@ -18,6 +18,7 @@ from coordinator.web.language import COOKIE, HTML_LANGUAGES, LANGUAGES, _, choos
 from coordinator.web.parts import WebParts
 
 LOOK = Path(contracts.__path__[0]) / "look"
+SCRIPTS = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
 _YEAR_IN_SECONDS = 31_536_000
 _TO_MINUTE = "%Y-%m-%d %H:%M"

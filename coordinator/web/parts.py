@@ -1,6 +1,6 @@
 """What the pages need from outside: transactions, documents, chance, machine time, names."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -43,4 +43,3 @@ def _parts(request: Request) -> WebParts:
 
 
 Parts = Annotated[WebParts, Depends(_parts)]
-Choices = Sequence[tuple[str, str]]

@@ -10,7 +10,11 @@ from coordinator.domain.annual_plan import (
     LineSource,
     PlanLine,
     Selection,
+    Weighting,
+    item_draw_of,
 )
+from coordinator.domain.annual_plan.weighting import EVENT, TAG
+from coordinator.domain.policy import DrawWeight
 from coordinator.web.language import _, choose, later
 from coordinator.web.names import Names
 from coordinator.web.words import period, state
@@ -69,6 +73,36 @@ def share_words(line: PlanLine) -> str:
     return _("；").join(parts) or _("未定")
 
 
+def weights_words(weights: Iterable[DrawWeight], names: Names) -> str:
+    """Say what weighs how much, in the language of the request."""
+    return _("、").join(
+        _("%(what)s 权数 %(n)s") % {"what": _weighed(each, names), "n": each.weight}
+        for each in weights
+    )
+
+
+def _weighed(weight: DrawWeight, names: Names) -> str:
+    if weight.by == EVENT:
+        return _event(weight.value, names)
+    if weight.by == TAG:
+        return weight.value
+    if weight.by == CREDIT:
+        return _("信用风险分类 %s") % _class(weight.value)
+    return f"{weight.by} {_class(weight.value)}"
+
+
+def chance_words(line: PlanLine, names: Names) -> str:
+    """Say whether all objects have equal chances, or what weighs how much; empty without a lot."""
+    if not line.share.is_by_lot:
+        return ""
+    if line.weighting is Weighting.EQUAL:
+        return _("机会均等")
+    if line.weighting is Weighting.PROFILE:
+        return _("按规则的权数加权抽取")
+    words = {"weights": weights_words(line.weights, names)}
+    return _("加权抽取（%(weights)s，其余权数 1）") % words
+
+
 def _last(stratum: str) -> tuple[bool, str]:
     return stratum in (_EVERY, _NONE), stratum
 
@@ -80,11 +114,6 @@ def stratum_words(strata_by: str, stratum: str) -> str:
     if stratum == _NONE:
         return _("未分类") + " "
     return (stratum if strata_by == CREDIT else f"{strata_by} {stratum}") + " "
-
-
-def times_words(line: PlanLine) -> str:
-    """Say how often a year the line is carried out."""
-    return _("每年 %s 次") % line.times_a_year
 
 
 def windows_words(line: PlanLine) -> str:
@@ -114,10 +143,13 @@ def whom_sentence(conditions: Conditions, names: Names) -> str:
 
 def items_words(line: PlanLine) -> str:
     """Say how many items are checked, or how many of them are drawn."""
-    number = len(line.items)
-    if line.items_drawn is not None:
-        return _("从 %(n)s 个事项中随机抽取 %(k)s 个") % {"n": number, "k": line.items_drawn}
-    return _("%s 个事项") % number
+    draw = item_draw_of(line)
+    if not draw.candidates:
+        return _("%s 个事项") % len(line.items)
+    drawn = _("从 %(n)s 个事项中随机抽取 %(k)s 个") % {"n": len(draw.candidates), "k": draw.choose}
+    if not draw.always:
+        return drawn
+    return _("必查 %(n)s 个事项，另%(drawn)s") % {"n": len(draw.always), "drawn": drawn}
 
 
 def plain_sentence(line: PlanLine, names: Names) -> str:
@@ -129,7 +161,7 @@ def plain_sentence(line: PlanLine, names: Names) -> str:
         "others": _("、").join(others),
         "whom": whom_sentence(line.conditions, names),
         "items": items_words(line),
-        "share": share_words(line),
+        "share": _("，").join(filter(None, (share_words(line), _uneven(line, names)))),
     }
     if others:
         return (
@@ -142,12 +174,19 @@ def plain_sentence(line: PlanLine, names: Names) -> str:
     )
 
 
+def _uneven(line: PlanLine, names: Names) -> str:
+    """Say how chances differ; that they are equal goes without saying."""
+    return "" if line.weighting is Weighting.EQUAL else chance_words(line, names)
+
+
 def remarks(line: PlanLine) -> list[str]:
     """Give what else is to be known of a line: level, leader, publicity, source, execution."""
     found = [state("directed", line.directed).word, state("publicity", line.publicity).word]
     if line.draw_level:
         found.insert(0, state("draw-level", line.draw_level).word)
     found.append(state("leader-rule", line.leader_rule).word)
+    if line.fresh_months:
+        found.append(_("本部门 %s 个月内查过且没有问题的不抽") % line.fresh_months)
     if line.execution is Execution.ELSEWHERE:
         found.append(state("execution", line.execution).word)
     if line.source is LineSource.TEMPORARY:

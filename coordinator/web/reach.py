@@ -1,10 +1,11 @@
 """What a person may see: own and lower organs' matters, no covert target before it is disclosed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from contracts.vocabulary import Mode
+from coordinator.domain.annual_plan import Amendment, FieldDifference, PlanLine
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
@@ -21,11 +22,6 @@ async def open_rounds(work: Work) -> tuple[str, ...]:
         for each in await work.rounds.where()
         if each.mode is Mode.ANNOUNCED or each.state is RoundState.DISCLOSED
     )
-
-
-async def disclosed_rounds(work: Work) -> tuple[str, ...]:
-    """Give the rounds whose record is open."""
-    return tuple(each.round_id for each in await work.rounds.where(state=RoundState.DISCLOSED))
 
 
 async def visits_of(work: Work, actor: Actor, department: str = "") -> dict[str, Any]:
@@ -114,6 +110,50 @@ async def seen_visit(work: Work, actor: Actor, visit_id: str) -> tuple[Visit, bo
         raise RuleBrokenError(Rule.NOT_FOUND, kind="visit", key=visit_id)
     is_open = visit.round_id in await open_rounds(work)
     return (visit if is_open else _hidden(visit)), is_open
+
+
+async def disclosed_lines(work: Work) -> set[str]:
+    """Give the plan lines whose round is over and open to everybody."""
+    rounds = await work.rounds.where(state=RoundState.DISCLOSED)
+    return {code for each in rounds for code in each.lines}
+
+
+async def hide_named(work: Work, actor: Actor, lines: Iterable[PlanLine]) -> list[PlanLine]:
+    """Leave out whom covert lines name, before departments, until the round is disclosed."""
+    if actor.role is not Role.DEPARTMENT:
+        return list(lines)
+    shown = await disclosed_lines(work)
+    return [
+        line if line.mode is Mode.ANNOUNCED or line.code in shown else _unnamed(line)
+        for line in lines
+    ]
+
+
+async def hide_in_amendment(work: Work, actor: Actor, amendment: Amendment) -> Amendment:
+    """Leave out of an amendment, before departments, whom lines name or named."""
+    if actor.role is not Role.DEPARTMENT:
+        return amendment
+    changed = {each.code: each.line for each in amendment.changes if each.line}
+    lines = await hide_named(work, actor, changed.values())
+    named = dict(zip(changed, lines, strict=True))
+    changes = [replace(each, line=named.get(each.code)) for each in amendment.changes]
+    difference = hide_differences(actor, amendment.difference)
+    return replace(amendment, changes=tuple(changes), difference=difference)
+
+
+def hide_differences(
+    actor: Actor, difference: Iterable[FieldDifference]
+) -> tuple[FieldDifference, ...]:
+    """Leave out of differences, before departments, whom lines name: a line may be covert."""
+    of_office = actor.role is not Role.DEPARTMENT
+    return tuple(each for each in difference if of_office or each.field != _NAMED)
+
+
+def _unnamed(line: PlanLine) -> PlanLine:
+    return replace(line, conditions=replace(line.conditions, objects=()))
+
+
+_NAMED = "objects"
 
 
 def require_own(actor: Actor, department: str) -> None:

@@ -15,10 +15,12 @@ from coordinator.domain.annual_plan import (
     PlanFigures,
     Selection,
     StratumRule,
+    Weighting,
     Window,
 )
 from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import PlanState
+from coordinator.domain.policy import DrawWeight
 from coordinator.domain.registers import DatedEvent
 from coordinator.domain.registers.organisation import LegalCapacity, Level
 from coordinator.domain.registers.sections import Section
@@ -134,6 +136,11 @@ async def with_old_events(work: Work) -> None:
 
 AUTUMN = Window(from_date=date(2026, 9, 1), to_date=date(2026, 9, 30))
 HALF = {"*": StratumRule(numerator=1, denominator=2)}
+TENTH = {"*": StratumRule(numerator=1, denominator=10)}
+CLASS_D = DrawWeight(by="credit", value="D", weight=4)
+TOO_HEAVY = DrawWeight(by="credit", value="D", weight=1_000_000)
+FLOOD = DrawWeight(by="event", value="flood", weight=2)
+WEIGHED: dict[str, Any] = {"weighting": Weighting.OWN, "weights": (CLASS_D,)}
 ALONE: dict[str, Any] = {
     "kind": LineKind.INTERNAL,
     "participants": (),
@@ -179,6 +186,20 @@ CASES = (
     Planted(Rule.ITEM_OF_OTHER_LEVEL, registers=item("mr-004", levels=(Level.PROVINCE,))),
     Planted(Rule.ITEM_OF_NAMED_ORGANS, registers=item("mr-004", named_organs=("市局",))),
     Planted(Rule.ITEMS_DRAWN_OUT_OF_RANGE, {"items_drawn": 5}),
+    Planted(Rule.ITEM_REPEATED, {"items": ("mr-001", "fr-002", "ee-003", "mr-001")}),
+    Planted(Rule.ITEMS_ALWAYS_OF_OTHER_LINE, {"items_drawn": 1, "items_always": ("he-001",)}),
+    Planted(Rule.ITEMS_ALWAYS_WITHOUT_DRAW, {"items_always": ("mr-001",)}),
+    Planted(Rule.WEIGHTS_MISSING, {"weighting": Weighting.PROFILE}),
+    Planted(
+        Rule.WEIGHTS_AT_FULL_COVERAGE,
+        {**WEIGHED, "selection": Selection.ALL},
+        line=KEY,
+        registers=all_items_key,
+    ),
+    Planted(Rule.WEIGHTS_WITHOUT_EFFECT, WEIGHED),
+    Planted(Rule.WEIGHTS_MAKE_CERTAIN, {"strata": TENTH, **WEIGHED, "weights": (TOO_HEAVY,)}),
+    Planted(Rule.WEIGHT_REPEATED, {"strata": TENTH, **WEIGHED, "weights": (CLASS_D, CLASS_D)}),
+    Planted(Rule.WEIGHT_CODE_UNKNOWN, {**WEIGHED, "weights": (FLOOD,)}),
     Planted(Rule.DEPARTMENT_WITHOUT_ITEM, {"items": ("mr-001", "fr-002")}),
     Planted(Rule.RATIO_TOO_HIGH, {"strata": HALF}),
     Planted(
@@ -210,6 +231,11 @@ CASES = (
         registers=with_last_year,
     ),
     Planted(Rule.VISITS_OVER_CAP, registers=crowd),
+    Planted(
+        Rule.VISITS_OVER_LEVEL_CAP,
+        stricter={"burden.visits_per_year": "5", "burden.visits_per_level": "2"},
+        registers=crowd,
+    ),
     Planted(
         Rule.SECTION_SHARE_TOO_LOW,
         stricter={"plan.section_object_share_min": "1/2"},

@@ -58,6 +58,7 @@ async def test_key_units_are_visited_once_a_year_or_the_plan_is_refused(
             "members": 6,
             "found": 0,
             "times": 1,
+            "measured": "certain",
             "line": "*",
             "remedy": {"action": "add-full-line", "group": "key-unit", "add": 6},
         }
@@ -92,6 +93,7 @@ async def test_a_bad_record_without_a_visit_in_one_half_year_is_refused(
             "members": members,
             "found": 0,
             "times": 1,
+            "measured": "certain",
             "line": "*",
             "remedy": {"action": "add-full-line", "group": event, "add": members, "half": half},
         }

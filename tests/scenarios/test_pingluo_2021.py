@@ -83,6 +83,7 @@ async def test_a_section_without_joint_line_is_refused_by_name(pingluo_draft: Lo
             "section": pingluo.SPECIAL,
             "found": 0,
             "wanted": 1,
+            "measured": "planned",
             "line": "*",
             "remedy": {"action": "add-joint-line", "section": pingluo.SPECIAL, "add": 1},
         }
@@ -107,6 +108,7 @@ async def test_less_than_five_per_cent_of_a_sections_objects_is_refused_with_fig
             "basis": "lines",
             "found": "4.4 %",
             "wanted": "5 %",
+            "measured": "planned",
             "line": "*",
             "remedy": {"action": "add-objects", "add": 2},
         }
@@ -188,6 +190,7 @@ async def test_the_look_back_in_november_names_what_the_sections_still_owe(
         for each in shares
     } == {pingluo.FOOD: (12, 250, "4.8 %", 1), pingluo.QUALITY: (0, 100, "0 %", 5)}
     assert (joint["section"], joint["found"], joint["wanted"]) == (pingluo.QUALITY, 0, 1)
+    assert joint["measured"] == "drawn"
 
 
 async def test_at_year_end_every_section_has_drawn_its_share(year: pingluo.Year) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from coordinator.domain.annual_plan import (
-    PlanLine,
-)
+from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.annual_plan.breaches import WHOLE_PLAN
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
 from coordinator.services import annual_plan
@@ -64,6 +63,8 @@ async def test_each_single_breach_is_refused_with_its_own_rule(
     breaches: Any = refused.value.facts["breaches"]
     assert {each["rule"] for each in breaches} == {planted.rule}
     assert all(each["remedy"]["action"] for each in breaches)
+    of_lines = [each["line"] for each in breaches if each["line"] != WHOLE_PLAN]
+    assert len(of_lines) == len(set(of_lines)), breaches
 
 
 async def test_the_forecast_and_the_burden_of_the_plan(county: Play) -> None:

@@ -23,8 +23,9 @@ def is_bulk(new: int, present: int) -> bool:
 async def without_indexes(connection: AsyncConnection, table: Table) -> AsyncIterator[None]:
     """Leave the indexes out while rows go in, in the same transaction: all or nothing.
 
-    On PostgreSQL readers of the table wait until it commits. SQLite can't leave out the primary
-    key.
+    On PostgreSQL readers of the table wait until it commits; its planner gets figures of the new
+    rows at once, without which counts of millions took twice as long. SQLite can't leave out the
+    primary key.
     """
     is_postgres = connection.dialect.name == "postgresql"
     await connection.exec_driver_sql(_POSTGRES_MEMORY if is_postgres else _SQLITE_MEMORY)
@@ -37,13 +38,19 @@ async def without_indexes(connection: AsyncConnection, table: Table) -> AsyncIte
         await connection.exec_driver_sql(add_key)
     for index in indexes:
         await connection.execute(CreateIndex(index))
+    if is_postgres:
+        await connection.exec_driver_sql(f"ANALYZE {_quoted(connection, table.name)}")
 
 
 async def _drop_primary_key(connection: AsyncConnection, table: Table) -> str:
     """Drop a table's primary key; give the statement that makes it again."""
     found = await connection.run_sync(lambda sync: inspect(sync).get_pk_constraint(table.name))
-    quote = connection.dialect.identifier_preparer.quote
-    alter, name = f"ALTER TABLE {quote(table.name)}", quote(str(found["name"]))
-    columns = ", ".join(quote(column) for column in found["constrained_columns"])
+    alter = f"ALTER TABLE {_quoted(connection, table.name)}"
+    name = _quoted(connection, str(found["name"]))
+    columns = ", ".join(_quoted(connection, column) for column in found["constrained_columns"])
     await connection.exec_driver_sql(f"{alter} DROP CONSTRAINT {name}")
     return f"{alter} ADD CONSTRAINT {name} PRIMARY KEY ({columns})"
+
+
+def _quoted(connection: AsyncConnection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote(name)

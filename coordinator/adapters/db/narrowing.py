@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, String, Table, cast, column, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import AutoString
 
 from coordinator.services.ports import Query
 
@@ -13,7 +14,7 @@ def narrowing(connection: AsyncConnection, table: Table, query: Query) -> list[C
     """Give the conditions of a query on lists that hold a value, blank fields and latest days."""
     return [
         *(_holds(connection, table.c[name], value) for name, value in query.contains.items()),
-        *(_is_blank(connection, table.c[name]) for name in query.blank),
+        *(is_blank(table.c[name]) for name in query.blank),
         *(table.c[name] <= day for name, day in query.until.items()),
     ]
 
@@ -26,13 +27,10 @@ def _holds(connection: AsyncConnection, chosen: Any, value: str) -> ColumnElemen
     return exists(select(1).select_from(each).where(each.c.value == value))
 
 
-def _is_blank(connection: AsyncConnection, chosen: Any) -> ColumnElement[bool]:
+def is_blank(chosen: ColumnElement[Any]) -> ColumnElement[bool]:
     """Say that nothing stands in a field: no value, no text, or a list without entries."""
-    if not isinstance(chosen.type, JSON):
+    if isinstance(chosen.type, JSON):
+        return or_(chosen.is_(None), cast(chosen, String) == "[]")
+    if isinstance(chosen.type, AutoString | String):
         return or_(chosen.is_(None), chosen == "")
-    length = (
-        func.jsonb_array_length
-        if connection.dialect.name == "postgresql"
-        else func.json_array_length
-    )
-    return or_(chosen.is_(None), length(chosen) == 0)
+    return chosen.is_(None)

@@ -5,17 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     ColumnElement,
     FromClause,
     Insert,
-    String,
     Table,
     Update,
     and_,
     case,
-    cast,
     func,
     insert,
     literal,
@@ -24,10 +21,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import AutoString
 
 from coordinator.adapters.db.bulk import is_bulk, without_indexes
 from coordinator.adapters.db.history import entry_key, keep_former
+from coordinator.adapters.db.narrowing import is_blank
 from coordinator.adapters.db.staged_tables import (
     ACT,
     SOURCE_ROW,
@@ -39,7 +36,11 @@ from coordinator.adapters.db.staged_tables import (
     record_writer,
     staged_table,
 )
-from coordinator.adapters.db.tables_imports import ImportProblemRow, RegisterActRow
+from coordinator.adapters.db.tables_imports import (
+    ImportProblemRow,
+    RegisterActRow,
+    RegisterVersionRow,
+)
 from coordinator.domain.registers.acts import (
     Comparison,
     Difference,
@@ -50,6 +51,7 @@ from coordinator.domain.registers.acts import (
 
 _ACTS: Table = RegisterActRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _PROBLEMS: Table = ImportProblemRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_VERSIONS: Table = RegisterVersionRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _AT_ONCE = 1_000  # problems per statement
 
 
@@ -143,6 +145,20 @@ class DatabaseStage:
         found: str | None = await self._connection.scalar(select(table.c[ACT]).where(condition))
         return found
 
+    async def touched_since(self, kind: RegisterKind, since: datetime, field: str) -> set[str]:
+        """Give the values of a field in the entries that changed, came or went after that moment;
+        of an entry that was changed those before and after.
+        """
+        table = directory_table(kind)
+        acts = select(_ACTS.c.import_id).where(_ACTS.c.applied_at > since)
+        present = await self._connection.scalars(select(table.c[field]).where(table.c[ACT].in_(acts)))
+        former = await self._connection.scalars(
+            select(_VERSIONS.c.value).where(
+                _VERSIONS.c.kind == kind.value, _VERSIONS.c.replaced_at > since
+            )
+        )
+        return {str(each) for each in present} | {str(each[field]) for each in former}
+
     async def number_older(self, kind: RegisterKind, since: datetime) -> int:
         """Count the entries of a directory that no act after that moment has written."""
         table = directory_table(kind)
@@ -155,9 +171,9 @@ class DatabaseStage:
         """Count, for every field, the entries of a directory in which it is blank."""
         table = directory_table(kind)
         counts = [
-            func.count(case((blank, 1))).label(column.name)
+            func.count(case((is_blank(column), 1))).label(column.name)
             for column in table.columns
-            if column.name != ACT and (blank := _is_blank(column)) is not None
+            if column.name != ACT and not isinstance(column.type, Boolean)  # yes or no is never
         ]
         found = await self._connection.execute(select(*counts))
         return dict(found.mappings().one())
@@ -242,17 +258,6 @@ class _Match:
         return insert(self.table).from_select(
             [*names, ACT], new.select_from(self._beside).where(self._is_new)
         )
-
-
-def _is_blank(column: ColumnElement[Any]) -> ColumnElement[bool] | None:
-    """Say what blank means for a column; None for yes and no, which never are."""
-    if isinstance(column.type, Boolean):
-        return None
-    if isinstance(column.type, JSON):
-        return or_(column.is_(None), cast(column, String) == "[]")
-    if isinstance(column.type, AutoString | String):
-        return or_(column.is_(None), column == "")
-    return column.is_(None)
 
 
 def _entry(kind: RegisterKind, key: object) -> tuple[Table, ColumnElement[bool]]:

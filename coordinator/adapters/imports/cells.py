@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from coordinator.adapters.imports import parsers
-from coordinator.adapters.imports.reading import CellProblem
+from coordinator.adapters.imports.reading import NUL, CellProblem, printable
 from coordinator.adapters.imports.tables import ImportTables
 from coordinator.adapters.imports.tabular import Table
 from coordinator.adapters.imports.workbooks import Row
@@ -60,6 +60,13 @@ class Cells:
         """Give a whole number inside its bounds, None for a blank cell."""
         return self._parsed(field, self.text(field), parsers.whole_number(lowest, highest))
 
+    def refuse_nul(self) -> None:
+        """Refuse every cell with a NUL character, which no database keeps."""
+        for field in self._table.columns:
+            text = self.text(field)
+            if NUL in text:
+                self.refuse(field, Rule.IMPORT_NUL_CHARACTER, text.replace(NUL, ""))
+
     def refuse(self, field: str, rule: Rule, expected: str) -> None:
         """Record that a cell breaks a rule; the row then gives no value."""
         self.problems.append(self._problem(field, rule, expected))
@@ -80,4 +87,5 @@ class Cells:
 
     def _problem(self, field: str, rule: Rule, expected: str) -> CellProblem:
         title = self._table.titles.get(field, field)
-        return CellProblem(self._row.number, title, self.text(field), rule, expected)
+        value = printable(self.text(field))
+        return CellProblem(self._row.number, title, value, rule, expected)

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from unicodedata import normalize
 
 from coordinator.adapters.imports.parsers import Doubted, Parser
-from coordinator.adapters.imports.reading import CellProblem
+from coordinator.adapters.imports.reading import NUL, CellProblem, printable
 from coordinator.domain.errors import Rule, RuleBrokenError
 
 Texts = Sequence[str]
@@ -147,7 +147,7 @@ class RowReader:
                 return None
             rule = self._not_data(cells, written)
             if rule:
-                passed = CellProblem(number, "", written[0], rule, "")
+                passed = CellProblem(number, "", printable(written[0]), rule, "")
                 return RawRow(number, b"", "", None, (), (passed,))
         problems = tuple(self._problem(number, cells, note) for note in notes if note.refuses)
         warnings = tuple(self._problem(number, cells, note) for note in notes if not note.refuses)
@@ -169,7 +169,7 @@ class RowReader:
         facts = note.error.facts
         expected = facts.get("expected", facts.get("known", ""))
         position = self._positions.get(note.field)
-        written = "" if position is None else cells[position].strip()
+        written = "" if position is None else printable(cells[position].strip())
         title = self._titles.get(note.field, note.field)
         return CellProblem(
             number,
@@ -179,6 +179,11 @@ class RowReader:
             str(expected),
             tuple(facts.items()),
         )
+
+
+def nul_character(text: str) -> RuleBrokenError:
+    """Give the refusal of a text that no database keeps, with the text as it should be."""
+    return RuleBrokenError(Rule.IMPORT_NUL_CHARACTER, expected=text.replace(NUL, ""))
 
 
 class _Remembered(dict[str, object]):
@@ -202,6 +207,8 @@ def _lookup(column: Column, blanks: frozenset[str]) -> Callable[[str], Any]:
     def read(raw: str) -> object:
         text = raw.strip()
         if text and text not in blanks:
+            if NUL in text:
+                raise nul_character(text)
             return parse(text)
         if column.required:
             raise RuleBrokenError(Rule.IMPORT_CELL_MISSING, expected=column.expected)

@@ -88,18 +88,7 @@ def _bounded_lines(text: TextIO, file_name: str, limits: Limits) -> Iterator[str
                 line=number,
                 limit=limits.line_characters,
             )
-        refuse_nul(line, file_name, number)
         yield line
-
-
-def refuse_nul(text: str, file_name: str, first_line: int) -> None:
-    """Refuse text with a NUL character: such a file is no text, and no database would keep it."""
-    position = text.find("\0")
-    if position >= 0:
-        line = first_line + text.count("\n", 0, position)
-        raise RuleBrokenError(
-            Rule.IMPORT_FILE_UNREADABLE, file=file_name, line=line, why="NUL character"
-        )
 
 
 def _first_undecodable_line(path: Path, encoding: str) -> int | None:

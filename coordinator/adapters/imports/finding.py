@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from coordinator.adapters.imports.csv_text import Record
+from coordinator.adapters.imports.reading import printable
 from coordinator.adapters.imports.tables import Limits
-from coordinator.adapters.imports.tabular import header_candidates, recognised, sheet_records
+from coordinator.adapters.imports.tabular import (
+    Table,
+    header_candidates,
+    open_table,
+    recognised,
+    sheet_records,
+    sheets_in,
+)
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.departments import plain_text
 from coordinator.domain.registers.mappings import ColumnMapping, column_letter, column_position
@@ -78,6 +86,25 @@ def find_mapped_columns(
     raise _column_unknown(path, mapping, *best)
 
 
+def open_list(
+    path: Path,
+    headers: Headers,
+    required: Iterable[str],
+    limits: Limits,
+    mapping: ColumnMapping | None,
+) -> Table:
+    """Open a list with its merged cells, by its headers or by the columns that a mapping names.
+
+    Raises what open_table or find_mapped_columns raises.
+    """
+    if mapping is None:
+        return open_table(path, headers, required, limits)
+    found = find_mapped_columns(path, headers, required, limits, mapping)
+    sheet = next(each for each in sheets_in(path, limits) if found.sheet in ("", each.name))
+    rows = (row for row in sheet.rows if row.number > found.header_row and any(row.cells))
+    return Table(sheet.name, found.positions, found.titles, rows, sheet.has_merges)
+
+
 def missing_fields(found: Iterable[str], required: Iterable[str]) -> list[str]:
     """Give the required fields that were not found; of `a|b` the first."""
     known = set(found)
@@ -103,14 +130,15 @@ def _found(
 def _mapped_candidates(
     start: Sequence[Record], header_row: int | None
 ) -> Iterator[tuple[int, Sequence[str]]]:
+    named = [[printable(cell) for cell in cells] for _, cells in start]
     if header_row is None:
-        yield from header_candidates([cells for _, cells in start])
+        yield from header_candidates(named)
         return
     if header_row == 0:
         yield 0, ()
-    for height, (number, cells) in enumerate(start, 1):
+    for height, ((number, _), cells) in enumerate(zip(start, named, strict=True), 1):
         if number == header_row:
-            above = start[height - 2][1] if height > 1 else ()
+            above = named[height - 2] if height > 1 else ()
             yield height, cells
             both = itertools.zip_longest(above, cells, fillvalue="")
             yield height, [lower or upper for upper, lower in both]

@@ -11,14 +11,22 @@ from typing import Any, Final
 
 from contracts.vocabulary import CheckpointKind
 from coordinator.adapters.imports.cells import Cells
+from coordinator.adapters.imports.finding import open_list
 from coordinator.adapters.imports.legal_bases import split_legal_bases
-from coordinator.adapters.imports.reading import Reading, RowOutcome, collect, refuse_repeats
+from coordinator.adapters.imports.reading import (
+    CellProblem,
+    Reading,
+    RowOutcome,
+    collect,
+    refuse_repeats,
+)
 from coordinator.adapters.imports.tables import AliasTable, ImportTables
-from coordinator.adapters.imports.tabular import Table, open_table, repeat_from_above
+from coordinator.adapters.imports.tabular import Table, repeat_from_above
 from coordinator.adapters.imports.workbooks import Row
 from coordinator.domain.errors import Rule
 from coordinator.domain.registers import CheckItem, Checkpoint, ItemClass
 from coordinator.domain.registers.departments import plain_text
+from coordinator.domain.registers.mappings import ColumnMapping
 from coordinator.domain.registers.organisation import Level
 
 _REQUIRED: Final = (
@@ -46,7 +54,9 @@ class ItemListContext:
     valid_from: date
 
 
-def read_item_list(path: Path, context: ItemListContext) -> Reading[CheckItem]:
+def read_item_list(
+    path: Path, context: ItemListContext, mapping: ColumnMapping | None = None
+) -> Reading[CheckItem]:
     """Read an item list; every source row ends in an item or among the refused rows.
 
     An item begins where a new item name or a new object type is written; the rows below that only
@@ -54,7 +64,7 @@ def read_item_list(path: Path, context: ItemListContext) -> Reading[CheckItem]:
     cannot be read as a table.
     """
     headers = context.tables.headers["item_list"]
-    table = open_table(path, headers, _REQUIRED, context.tables.limits)
+    table = open_list(path, headers, _REQUIRED, context.tables.limits, mapping)
     groups = _item_groups(table, repeat_from_above(table, _REPEATED))
     outcomes = (_ItemReader(table, rows, path.name, context).outcome() for rows in groups)
     title = table.titles.get("code", table.titles["name"])
@@ -92,12 +102,23 @@ class _ItemReader:
     def outcome(self) -> RowOutcome[CheckItem]:
         numbers = tuple(row.number for row in self._rows)
         cells = self._cells
+        if unstorable := self._unstorable():
+            return RowOutcome(numbers, None, tuple(unstorable))
         if self._is_note():
-            cells.refuse("name", Rule.IMPORT_ROW_NOT_UNDERSTOOD, "department, category, name …")
+            wanted = " | ".join(self._table.titles[field] for field in _REQUIRED)
+            cells.refuse("name", Rule.IMPORT_ROW_NOT_UNDERSTOOD, wanted)
             return RowOutcome(numbers, None, tuple(cells.problems))
         item = self._item()
         problems, warnings = tuple(cells.problems), tuple(cells.warnings)
         return RowOutcome(numbers, item, problems, warnings)
+
+    def _unstorable(self) -> list[CellProblem]:
+        found = []
+        for row in self._rows:
+            cells = Cells(self._table, row, self._context.tables)
+            cells.refuse_nul()
+            found += cells.problems
+        return found
 
     def _is_note(self) -> bool:
         """Tell a note written across the whole width from an item."""
@@ -144,9 +165,10 @@ class _ItemReader:
 
     def _department(self) -> str:
         written = self._cells.required("department")
-        code = self._context.aliases.departments.code_of(written) if written else None
+        table = self._context.aliases.departments
+        code = table.code_of(written) if written else None
         if written and code is None:
-            self._cells.refuse("department", Rule.DEPARTMENT_UNKNOWN, "a name of the alias table")
+            self._cells.refuse("department", Rule.DEPARTMENT_UNKNOWN, table.known())
         return code or ""
 
     def _legal_bases(self) -> tuple[str, ...]:
@@ -189,7 +211,8 @@ class _ItemReader:
         for wording in (piece.strip().removesuffix("等") for piece in written):
             known = self._context.methods.get(plain_text(wording))
             if wording and known is None:
-                self._cells.doubt("methods", Rule.METHOD_UNKNOWN, "a known method", wording)
+                every = " | ".join(dict.fromkeys(self._context.methods.values()))
+                self._cells.doubt("methods", Rule.METHOD_UNKNOWN, every, wording)
             methods.append(known or wording)
         return tuple(dict.fromkeys(method for method in methods if method))
 

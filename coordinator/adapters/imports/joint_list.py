@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from coordinator.adapters.imports.cells import Cells
+from coordinator.adapters.imports.finding import open_list
 from coordinator.adapters.imports.reading import Reading, RowOutcome, collect
 from coordinator.adapters.imports.tables import AliasTable, ImportTables
-from coordinator.adapters.imports.tabular import Table, open_table, repeat_from_above
+from coordinator.adapters.imports.tabular import Table, repeat_from_above
 from coordinator.adapters.imports.workbooks import Row
 from coordinator.domain.errors import Rule
 from coordinator.domain.registers import CheckItem, JointListRow
@@ -20,6 +21,7 @@ from coordinator.domain.registers.joint_list import (
     LinkState,
     count_states,
 )
+from coordinator.domain.registers.mappings import ColumnMapping
 
 _REQUIRED: Final = ("domain", "item_text", "object_type", "lead_departments")
 _ALWAYS_REPEATED: Final = ("number", "domain", "object_type")
@@ -45,9 +47,11 @@ class JointListReport:
         return count_states(self.rows)
 
 
-def read_joint_list(path: Path, tables: ImportTables, aliases: AliasTable) -> Reading[JointListRow]:
+def read_joint_list(
+    path: Path, tables: ImportTables, aliases: AliasTable, mapping: ColumnMapping | None = None
+) -> Reading[JointListRow]:
     """Read a joint list; department names that the alias table lacks are kept and reported."""
-    table = open_table(path, tables.headers["joint_list"], _REQUIRED, tables.limits)
+    table = open_list(path, tables.headers["joint_list"], _REQUIRED, tables.limits, mapping)
     # A blank lead or participant means the value above only where the file knows no merged cells.
     repeated = (*_ALWAYS_REPEATED, *(() if table.has_merges else _REPEATED_WITHOUT_MERGES))
     rows = repeat_from_above(table, repeated)
@@ -75,8 +79,12 @@ def _outcome(
     table: Table, row: Row, tables: ImportTables, aliases: AliasTable
 ) -> RowOutcome[JointListRow]:
     cells = Cells(table, row, tables)
+    cells.refuse_nul()
+    if cells.problems:
+        return RowOutcome((row.number,), None, tuple(cells.problems))
     if len({cells.text(field) for field in _REQUIRED}) == 1:
-        cells.refuse("item_text", Rule.IMPORT_ROW_NOT_UNDERSTOOD, "domain, item, leads …")
+        wanted = " | ".join(table.titles[field] for field in _REQUIRED)
+        cells.refuse("item_text", Rule.IMPORT_ROW_NOT_UNDERSTOOD, wanted)
         return RowOutcome((row.number,), None, tuple(cells.problems))
     value = _joint_row(cells, row, aliases)
     problems, warnings = tuple(cells.problems), tuple(cells.warnings)
@@ -93,7 +101,7 @@ def _joint_row(cells: Cells, row: Row, aliases: AliasTable) -> JointListRow | No
     others = aliases.departments.place(cells.text("participants"))
     for field, placed in (("lead_departments", leads), ("participants", others)):
         for name in placed.unplaced:
-            cells.doubt(field, Rule.DEPARTMENT_UNKNOWN, "a name of the alias table", name)
+            cells.doubt(field, Rule.DEPARTMENT_UNKNOWN, aliases.departments.known(), name)
     if cells.problems:
         return None
     return JointListRow(

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from coordinator.adapters.imports.columns import RawRow, RowReader
-from coordinator.adapters.imports.csv_text import detect_encoding, parse_records, refuse_nul
+from coordinator.adapters.imports.csv_text import detect_encoding, parse_records
 from coordinator.adapters.imports.tables import Limits
 from coordinator.adapters.imports.tabular import TEXTS
 from coordinator.adapters.imports.tasks import Task
@@ -63,9 +63,9 @@ def read_in_parallel(task: Task, path: Path, first_line: int) -> Iterator[RawRow
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(limits.workers, context, initializer=_begin, initargs=given) as pool:
-        _start(pool, limits.workers)
         waiting: deque[Future[Answer]] = deque()
         try:
+            _start(pool, limits.workers)
             for block in blocks(path, first_line, limits):
                 waiting.append(pool.submit(_read, block))
                 if len(waiting) > limits.workers * _IN_FLIGHT:
@@ -74,7 +74,7 @@ def read_in_parallel(task: Task, path: Path, first_line: int) -> Iterator[RawRow
                 yield from _rows(waiting.popleft().result())
         except BrokenProcessPool as error:
             raise RuleBrokenError(
-                Rule.IMPORT_FILE_UNREADABLE, file=path.name, line=0, why=str(error)
+                Rule.IMPORT_READER_DIED, file=path.name, how=str(error)
             ) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -170,9 +170,7 @@ def _read(block: Block) -> Answer:
     reader, limits, encoding, file_name = _process
     rows: list[CleanRow | RawRow] = []
     try:
-        text = block.data.decode(encoding)
-        refuse_nul(text, file_name, block.first_line)
-        lines = io.StringIO(text, newline="")
+        lines = io.StringIO(block.data.decode(encoding), newline="")
         for number, cells in parse_records(lines, file_name, block.first_line, limits):
             row = reader.read(number, cells)
             if row is not None:

@@ -2,11 +2,19 @@
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from coordinator.domain.errors import Rule
 
 Value = TypeVar("Value")
+
+NUL: Final = "\0"
+"""The one character that databases can't keep."""
+
+
+def printable(text: str) -> str:
+    """Give a text with a visible sign in place of each NUL, as problems and messages show it."""
+    return text.replace(NUL, "␀")
 
 
 @dataclass(frozen=True)

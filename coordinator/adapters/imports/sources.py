@@ -46,8 +46,7 @@ class Sources:
         """Give the code of a department by alias table or register, else DEPARTMENT_UNKNOWN."""
         code = self.aliases.departments.code_of(written)
         if code is None:
-            known = " | ".join(d.name_zh for d in self.aliases.departments.departments)
-            raise invalid(known, Rule.DEPARTMENT_UNKNOWN)
+            raise invalid(self.aliases.departments.known(), Rule.DEPARTMENT_UNKNOWN)
         return code
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from coordinator.adapters.imports.csv_text import Record, csv_records
+from coordinator.adapters.imports.reading import printable
 from coordinator.adapters.imports.tables import Limits
 from coordinator.adapters.imports.workbook_process import WORKBOOKS, workbook_sheets
 from coordinator.adapters.imports.workbooks import Row, Sheet
@@ -46,7 +47,7 @@ def open_table(
     Refuses unknown formats, unreadable or oversized files and files without the required columns.
     """
     found: list[str] = []
-    for sheet in _sheets(path, limits):
+    for sheet in sheets_in(path, limits):
         start = list(itertools.islice(sheet.rows, limits.header_rows))
         for height, names in header_candidates([row.cells for row in start]):
             columns = recognised(names, headers)
@@ -81,9 +82,10 @@ def repeat_from_above(table: Table, fields: Iterable[str]) -> Iterator[Row]:
 
 def header_candidates(start: Sequence[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
     """Give (rows used up, names) of each row alone, then of each pair of rows overlaid."""
-    for position, cells in enumerate(start):
+    named = [[printable(cell) for cell in cells] for cells in start]
+    for position, cells in enumerate(named):
         yield position + 1, cells
-    for position, (upper, lower) in enumerate(itertools.pairwise(start)):
+    for position, (upper, lower) in enumerate(itertools.pairwise(named)):
         both = itertools.zip_longest(upper, lower, fillvalue="")
         yield position + 2, [below or above for above, below in both]
 
@@ -107,11 +109,12 @@ def sheet_records(path: Path, limits: Limits) -> Iterator[tuple[str, Iterator[Re
         _check_size(path, limits)
         yield "", csv_records(path, limits)
         return
-    for sheet in _sheets(path, limits):
+    for sheet in sheets_in(path, limits):
         yield sheet.name, ((row.number, list(row.cells)) for row in sheet.rows)
 
 
-def _sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
+def sheets_in(path: Path, limits: Limits) -> Iterator[Sheet]:
+    """Give the sheets of a file that is read with its merged cells; a CSV file is one sheet."""
     suffix = path.suffix.lower()
     if suffix not in WORKBOOKS | TEXTS:
         raise RuleBrokenError(

@@ -109,14 +109,14 @@ def _text(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    return str(value).replace("\0", "").strip()
+    return str(value).strip()
 
 
 def _main(path: Path, memory: int, output: BinaryIO) -> None:
-    """Write the sheets until nobody listens; lack of memory is told by ending."""
+    """Write the sheets until nobody listens; lack of memory is the last word of the process."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    with contextlib.suppress(BrokenPipeError, MemoryError):
+    with contextlib.suppress(BrokenPipeError):
         try:
             for message in _messages(path):
                 marshal.dump(message, output)

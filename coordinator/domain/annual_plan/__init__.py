@@ -12,11 +12,14 @@ from coordinator.domain.annual_plan.counts import (
     Frame,
     FrameCount,
     Overlap,
+    WeightGroup,
     expected_of,
     frame_of_line,
+    frame_to_draw,
     number_of_visits,
 )
 from coordinator.domain.annual_plan.forecasts import Burden, BurdenGroup, Forecast, MonthLoad
+from coordinator.domain.annual_plan.item_draws import ItemDraw, item_draw_of
 from coordinator.domain.annual_plan.lines import (
     Execution,
     LeaderRule,
@@ -27,6 +30,7 @@ from coordinator.domain.annual_plan.lines import (
     Selection,
     Share,
     StratumRule,
+    Weighting,
     Window,
 )
 from coordinator.domain.annual_plan.plan import (
@@ -38,6 +42,7 @@ from coordinator.domain.annual_plan.plan import (
     PlanFigures,
     figures_from,
 )
+from coordinator.domain.annual_plan.weighting import WeightRules, weight_rules_of
 from coordinator.domain.lifecycle import AmendmentState
 from coordinator.domain.registers.conditions import (
     CREDIT,
@@ -65,6 +70,7 @@ __all__ = [
     "Frame",
     "FrameCount",
     "GroupShare",
+    "ItemDraw",
     "LeaderRule",
     "LineChange",
     "LineKind",
@@ -80,13 +86,19 @@ __all__ = [
     "Selection",
     "Share",
     "StratumRule",
+    "WeightGroup",
+    "WeightRules",
+    "Weighting",
     "Window",
     "breaches_of",
     "expected_of",
     "figures_from",
     "frame_of_line",
+    "frame_to_draw",
     "grading_of",
+    "item_draw_of",
     "lists_of",
     "months_before",
     "number_of_visits",
+    "weight_rules_of",
 ]

@@ -1,13 +1,14 @@
 """The burden of a plan: how often a place may be visited, and how often it certainly will be."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from coordinator.domain.annual_plan.counts import FrameCount, Overlap
-from coordinator.domain.annual_plan.forecasts import Burden, BurdenGroup
+from coordinator.domain.annual_plan.forecasts import Burden, BurdenGroup, LevelVisits
 from coordinator.domain.annual_plan.lines import PlanLine, Window
 from coordinator.domain.policy import BurdenPolicy
+from coordinator.domain.registers.organisation import Department, Level
 
 
 def counted(lines: Sequence[PlanLine], policy: BurdenPolicy) -> list[PlanLine]:
@@ -24,30 +25,53 @@ def is_certain(line: PlanLine, count: FrameCount) -> bool:
     return any(count.ratio_of(name) >= Fraction(1) for name in count.by_stratum)
 
 
-def burden_of(
+def groups_of(
     lines: Sequence[PlanLine],
     counts: Mapping[str, FrameCount],
     overlaps: Sequence[Overlap],
-    policy: BurdenPolicy,
-) -> Burden:
-    """Give how many places may be visited how often; `overlaps` are places by the lines' frames."""
-    groups = [_group(lines, counts, overlap) for overlap in overlaps]
+    organs: Mapping[str, Department],
+) -> list[BurdenGroup]:
+    """Give the places that the same lines reach; `overlaps` are places by the lines' frames."""
+    return [_group(lines, counts, overlap, organs) for overlap in overlaps]
+
+
+def burden_of(groups: Sequence[BurdenGroup], policy: BurdenPolicy) -> Burden:
+    """Give how many places may be visited how often."""
     by_visits: Counter[int] = Counter()
     for group in groups:
         by_visits[group.most] += group.places
-    over = [group for group in groups if group.most > policy.visits_per_year]
-    over.sort(key=lambda group: (-group.certain, -group.most, -group.places, group.lines))
     return Burden(
         cap=policy.visits_per_year,
         places=sum(by_visits.values()),
         by_visits=dict(sorted(by_visits.items())),
-        over=tuple(over),
+        over=_most_first(group for group in groups if group.most > policy.visits_per_year),
     )
 
 
-def crowded(burden: Burden) -> tuple[BurdenGroup, ...]:
-    """Give the groups that pass the cap whatever the draw says."""
-    return tuple(group for group in burden.over if group.certain > burden.cap)
+def lowest_cap(policy: BurdenPolicy) -> int:
+    """Give the visits that no cap forbids: neither that of the year nor that of a level."""
+    return min(policy.visits_per_year, policy.visits_per_level or policy.visits_per_year)
+
+
+def crowded(groups: Sequence[BurdenGroup], policy: BurdenPolicy) -> tuple[BurdenGroup, ...]:
+    """Give the groups that pass a cap whatever the draw says."""
+    return _most_first(
+        group
+        for group in groups
+        if group.certain > policy.visits_per_year or levels_over(group, policy)
+    )
+
+
+def levels_over(group: BurdenGroup, policy: BurdenPolicy) -> tuple[LevelVisits, ...]:
+    """Give the levels whose organs come to a group more often than the profile's cap per level."""
+    most = policy.visits_per_level
+    return tuple(each for each in group.levels if most is not None and each.certain > most)
+
+
+def _most_first(groups: Iterable[BurdenGroup]) -> tuple[BurdenGroup, ...]:
+    return tuple(
+        sorted(groups, key=lambda each: (-each.certain, -each.most, -each.places, each.lines))
+    )
 
 
 def fewest_visits(windows: Collection[Window]) -> int:
@@ -60,7 +84,10 @@ def fewest_visits(windows: Collection[Window]) -> int:
 
 
 def _group(
-    lines: Sequence[PlanLine], counts: Mapping[str, FrameCount], overlap: Overlap
+    lines: Sequence[PlanLine],
+    counts: Mapping[str, FrameCount],
+    overlap: Overlap,
+    organs: Mapping[str, Department],
 ) -> BurdenGroup:
     members = [
         (line, stratum)
@@ -74,6 +101,23 @@ def _group(
         places=overlap.number,
         lines=tuple(line.code for line, _ in members),
         departments=tuple(sorted({code for line, _ in members for code in line.departments})),
-        certain=fewest_visits([window for line in certain for window in line.windows]),
-        most=fewest_visits([window for line, _ in members for window in line.windows]),
+        certain=_visits(certain),
+        most=_visits(line for line, _ in members),
+        levels=tuple(_levels(certain, organs)),
     )
+
+
+def _levels(lines: Sequence[PlanLine], organs: Mapping[str, Department]) -> Iterable[LevelVisits]:
+    """Count the visits of each level: several of its organs on one visit count once (2.3.5)."""
+    of_level: defaultdict[Level, list[PlanLine]] = defaultdict(list)
+    for line in lines:
+        for level in {organs[code].level for code in line.departments if code in organs}:
+            of_level[level].append(line)
+    for level in sorted(of_level):
+        own = of_level[level]
+        codes = tuple(line.code for line in own)
+        yield LevelVisits(level=level, lines=codes, certain=_visits(own))
+
+
+def _visits(lines: Iterable[PlanLine]) -> int:
+    return fewest_visits([window for line in lines for window in line.windows])

@@ -6,6 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 from coordinator.domain.annual_plan.lines import PlanLine, Share
+from coordinator.domain.annual_plan.weighting import weight_rules_of
+from coordinator.domain.policy import PlanPolicy
 from coordinator.domain.registers.conditions import Conditions
 
 _JUNE = 6
@@ -15,12 +17,31 @@ _JUNE = 6
 class Frame:
     """Objects that meet conditions, told apart by credit class or grading scheme, or not (None).
 
-    `day` ends the months in which events count; None: the day of the count.
+    `day` ends the months in which events count; None: the day of the count. `weights` say what
+    those weigh who meet conditions, the heaviest first; whoever meets none weighs 1. Objects on
+    `exempt_lists` are left out of the draw.
     """
 
     conditions: Conditions
     by: str | None = None
     day: date | None = None
+    weights: tuple[tuple[Conditions, int], ...] = ()
+    exempt_lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightGroup:
+    """Objects of one stratum that weigh the same, and the chance of each to be drawn."""
+
+    stratum: str
+    weight: int
+    eligible: int
+    chance: Fraction
+
+    @property
+    def expected(self) -> Fraction:
+        """How many of them will be drawn on the average."""
+        return self.eligible * self.chance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +50,9 @@ class FrameCount:
 
     `objects` counts all, `eligible` those that are not closed, `places` where the eligible ones
     are, `by_stratum` the eligible ones of each stratum, `expected` those that will be drawn there.
+    `drawn_by_turn` has the draws of each turn where records lapse between them; else it is empty.
+    `by_weight` tells the eligible ones of each stratum apart by weight where the frame has weights,
+    `weights` what that does to their chances.
     """
 
     objects: int
@@ -36,6 +60,9 @@ class FrameCount:
     places: int
     by_stratum: Mapping[str, int] = field(default_factory=dict)
     expected: Mapping[str, int] = field(default_factory=dict)
+    drawn_by_turn: tuple[int, ...] = ()
+    by_weight: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    weights: tuple[WeightGroup, ...] = ()
 
     @property
     def expected_draw(self) -> int:
@@ -71,6 +98,20 @@ def frame_of_line(line: PlanLine) -> Frame:
     return Frame(conditions=line.conditions, by=line.share.by)
 
 
+def frame_to_draw(line: PlanLine, policy: PlanPolicy) -> Frame:
+    """Give the frame of a line with what its objects weigh, and the lists that no lot touches.
+
+    Whoever is asked for by name or by list is not left out for being on that list.
+    """
+    rules = weight_rules_of(line, policy)
+    exempt = set(policy.exempt_lists) - set(line.conditions.lists) if line.share.is_by_lot else ()
+    return replace(
+        frame_of_line(line),
+        weights=rules.by_conditions if rules else (),
+        exempt_lists=tuple(sorted(exempt)),
+    )
+
+
 def frame_of_turn(turn: PlanLine) -> Frame:
     """Give the frame that one turn of a line draws from: it looks back from its own window."""
     return replace(frame_of_line(turn), day=turn.window_from)
@@ -99,9 +140,14 @@ def expected_of(share: Share, by_stratum: Mapping[str, int]) -> dict[str, int]:
     return {name: _expected(share, name, number) for name, number in by_stratum.items()}
 
 
+def draws_of(line: PlanLine, count: FrameCount) -> tuple[int, ...]:
+    """Give how many objects each turn of a line draws, by what the registers know today."""
+    return count.drawn_by_turn or (count.expected_draw,) * line.times_a_year
+
+
 def number_of_visits(line: PlanLine, count: FrameCount) -> int:
-    """Give how many visits a line plans for the year: a visit per drawn object and time."""
-    return count.expected_draw * line.times_a_year
+    """Give how many visits a line plans for the year: a visit per drawn object and turn."""
+    return sum(draws_of(line, count))
 
 
 def _expected(share: Share, stratum: str, eligible: int) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from coordinator.domain.registers.organisation import Level
+
 
 @dataclass(frozen=True, kw_only=True)
 class MonthLoad:
@@ -34,6 +36,15 @@ class Forecast:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LevelVisits:
+    """Visits that lines with organs of one level make at a place whatever the draw says."""
+
+    level: Level
+    lines: tuple[str, ...]
+    certain: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BurdenGroup:
     """Places that the same lines can reach: `certain` visits come whatever the draw says."""
 
@@ -42,6 +53,7 @@ class BurdenGroup:
     departments: tuple[str, ...]
     certain: int
     most: int
+    levels: tuple[LevelVisits, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from contracts.vocabulary import Mode
+from coordinator.domain.policy import DrawWeight
 from coordinator.domain.registers.conditions import CREDIT, UNGRADED, Conditions
 from coordinator.domain.registers.organisation import DrawLevel
 
@@ -24,6 +25,14 @@ class Selection(StrEnum):
     RANDOM = "random"
     ALL = "all"
     FIXED = "fixed"
+
+
+class Weighting(StrEnum):
+    """Whether all objects of a stratum have equal chances, or weigh by the profile or the line."""
+
+    EQUAL = "equal"
+    PROFILE = "profile"
+    OWN = "own"
 
 
 class LeaderRule(StrEnum):
@@ -126,9 +135,11 @@ class PlanLine:
     """One planned task.
 
     `section` is the lead's; `strata_by` is `credit` or a grading scheme; `items_drawn` of the items
-    are drawn per object (None: all are checked); `later_windows` are those of the second and
-    further times of the year; `exemption` is the typed exemption from the cap of visits it uses;
-    `added_by` and `cancelled_by` are numbers of amendments.
+    are drawn per object beside those of `items_always` (None: all are checked); `weights` are the
+    line's own, whose events count for `weight_months` (None: as the profile says); a check within
+    `fresh_months` keeps an object out (0: never, None: as the profile says); `later_windows` are
+    those of the second and further times of the year; `exemption` is the typed exemption from the
+    cap of visits it uses; `added_by` and `cancelled_by` are numbers of amendments.
     """
 
     plan_id: str
@@ -151,7 +162,12 @@ class PlanLine:
     selection: Selection = Selection.RANDOM
     directed: bool = True
     items_drawn: int | None = None
+    items_always: tuple[str, ...] = ()
     strata_by: str = CREDIT
+    weighting: Weighting = Weighting.EQUAL
+    weights: tuple[DrawWeight, ...] = ()
+    weight_months: int | None = None
+    fresh_months: int | None = None
     times_a_year: int = 1
     later_windows: tuple[Window, ...] = ()
     method: str = ""

@@ -4,9 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
 
-from coordinator.domain.annual_plan.counts import FrameCount
+from coordinator.domain.annual_plan.counts import FrameCount, draws_of, number_of_visits
 from coordinator.domain.annual_plan.forecasts import Forecast, MonthLoad
+from coordinator.domain.annual_plan.item_draws import item_draw_of
 from coordinator.domain.annual_plan.lines import PlanLine, Window
 from coordinator.domain.registers import CheckItem, Inspector
 from coordinator.domain.working_days import WorkingDays
@@ -37,23 +40,24 @@ def forecast_of(
     """Give visits, seats and minutes of every department and month of the plan's year.
 
     Lines are forecast one by one: where the draw lets them meet at a place there will be fewer.
+    Where items are drawn, a department goes along only where one of its own is among them.
     """
     visits: Counter[tuple[str, int]] = Counter()
     seats: Counter[tuple[str, int]] = Counter()
     minutes: Counter[tuple[str, int]] = Counter()
     live = [line for line in lines if line.cancelled_by is None]
     for line in live:
-        for month, number in _by_month(line, counts[line.code].expected_draw, force).items():
-            for code in line.departments:
-                visits[code, month] += number
-                seats[code, month] += number * line.quotas.get(code, force.quota)
-                minutes[code, month] += number * _minutes(
-                    line, {code, force.families.get(code)}, items
-                )
+        for code in line.departments:
+            chance, average = _part(line, {code, force.families.get(code)}, items)
+            for month, number in _by_month(line, counts[line.code], force).items():
+                going = ceil(number * chance)
+                visits[code, month] += going
+                seats[code, month] += going * line.quotas.get(code, force.quota)
+                minutes[code, month] += ceil(number * average)
     year = live[0].window_from.year if live else 0
     capacity = {code: _capacity(force, code, year) for code, _ in visits}
     return Forecast(
-        visits=sum(counts[line.code].expected_draw * line.times_a_year for line in live),
+        visits=sum(number_of_visits(line, counts[line.code]) for line in live),
         loads=tuple(
             MonthLoad(
                 department=code,
@@ -69,9 +73,9 @@ def forecast_of(
     )
 
 
-def _by_month(line: PlanLine, number: int, force: Workforce) -> Counter[int]:
+def _by_month(line: PlanLine, count: FrameCount, force: Workforce) -> Counter[int]:
     found: Counter[int] = Counter()
-    for window in line.windows:
+    for window, number in zip(line.windows, draws_of(line, count), strict=False):
         found.update(spread(number, _working_days(window, force.calendar)))
     return found
 
@@ -93,11 +97,20 @@ def _working_days(window: Window, calendar: WorkingDays) -> list[date]:
     return [day for day in every if calendar.is_working(day)] or every
 
 
-def _minutes(
+def _part(
     line: PlanLine, departments: Collection[str | None], items: Mapping[str, CheckItem]
-) -> int:
-    known = (items[code] for code in line.items if code in items)
-    return sum(item.estimated_minutes for item in known if item.department in departments)
+) -> tuple[Fraction, Fraction]:
+    """Give the chance that a department goes along on a visit, and its minutes on the average.
+
+    One with no item on the line goes along all the same: adoption refuses it with its own breach.
+    """
+    own = {
+        code: items[code].estimated_minutes
+        for code in line.items
+        if code in items and items[code].department in departments
+    }
+    draw = item_draw_of(line)
+    return (draw.chance_of_any(own) if own else Fraction(1)), draw.expected(own)
 
 
 def _capacity(force: Workforce, department: str, year: int) -> Mapping[int, int]:

@@ -1,7 +1,7 @@
 """The annual plan and its amendments (2-rules.md 2.1)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -14,7 +14,8 @@ from coordinator.domain.lifecycle import AmendmentState, PlanState
 class PlanFigures:
     """What a plan came to when it was adopted; the year after is measured against it.
 
-    `visits_by_line` is empty for plans from before it was kept.
+    `visits_by_line` has the lines of later amendments too, as foreseen when those were adopted; for
+    plans from before it was kept it is empty until their next amendment.
     """
 
     number_of_lines: int
@@ -47,6 +48,14 @@ def figures_from(lines: Iterable[PlanLine], visits: Mapping[str, int]) -> PlanFi
         random_visits=sum(number for line, number in known if line.selection is Selection.RANDOM),
         visits_by_line={line.code: number for line, number in known},
     )
+
+
+def with_amended(
+    figures: PlanFigures, visits: Mapping[str, int], changed: Collection[str]
+) -> PlanFigures:
+    """Add the visits of lines that an amendment changed, and of those without any; sums stay."""
+    kept = {code: number for code, number in figures.visits_by_line.items() if code not in changed}
+    return replace(figures, visits_by_line={**visits, **kept})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,11 +18,14 @@ from coordinator.domain.policy.checking import (
     Severity,
     TransferRoute,
 )
+from coordinator.domain.policy.departures import DepartureReason, require_reason, typed_reason
 from coordinator.domain.policy.figures import CodeName, DayUnit, PolicyPart
+from coordinator.domain.policy.object_reasons import ObjectReason, Shown
 from coordinator.domain.policy.preparing import (
     BurdenPolicy,
     ClassRatio,
     DispatchPolicy,
+    DrandChain,
     DrawWeight,
     KeyPeriod,
     LotteryPolicy,
@@ -56,10 +59,12 @@ __all__ = [
     "ComplaintsPolicy",
     "CreditRepairPolicy",
     "DayUnit",
+    "DepartureReason",
     "Difference",
     "DisclosurePolicy",
     "DispatchPolicy",
     "DistributionPolicy",
+    "DrandChain",
     "DrawWeight",
     "FieldworkPolicy",
     "Flaw",
@@ -70,6 +75,7 @@ __all__ = [
     "MeasureRule",
     "MergePolicyData",
     "MethodEntry",
+    "ObjectReason",
     "OverduePolicy",
     "PlanPolicy",
     "Policy",
@@ -78,6 +84,7 @@ __all__ = [
     "RegistersPolicy",
     "ReportPolicy",
     "Severity",
+    "Shown",
     "TeamPolicy",
     "TransferRoute",
     "content_of",
@@ -85,5 +92,7 @@ __all__ = [
     "digest_of",
     "figures_of",
     "policy_from",
+    "require_reason",
+    "typed_reason",
     "with_overrides",
 ]

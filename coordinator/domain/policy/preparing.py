@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from coordinator.domain.policy.figures import (
     CodeName,
@@ -23,6 +23,7 @@ InspectorField = Literal[
 
 
 _YEARS_TIMES_SERIALS = 4  # two years and two serials make four numbers
+_HEAVIEST = 1_000_000  # whoever weighs more is as good as certain in any frame
 
 
 class RegistersPolicy(PolicyPart):
@@ -69,15 +70,26 @@ class KeyPeriod(CodeName):
         return self
 
 
+def _by_its_name_of_today(by: object) -> object:
+    """Versions stored before lines and weights shared the name say `credit-risk`."""
+    return "credit" if by == "credit-risk" else by
+
+
 class DrawWeight(PolicyPart):
     """Weight of a tag, event or class in weighted draws (庆阳: hot issues, 淮安: risk).
 
-    by: what `value` is a code of; weight: integer ≥ 1, of objects without any it is 1.
+    by: what `value` is a code of: `tag`, `event`, `credit` (credit risk class) as in ClassRatio, or
+    a scheme of gradings; weight: integer ≥ 1. An object weighs what the heaviest of its weights
+    says, without any 1.
     """
 
-    by: Literal["tag", "event", "credit-risk", "food-risk", "safety-risk"]
-    value: str
-    weight: int = Field(ge=1)
+    by: Annotated[
+        str,
+        Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"),
+        BeforeValidator(_by_its_name_of_today),
+    ]
+    value: Annotated[str, Field(min_length=1, max_length=64)]
+    weight: int = Field(ge=1, le=_HEAVIEST)
 
 
 class PlanPolicy(PolicyPart):
@@ -97,7 +109,9 @@ class PlanPolicy(PolicyPart):
     key_periods, key_period_lines_min: directed lines that each key period needs (大城).
     amendment_days: calendar days between an amendment and the line's window (平罗).
     methods: methods a line may use; none = all of the table.
-    weights: weights of weighted draws.
+    weights: weights of weighted draws; `weight_months`: months in which the events of them count.
+    fresh_months: months for which a check by all organs of a line keeps an object out of its draw;
+    None = for none. exempt_lists: lists whose objects no draw takes (无事不扰).
     """
 
     general_ratio_max: Ratio
@@ -118,6 +132,11 @@ class PlanPolicy(PolicyPart):
     amendment_days: int = Field(default=0, ge=0)
     methods: Annotated[tuple[str, ...], AfterValidator(once)] = ()
     weights: tuple[DrawWeight, ...] = ()
+    weight_months: int = Field(default=12, ge=1)
+    fresh_months: int | None = Field(default=None, ge=1)
+    exempt_lists: Annotated[
+        tuple[Literal["undisturbed", "random", "focus"], ...], AfterValidator(once)
+    ] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -141,11 +160,39 @@ class BurdenPolicy(PolicyPart):
     exemptions: Annotated[tuple[str, ...], AfterValidator(once)] = ()
 
 
+class DrandChain(PolicyPart):
+    """A drand chain by its hash: a round is due on its beat, `period_seconds` from `genesis` on.
+
+    genesis: when round 1 is due, in seconds since 1970 (UTC).
+    """
+
+    name: str
+    name_en: str
+    chain: str = Field(pattern=r"^[0-9a-f]{64}$")
+    genesis: int = Field(ge=0)
+    period_seconds: int = Field(ge=1)
+
+
 class LotteryPolicy(PolicyPart):
-    """The ceremony: hours to reveal, voids after which one may be left out (3-draw.md 3.2)."""
+    """The ceremony of a round (3-draw.md 3.2).
+
+    reveal_hours: hours for heads, and again for receipts and reveals of an attempt.
+    reminder_hours: hours before a deadline when who is awaited is reminded.
+    voids: void attempts of its silence after which a contributor may be left out.
+    drand_chains: external sources whose pulses come on a known beat.
+    """
 
     reveal_hours: int = Field(ge=1)
+    reminder_hours: Annotated[tuple[Annotated[int, Field(ge=1)], ...], AfterValidator(once)] = ()
     voids: int = Field(ge=1)
+    drand_chains: tuple[DrandChain, ...] = ()
+
+    @model_validator(mode="after")
+    def _within_the_time(self) -> Self:
+        if any(hours >= self.reveal_hours for hours in self.reminder_hours):
+            raise flawed("reminder_hours", f"< {self.reveal_hours}", max(self.reminder_hours))
+        once((each.chain for each in self.drand_chains), "drand_chains")
+        return self
 
 
 class MergePolicyData(PolicyPart):
@@ -170,7 +217,7 @@ class TeamPolicy(PolicyPart):
     experts_min, experts_max: experts of a visit (text: 0 to 2).
     leader_rule: the leader is drawn, or leads by duty 分管领导带队; `leader_post` names the duty.
     leader_extra: the leader comes on top of the quota (county emergency management).
-    own_group_members: officers from the object's corresponding group (大城: 1).
+    own_group_members: 1 where each team has an officer of the object's corresponding group (大城).
     liaisons: liaisons that come along (county emergency management: 1).
     own_area_excluded: nobody checks the own area; False = free.
     batch_visits: visits of one district that one team takes together (3-draw.md 3.2.7a).
@@ -184,7 +231,7 @@ class TeamPolicy(PolicyPart):
     leader_rule: Literal["drawn", "by-duty"] = "drawn"
     leader_post: str = ""
     leader_extra: bool = False
-    own_group_members: int = Field(default=0, ge=0)
+    own_group_members: int = Field(default=0, ge=0, le=1)
     liaisons: int = Field(default=0, ge=0)
     own_area_excluded: bool = False
     batch_visits: int = Field(default=1, ge=1)

@@ -72,6 +72,10 @@ class DepartmentAliases:
             open_to_all=len(named) < len(names),
         )
 
+    def known(self) -> str:
+        """Give the names that the table writes, as a refusal tells what it expected."""
+        return " | ".join(department.name_zh for department in self.departments)
+
     def with_agents(self) -> frozenset[str]:
         """Give the codes of the departments that run an agent."""
         return frozenset(d.code for d in self.departments if d.has_agent)

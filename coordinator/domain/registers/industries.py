@@ -43,12 +43,6 @@ class IndustryTable:
     def __len__(self) -> int:
         return len(self._by_code)
 
-    def name_of(self, code: str) -> str | None:
-        """Give the name of a code, or of the nearest industry above it that the table holds."""
-        while code and code not in self._by_code:
-            code = code[:-1]
-        return self._by_code[code].name if code else None
-
     def code_of(self, written: str) -> str:
         """Give the code for a code, its digits or its name; INDUSTRY_UNKNOWN otherwise.
 

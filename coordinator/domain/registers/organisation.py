@@ -156,16 +156,6 @@ def may_check(
     return region.startswith(reach_of([organ], day, designations))
 
 
-def checkable(
-    organs: Iterable[Department],
-    region: str,
-    day: date,
-    designations: Iterable[Designation] = (),
-) -> bool:
-    """Say whether any of a line's organs may check in a region; for many, keep `reach_of`."""
-    return region.startswith(reach_of(organs, day, designations))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Check:
     """What an organ is asked to check: where, when, and at which level the line is drawn."""
@@ -173,29 +163,6 @@ class Check:
     region: str
     day: date
     draw_level: DrawLevel | None = None
-
-
-def require_competent(
-    organ: Department, check: Check, designations: Iterable[Designation] = ()
-) -> None:
-    """Refuse an organ that may not check: no delegation document, wrong level, other region."""
-    require_delegation(organ)
-    if check.draw_level is not None and organ.level is not check.draw_level.checks:
-        raise RuleBrokenError(
-            Rule.ORGAN_LEVEL_DOES_NOT_FIT,
-            department=organ.code,
-            level=organ.level.value,
-            needed_level=check.draw_level.checks.value,
-            draw_level=check.draw_level.value,
-        )
-    if not may_check(organ, check.region, check.day, designations):
-        raise RuleBrokenError(
-            Rule.ORGAN_OUTSIDE_REGION,
-            department=organ.code,
-            own=organ.region,
-            region=check.region,
-            date=check.day.isoformat(),
-        )
 
 
 def require_delegation(organ: Department) -> None:

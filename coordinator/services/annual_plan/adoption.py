@@ -18,7 +18,7 @@ from coordinator.domain.lifecycle import PLAN_MOVES, PlanState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services.access import require_office
 from coordinator.services.annual_plan.coverage import kept_gaps
-from coordinator.services.annual_plan.gathering import facts_of
+from coordinator.services.annual_plan.gathering import facts_of, section_facts
 from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
 
@@ -72,12 +72,12 @@ async def breaches(work: Work, plan_id: str) -> tuple[Breach, ...]:
     """Give every broken rule of a plan as it stands."""
     plan = await work.plans.get(plan_id)
     lines = await work.plan_lines.where(plan_id=plan_id)
-    return breaches_of(lines, await _facts(work, plan, lines))
+    return breaches_of(lines, await facts_under(work, plan, lines))
 
 
 async def breaches_with(work: Work, plan: Plan, lines: Sequence[PlanLine]) -> tuple[Breach, ...]:
     """Give every rule that a plan would break with these lines."""
-    return breaches_of(lines, await _facts(work, plan, lines))
+    return breaches_of(lines, await facts_under(work, plan, lines))
 
 
 async def year_end_breaches(work: Work, plan_id: str) -> tuple[Breach, ...]:
@@ -87,14 +87,14 @@ async def year_end_breaches(work: Work, plan_id: str) -> tuple[Breach, ...]:
     rounds = await work.rounds.where(plan_id=plan_id)
     drawn_lines = {code for each in rounds if each.drawn_at is not None for code in each.lines}
     held = [line for line in lines if line.code in drawn_lines]
-    facts = await _facts(work, plan, lines)
+    facts = await section_facts(work, plan, lines, await policy_of(work, plan))
     figures = [
         replace(each, drawn=await _really_drawn(work, held, each, facts))
         for each in facts.section_figures
     ]
     adopted_on = plan.adopted_at.date() if plan.adopted_at else facts.today
     gaps = await kept_gaps(work, facts, adopted_on)
-    facts = replace(facts, section_figures=figures, gaps=gaps)
+    facts = replace(facts, section_figures=figures, gaps=gaps, at_year_end=True)
     owed = joint_lines(sections_of(lines, facts), held, facts)
     return (*object_shares(facts), *owed, *uncovered(facts))
 
@@ -109,13 +109,14 @@ async def _really_drawn(
     return await work.frames.checked(own, facts.today, supervising_of(facts).get(section))
 
 
-async def _facts(work: Work, plan: Plan, lines: Sequence[PlanLine]) -> PlanFacts:
+async def facts_under(work: Work, plan: Plan, lines: Sequence[PlanLine]) -> PlanFacts:
+    """Gather what a plan with these lines is checked against, under the rules it has chosen."""
     return await facts_of(work, plan, lines, await policy_of(work, plan))
 
 
 async def _require_no_breach(work: Work, plan: Plan) -> tuple[Sequence[PlanLine], PlanFacts]:
     lines = await work.plan_lines.where(plan_id=plan.plan_id)
-    facts = await _facts(work, plan, lines)
+    facts = await facts_under(work, plan, lines)
     found = breaches_of(lines, facts)
     if found:
         raise RuleBrokenError(Rule.PLAN_BREACHES, breaches=[asdict(breach) for breach in found])

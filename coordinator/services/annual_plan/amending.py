@@ -1,7 +1,7 @@
 """Amendments of an adopted plan: proposed with reason, adopted by another person, never silent."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from coordinator.domain.annual_plan import (
     Amendment,
@@ -10,7 +10,9 @@ from coordinator.domain.annual_plan import (
     LineChange,
     LineSource,
     Plan,
+    PlanFacts,
     PlanLine,
+    breaches_of,
 )
 from coordinator.domain.annual_plan.amending import (
     amended,
@@ -18,13 +20,24 @@ from coordinator.domain.annual_plan.amending import (
     check_time,
     differences,
 )
+from coordinator.domain.annual_plan.breaches.shares import figures_of
+from coordinator.domain.annual_plan.plan import with_amended
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import AMENDMENT_MOVES, PlanState, RoundState, move
 from coordinator.domain.lottery.ceremony import Round, another_person
 from coordinator.services.access import require_office
-from coordinator.services.annual_plan.adoption import breaches_with
+from coordinator.services.annual_plan.adoption import breaches_with, facts_under
 from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Amended:
+    """A plan's lines before and after an amendment; `visits` are those it then plans, by line."""
+
+    before: Sequence[PlanLine]
+    after: Sequence[PlanLine]
+    visits: Mapping[str, int]
 
 
 async def amend_plan(
@@ -38,7 +51,7 @@ async def amend_plan(
     plan = await _adopted(work, plan_id)
     number = await work.plan_amendments.count(plan_id=plan_id) + 1
     fitted = tuple(_fitted(change, plan_id) for change in changes)
-    before, after = await _after(work, plan, fitted, number, given(reason, "reason", plan_id))
+    found = await _after(work, plan, fitted, number, given(reason, "reason", plan_id))
     amendment = Amendment(
         amendment_id=f"{plan_id}.{number}",
         plan_id=plan_id,
@@ -46,7 +59,7 @@ async def amend_plan(
         state=AmendmentState.PROPOSED,
         reason=reason,
         changes=fitted,
-        difference=differences(before, after),
+        difference=differences(found.before, found.after),
         proposed_by=actor.name,
         proposed_at=work.now(),
     )
@@ -83,13 +96,16 @@ async def adopt_amendment(work: Work, amendment_id: str, document: str) -> Amend
     state = move(AMENDMENT_MOVES, amendment.state, AmendmentState.ADOPTED, of=amendment_id)
     another_person(amendment.proposed_by, actor.name, "adopt-amendment")
     plan = await _adopted(work, amendment.plan_id)
-    before, after = await _after(work, plan, amendment.changes, amendment.number, amendment.reason)
-    await work.plan_lines.save(*after)
-    await work.plans.save(replace(plan, version=plan.version + 1))
+    found = await _after(work, plan, amendment.changes, amendment.number, amendment.reason)
+    await work.plan_lines.save(*found.after)
+    figures = plan.figures and with_amended(
+        plan.figures, found.visits, {change.code for change in amendment.changes}
+    )
+    await work.plans.save(replace(plan, version=plan.version + 1, figures=figures))
     amendment = replace(
         amendment,
         state=state,
-        difference=differences(before, after),
+        difference=differences(found.before, found.after),
         document=given(document, "document", amendment_id),
         decided_by=actor.name,
         decided_at=work.now(),
@@ -150,7 +166,7 @@ def _fitted(change: LineChange, plan_id: str) -> LineChange:
 
 async def _after(
     work: Work, plan: Plan, changes: Sequence[LineChange], number: int, reason: str
-) -> tuple[Sequence[PlanLine], Sequence[PlanLine]]:
+) -> _Amended:
     """Give the lines before and after an amendment; refuse what may not be amended."""
     before = await work.plan_lines.where(plan_id=plan.plan_id)
     known = {line.code: line for line in before}
@@ -161,8 +177,9 @@ async def _after(
     for each in await work.rounds.where(plan_id=plan.plan_id):
         _check_round(each, known, changes)
     after = amended(before, changes, number, reason)
-    await _require_no_new_breach(work, plan, before, after)
-    return before, after
+    facts = await _require_no_new_breach(work, plan, before, after)
+    visits = figures_of(after, facts).visits_by_line
+    return _Amended(before=before, after=after, visits=visits)
 
 
 async def _check_codes(
@@ -192,9 +209,11 @@ def _check_round(drawn: Round, known: dict[str, PlanLine], changes: Sequence[Lin
 
 async def _require_no_new_breach(
     work: Work, plan: Plan, before: Sequence[PlanLine], after: Sequence[PlanLine]
-) -> None:
+) -> PlanFacts:
     """Refuse what the amendment breaks; what the year has made of the plan is not its fault."""
     standing = await breaches_with(work, plan, before)
-    found = [each for each in await breaches_with(work, plan, after) if each not in standing]
+    facts = await facts_under(work, plan, after)
+    found = [each for each in breaches_of(after, facts) if each not in standing]
     if found:
         raise RuleBrokenError(Rule.PLAN_BREACHES, breaches=[asdict(each) for each in found])
+    return facts

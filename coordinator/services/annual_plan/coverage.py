@@ -17,10 +17,10 @@ from coordinator.domain.annual_plan.breaches.coverage import KEY_UNIT
 from coordinator.domain.annual_plan.breaches.values import LookBack
 from coordinator.domain.annual_plan.burden import is_certain
 from coordinator.domain.annual_plan.counts import frame_of_turn, times_covered, turns_of
+from coordinator.domain.annual_plan.weighting import BLACKLIST
 from coordinator.domain.registers.conditions import SERIOUS, months_reaching
 from coordinator.services.ports import Work
 
-_BLACKLIST = "blacklist"  # the event kind that is no event but a mark: the serious-violation list
 _HALVES = {0: ((1, 1), (12, 31)), 1: ((1, 1), (6, 30)), 2: ((7, 1), (12, 31))}
 
 
@@ -37,7 +37,7 @@ def group_of(name: str) -> Conditions:
     """Give the conditions of a group: key units, an event of the last year, the blacklist."""
     if name == KEY_UNIT:
         return Conditions(key_unit=True)
-    return Conditions(lists=(SERIOUS,)) if name == _BLACKLIST else Conditions(events=(name,))
+    return Conditions(lists=(SERIOUS,)) if name == BLACKLIST else Conditions(events=(name,))
 
 
 async def promised_gaps(

@@ -66,7 +66,7 @@ async def draft_plan(work: Work, draft: PlanDraft) -> Plan:
 
 async def save_line(work: Work, plan_id: str, line: PlanLine) -> PlanLine:
     """Add a line to a draft, or replace the one with its code."""
-    plan = await _open_draft(work, plan_id)
+    plan = await open_draft(work, plan_id)
     known = await work.plan_lines.find(line.code)
     if known is not None and known.plan_id != plan_id:
         raise RuleBrokenError(Rule.LINE_OF_OTHER_PLAN, line=line.code, plan=known.plan_id)
@@ -86,7 +86,7 @@ async def save_line(work: Work, plan_id: str, line: PlanLine) -> PlanLine:
 
 async def remove_line(work: Work, plan_id: str, code: str) -> Plan:
     """Take a line out of a draft; PLAN_LINE_UNKNOWN when the plan has none of that code."""
-    plan = await _open_draft(work, plan_id)
+    plan = await open_draft(work, plan_id)
     known = await work.plan_lines.find(code)
     if known is None or known.plan_id != plan_id:
         raise RuleBrokenError(Rule.PLAN_LINE_UNKNOWN, line=code)
@@ -136,7 +136,8 @@ async def plan_difference(work: Work, before: str, after: str) -> tuple[FieldDif
     return differences(old, paired)
 
 
-async def _open_draft(work: Work, plan_id: str) -> Plan:
+async def open_draft(work: Work, plan_id: str) -> Plan:
+    """Give a plan that may still be edited; MOVE_NOT_ALLOWED when it has been handed in."""
     require_office(work)
     plan = await work.plans.get(plan_id)
     if plan.state is not PlanState.DRAFT:
@@ -158,5 +159,7 @@ async def _expired_items(work: Work, lines: tuple[PlanLine, ...]) -> tuple[tuple
         for line in lines
         for code in line.items
         if code not in items
-        or not items[code].is_valid_throughout(line.window_from, line.window_to)
+        or not all(
+            items[code].is_valid_throughout(each.from_date, each.to_date) for each in line.windows
+        )
     )

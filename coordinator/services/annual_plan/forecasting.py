@@ -1,10 +1,10 @@
 """Forecasts of a plan: visits and load per department and month, visits per place."""
 
 from coordinator.domain.annual_plan import Burden, Forecast
-from coordinator.domain.annual_plan.burden import counted
+from coordinator.domain.annual_plan.burden import burden_of, counted
 from coordinator.domain.annual_plan.loading import Workforce, forecast_of
 from coordinator.services.annual_plan.counting import count_lines
-from coordinator.services.annual_plan.gathering import burden_of_lines
+from coordinator.services.annual_plan.gathering import burden_groups
 from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
 
@@ -25,7 +25,7 @@ async def forecast(work: Work, plan_id: str) -> Forecast:
         visits_per_day=policy.team.visits_per_day,
         families={organ.code: organ.family for organ in await work.departments.where()},
     )
-    counts = await count_lines(work, lines)
+    counts = await count_lines(work, lines, policy.plan)
     return forecast_of(lines, counts, {item.code: item for item in items}, force)
 
 
@@ -34,4 +34,7 @@ async def burden(work: Work, plan_id: str) -> Burden:
     plan = await work.plans.get(plan_id)
     policy = await policy_of(work, plan)
     lines = counted(await work.plan_lines.where(plan_id=plan_id), policy.burden)
-    return await burden_of_lines(work, lines, await count_lines(work, lines), policy)
+    organs = {organ.code: organ for organ in await work.departments.where()}
+    counts = await count_lines(work, lines, policy.plan)
+    groups = await burden_groups(work, lines, counts, organs)
+    return burden_of(groups, policy.burden)

@@ -1,6 +1,7 @@
 """What the registers know about a plan: the facts its rules are checked against."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from coordinator.domain.annual_plan import (
@@ -15,11 +16,18 @@ from coordinator.domain.annual_plan import (
     frame_of_line,
 )
 from coordinator.domain.annual_plan.breaches.sections import sections_of, supervising_of
-from coordinator.domain.annual_plan.burden import burden_of, counted, crowded, is_certain
+from coordinator.domain.annual_plan.burden import (
+    counted,
+    crowded,
+    groups_of,
+    is_certain,
+    lowest_cap,
+)
 from coordinator.domain.annual_plan.counts import highest_share, section_figures
-from coordinator.domain.annual_plan.forecasts import Burden
+from coordinator.domain.annual_plan.forecasts import BurdenGroup
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.policy import Policy
+from coordinator.domain.registers.organisation import Department
 from coordinator.services.annual_plan.counting import count_lines
 from coordinator.services.annual_plan.coverage import group_of, promised_gaps
 from coordinator.services.ports import Work
@@ -28,7 +36,21 @@ from coordinator.services.ports import Work
 async def facts_of(work: Work, plan: Plan, lines: Sequence[PlanLine], policy: Policy) -> PlanFacts:
     """Gather everything the rules ask about a plan's lines; objects are counted, never loaded."""
     live = [line for line in lines if line.cancelled_by is None]
-    counts = await count_lines(work, live)
+    facts = await section_facts(work, plan, lines, policy)
+    return replace(
+        facts,
+        gaps=await promised_gaps(work, live, facts),
+        group_shares=await _group_shares(work, live, facts),
+        crowded=await _crowded(work, live, facts),
+        last_year_random_share=await _last_year(work, plan),
+    )
+
+
+async def section_facts(
+    work: Work, plan: Plan, lines: Sequence[PlanLine], policy: Policy
+) -> PlanFacts:
+    """Gather what lines, items, organs and sections come to, without promises to groups."""
+    live = [line for line in lines if line.cancelled_by is None]
     items = await work.items.where(code={code for line in live for code in line.items})
     organs = await work.departments.where()
     facts = PlanFacts(
@@ -40,39 +62,33 @@ async def facts_of(work: Work, plan: Plan, lines: Sequence[PlanLine], policy: Po
         designations=await work.designations.where(),
         sections=await work.sections.where(),
         organs=frozenset(code for line in lines for code in line.departments),
-        counts=counts,
+        counts=await count_lines(work, live, policy.plan),
     )
-    return PlanFacts(
-        **{
-            **vars(facts),
-            "section_figures": await _section_figures(work, live, facts),
-            "gaps": await promised_gaps(work, live, facts),
-            "group_shares": await _group_shares(work, live, facts),
-            "crowded": crowded(await certain_burden(work, live, counts, policy)),
-            "last_year_random_share": await _last_year(work, plan),
-        }
-    )
+    return replace(facts, section_figures=await _section_figures(work, live, facts))
 
 
-async def certain_burden(
-    work: Work, lines: Sequence[PlanLine], counts: Mapping[str, FrameCount], policy: Policy
-) -> Burden:
-    """Give the burden of the lines that visit everybody; fewer lines than the cap break nothing."""
-    all_counted = counted(lines, policy.burden)
-    certain = [line for line in all_counted if is_certain(line, counts[line.code])]
-    windows = sum(len(line.windows) for line in certain)
-    if windows <= policy.burden.visits_per_year:
-        certain = []
-    return await burden_of_lines(work, certain, counts, policy)
+async def _crowded(
+    work: Work, lines: Sequence[PlanLine], facts: PlanFacts
+) -> tuple[BurdenGroup, ...]:
+    """Give the places that pass a cap by the lines that visit everybody; few lines pass none."""
+    policy = facts.policy.burden
+    certain = [line for line in counted(lines, policy) if is_certain(line, facts.count(line))]
+    if sum(len(line.windows) for line in certain) <= lowest_cap(policy):
+        return ()
+    groups = await burden_groups(work, certain, facts.counts, facts.departments)
+    return crowded(groups, policy)
 
 
-async def burden_of_lines(
-    work: Work, lines: Sequence[PlanLine], counts: Mapping[str, FrameCount], policy: Policy
-) -> Burden:
-    """Give how often the places of these lines may be visited."""
+async def burden_groups(
+    work: Work,
+    lines: Sequence[PlanLine],
+    counts: Mapping[str, FrameCount],
+    organs: Mapping[str, Department],
+) -> list[BurdenGroup]:
+    """Give the places that the same of these lines reach, and how often they may be visited."""
     frames = [frame_of_line(line) for line in lines]
     overlaps = await work.frames.overlaps(frames, work.today(), of_places=True) if frames else ()
-    return burden_of(lines, counts, overlaps, policy.burden)
+    return groups_of(lines, counts, overlaps, organs)
 
 
 async def _section_figures(

@@ -4,25 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from coordinator.domain.annual_plan import Plan
-from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import PlanState
-from coordinator.services.access import require_office
+from coordinator.services.annual_plan.drafting import open_draft
 from coordinator.services.policies import choose_policy
 from coordinator.services.ports import Work
 
 
 async def choose_rules(work: Work, plan_id: str, label: str, overrides: Mapping[str, str]) -> Plan:
     """Put a draft under a profile with its overrides; a plan handed in keeps the rules it has."""
-    require_office(work)
-    plan = await work.plans.get(plan_id)
-    if plan.state is not PlanState.DRAFT:
-        raise RuleBrokenError(
-            Rule.MOVE_NOT_ALLOWED,
-            of=plan_id,
-            now=plan.state.value,
-            wanted=PlanState.DRAFT.value,
-            allowed=[PlanState.DRAFT.value],
-        )
+    plan = await open_draft(work, plan_id)
     version = await choose_policy(work, label, overrides)
     plan = replace(plan, policy=version.label, overrides=dict(overrides))
     await work.plans.save(plan)

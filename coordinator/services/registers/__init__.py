@@ -9,7 +9,6 @@ from coordinator.services.registers.calendar import (
 from coordinator.services.registers.duties import (
     DutyDraft,
     draft_duties,
-    duties_in_force,
     publish_duties,
 )
 from coordinator.services.registers.entries import (
@@ -85,7 +84,6 @@ __all__ = [
     "designate",
     "draft_content",
     "draft_duties",
-    "duties_in_force",
     "earliest_effective_date",
     "enact_due_lists",
     "end_designation",

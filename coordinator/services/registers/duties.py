@@ -1,6 +1,5 @@
 """Duty lists 检查人员权责清单: a department drafts a post's duties, an approver publishes them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -71,14 +70,3 @@ async def publish_duties(work: Work, duty_list_id: str, effective_date: date) ->
     await work.duty_lists.save(published)
     await work.audit("registers:duties:published", duty_list_id, version=published.version)
     return published
-
-
-async def duties_in_force(work: Work, day: date) -> Sequence[DutyList]:
-    """Give the latest duty list of every post that is in force on a day."""
-    latest: dict[tuple[str, str], DutyList] = {}
-    for each in await work.duty_lists.where(state=ListState.PUBLISHED):
-        key = each.department, each.post
-        in_force = each.effective_date is not None and each.effective_date <= day
-        if in_force and (key not in latest or latest[key].version < each.version):
-            latest[key] = each
-    return [latest[key] for key in sorted(latest)]

@@ -67,7 +67,7 @@ async def remove_entry(
     value = await entries_of(work, kind).get(key)
     source = Source(name=entry_key(key), channel=channel, reason=reason)
     act = await open_import(work, kind, source)
-    _, foreign = await split_foreign(work, act, [(1, value)], 0)
+    _, foreign = await split_foreign(work, act, [(1, value)])
     if foreign:
         raise RuleBrokenError(foreign[0].rule, **foreign[0].facts)
     done = replace(act, state=ActState.APPLIED, applied_at=work.now(), applied_by=work.actor.name)

@@ -64,7 +64,7 @@ async def take_chunk(work: Work, import_id: str, chunk: Chunk) -> RegisterAct:
     act = await work.imports.get(import_id)
     if act.state is not ActState.READING:
         return act
-    rows, foreign = await split_foreign(work, act, chunk.rows, 0)
+    rows, foreign = await split_foreign(work, act, chunk.rows)
     await work.stage.put(act, rows)
     await work.stage.put_records(act, chunk.records)
     await work.stage.note(await _numbered_on(work, act, [*chunk.problems, *foreign]))
@@ -176,7 +176,7 @@ async def take_in(
     """Do a whole act in this transaction: values that are already checked go in."""
     act = await open_import(work, kind, source)
     rows = list(enumerate(values, 1))
-    kept, foreign = await split_foreign(work, act, rows, 0)
+    kept, foreign = await split_foreign(work, act, rows)
     if foreign:
         raise RuleBrokenError(foreign[0].rule, **foreign[0].facts)
     await work.stage.put(act, kept)

@@ -14,12 +14,7 @@ from coordinator.domain.lifecycle import (
 )
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.domain.registers import CheckItem
-from coordinator.domain.registers.item_checks import (
-    ItemFault,
-    ItemSurroundings,
-    item_faults,
-    require_faultless,
-)
+from coordinator.domain.registers.item_checks import item_faults, require_faultless
 from coordinator.domain.registers.item_list import (
     ItemListVersion,
     ItemProposal,
@@ -31,6 +26,11 @@ from coordinator.domain.registers.item_list import (
 )
 from coordinator.services.access import require_department, require_office
 from coordinator.services.ports import Work
+from coordinator.services.registers.item_gates import (
+    require_no_fault,
+    require_usable,
+    surroundings,
+)
 from coordinator.services.registers.item_versions import (
     list_as_published,
     publish_version,
@@ -74,7 +74,7 @@ async def propose_item(work: Work, order: ProposalOrder) -> ItemProposal:
     await _require_no_other(work, order.code)
     _require_fitting(order, known)
     if order.item is not None:
-        around = _surroundings(work, listed, order.code)
+        around = surroundings(work, listed, order.code)
         require_faultless(order.item, item_faults(order.item, around))
     proposal = ItemProposal(
         proposal_id=work.new_id(),
@@ -128,7 +128,7 @@ async def merge_proposals(work: Work, proposal_ids: Sequence[str]) -> ItemListVe
         proposal = await work.item_proposals.get(proposal_id)
         await _decide(work, replace(proposal, list_id=draft.list_id), ProposalState.MERGED)
     await work.item_lists.save(draft)
-    _require_no_fault(work, await draft_content(work, draft, work.today()), await _merged(work))
+    require_no_fault(work, await draft_content(work, draft, work.today()), await _merged(work))
     await work.audit("registers:item-list:merged", draft.list_id, proposals=list(proposal_ids))
     return draft
 
@@ -148,16 +148,17 @@ async def unmerge_list(work: Work, list_id: str, reason: str) -> None:
 async def publish_item_list(
     work: Work, list_id: str, file_number: str, effective_date: date
 ) -> ItemListVersion:
-    """Publish a draft as the next numbered version; by another person than who merged it."""
+    """Publish a draft as the next numbered version; by nobody who merged a part of it."""
     actor = require_office(work)
     draft = await work.item_lists.get(list_id)
     move(LIST_MOVES, draft.state, ListState.PUBLISHED, of=list_id)
-    another_person(draft.merged_by, actor.name, "publish-item-list")
+    for proposal in await work.item_proposals.where(list_id=list_id):
+        another_person(proposal.decided_by, actor.name, "publish-item-list")
     number = given(file_number, "file_number", list_id).strip()
     await _require_free_number(work, number)
     await _require_not_early(work, effective_date)
     after = await draft_content(work, draft, effective_date)
-    _require_no_fault(work, after, await _merged(work))
+    require_no_fault(work, after, await _merged(work))
     draft = replace(draft, file_number=number, effective_date=effective_date)
     return given(await publish_version(work, draft, after), "changes", list_id)
 
@@ -168,11 +169,13 @@ async def publish_file(
     """Publish a list that comes as a file; None when it changes nothing (no new version then).
 
     A file is a list that its department has published: its items are added or changed, and others
-    of the department end only where the file is said to replace them.
+    of the department end only where the file is said to replace them. ITEM_FAULTS for an item that
+    no visit could be made with.
     """
     actor = require_office(work)
     if not items:
         return None
+    require_usable(items)
     before = await list_as_published(work)
     after = list_of_file(before, items, effective_date=order.effective_date, replace=order.replace)
     if order.file_number and after != before:
@@ -214,22 +217,6 @@ async def _merged(work: Work) -> set[str]:
     drafts = await work.item_lists.where(state=ListState.DRAFT)
     proposals = await work.item_proposals.where(list_id=[each.list_id for each in drafts])
     return {proposal.code for proposal in proposals if proposal.item is not None}
-
-
-def _require_no_fault(work: Work, after: Mapping[str, CheckItem], codes: set[str]) -> None:
-    """Check again what was checked alone: together, two proposals may ask one question two ways."""
-    for code in sorted(codes):
-        faults = item_faults(after[code], _surroundings(work, after, code))
-        named = [ItemFault(fault.rule, code, fault.facts) for fault in faults]
-        require_faultless(after[code], named)
-
-
-def _surroundings(work: Work, listed: Mapping[str, CheckItem], code: str) -> ItemSurroundings:
-    return ItemSurroundings(
-        others=[item for item in listed.values() if item.code != code],
-        methods=tuple(method.name for method in work.policy.methods),
-        max_minutes=work.policy.merge.max_minutes,
-    )
 
 
 def _require_fitting(order: ProposalOrder, known: CheckItem | None) -> None:

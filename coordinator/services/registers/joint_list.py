@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.registers import CheckItem, JointListRow
+from coordinator.domain.registers import JointListRow
 from coordinator.domain.registers.joint_list import ItemMatcher, MatchingPolicy, Suggestion
 from coordinator.services.access import require_office
 from coordinator.services.ports import Work
+from coordinator.services.registers.items import items_in_force
 
 
 async def link_row(work: Work, source_row: int, item: str) -> JointListRow:
@@ -41,12 +42,8 @@ async def suggested_items(
     work: Work, row: JointListRow, policy: MatchingPolicy
 ) -> Sequence[Suggestion]:
     """Give the items in force that a row may mean, best first, without those it is linked to."""
-    today = work.today()
-    items: list[CheckItem] = [
-        item
-        for item in await work.items.where()
-        if item.is_valid_on(today) and item.code not in row.linked_items
-    ]
+    in_force = await items_in_force(work, work.today())
+    items = [item for item in in_force if item.code not in row.linked_items]
     unlinked = row.model_copy(update={"linked_items": ()})
     found = ItemMatcher(items, policy).link(unlinked)
     exact = [item for item in items if item.code in found.row.linked_items]

@@ -23,9 +23,9 @@ def owner_of(work: Work, kind: RegisterKind) -> str | None:
 
 
 async def split_foreign(
-    work: Work, act: RegisterAct, rows: Sequence[tuple[int, Any]], known_problems: int
+    work: Work, act: RegisterAct, rows: Sequence[tuple[int, Any]]
 ) -> tuple[Rows, list[ImportProblem]]:
-    """Part rows into those the act may touch and refusals of the others, numbered on."""
+    """Part rows into those the act may touch and refusals of the others, numbered from 1."""
     if act.department is None or not rows:
         return list(rows), []
     is_person = act.kind is RegisterKind.INSPECTORS
@@ -40,7 +40,7 @@ async def split_foreign(
         if other is None:
             kept.append((row, value))
         else:
-            foreign.append(_refusal(act, row, other, known_problems + len(foreign) + 1))
+            foreign.append(_refusal(act, row, other, len(foreign) + 1))
     return kept, foreign
 
 

@@ -57,7 +57,7 @@ HOPELESS = {
     "blank.csv": b"\n\n\n",
     "only-a-header.csv": HEAD,
     "binary.csv": bytes(range(256)) * 40,
-    "nul.csv": HEAD + b"a\x00b,,,,,,\n",
+    "nul.csv": HEAD + b"premises:a\x00b,,,,,,\n",
     "odd-bytes.csv": HEAD + b"\xff\xfe\xff,\n",
     "open-quote.csv": HEAD + b'"' + b"a" * 3_000_000,
     "huge-cell.csv": HEAD + b"a" * 5_000_000 + b"\n",

@@ -122,6 +122,60 @@ def test_the_report_has_every_problem_with_row_column_rule_and_hint(console: Con
     assert "不详" in english
 
 
+@pytest.mark.parametrize("place", ["missing/report.xlsx", "."])
+def test_a_report_that_cannot_be_written_stops_before_anything_is_imported(
+    console: Console, place: str
+) -> None:
+    done = console.run("objects", console.file(GOOD), "--report", console.folder / place)
+
+    assert done.exit_code == 2
+    assert "结果不能写到" in done.stderr
+    assert "Nothing was changed" in done.stderr
+    assert (console.count("inspection_object"), console.count("import_report")) == (0, 0)
+
+
+def test_a_place_for_a_report_is_left_alone_until_it_is_written(console: Console) -> None:
+    report = console.folder / "report.xlsx"
+    report.write_bytes(b"of last time")
+    broken = console.folder / "objects.png"
+    broken.write_bytes(b"x")
+    mapping = console.folder / "m.json"
+    mapping.write_text("{")
+
+    done = console.run("objects", broken, "--mapping", mapping, "--report", report)
+
+    assert done.exit_code == 2
+    assert report.read_bytes() == b"of last time"
+
+
+def test_several_files_are_imports_of_their_own_with_a_report_each(console: Console) -> None:
+    report = console.folder / "report.xlsx"
+    good, bad = console.file(GOOD, "good.csv"), console.file([a_row(7), BAD], "bad.csv")
+
+    done = console.run("objects", bad, good, "--report", report)
+
+    assert (done.exit_code, console.count("inspection_object")) == (1, 3)
+    assert "2 files, each an import of its own: 1 without refused rows, 1 with" in done.stdout
+    first, second = (
+        CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+        for path in (report, console.folder / "report-2.xlsx")
+    )
+    assert (len(first), len(second)) == (2, 1)
+
+
+def test_a_list_refused_as_a_whole_still_tells_its_rows(console: Console) -> None:
+    file = console.folder / "calendar.csv"
+    file.write_text("日期,类型\n2027-01-01,放假\n2027-13-01,放假\n", "utf-8")
+
+    done = console.run("calendar", file, "--accept-valid", "--json")
+
+    [found] = json.loads(done.stdout)
+    assert (done.exit_code, found["state"], found["refused"]) == (2, "failed", 1)
+    assert [(each["row"], each["value"]) for each in found["problems"]] == [(3, "2027-13-01")]
+    assert found["failure"]["rule"] == "calendar-incomplete"
+    assert (console.count("calendar_day"), console.staged()) == (0, 0)
+
+
 def test_a_mapping_reads_columns_by_other_names(console: Console) -> None:
     file = console.file(GOOD)
     text = file.read_text("utf-8").replace("登记状态", "当前情形")

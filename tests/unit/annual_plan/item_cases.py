@@ -119,9 +119,9 @@ ORGAN_AND_ITEM_CASES: list[Case] = [
     ),
     (
         Rule.RATIO_TOO_HIGH,
-        {"strata": TOO_MUCH, "items": ("mr-1", "fr-key")},
+        {"strata": TOO_MUCH, "items": ("mr-1", "fr-key", "fr-1")},
         {},
-        {"item": "mr-1", "stratum": "D", "ratio": "11 %", "maximum": "10 %"},
+        {"items": ["mr-1", "fr-1"], "stratum": "D", "ratio": "11 %", "maximum": "10 %"},
         {"action": "lower-ratio", "stratum": "D", "to": "1/10"},
     ),
     (

@@ -9,10 +9,13 @@ from coordinator.domain.annual_plan import (
     Selection,
 )
 from coordinator.domain.annual_plan.breaches.values import LookBack
-from coordinator.domain.annual_plan.forecasts import BurdenGroup
+from coordinator.domain.annual_plan.forecasts import BurdenGroup, LevelVisits
 from coordinator.domain.errors import Rule
+from coordinator.domain.policy import BurdenPolicy
+from coordinator.domain.registers.organisation import Level
 from coordinator.domain.registers.sections import Section
 from tests.builders import FIRE, MARKET
+from tests.unit.annual_plan.facts import a_policy
 from tests.unit.annual_plan.planting import ALONE, PERIOD, SECTION, Case, under
 
 PLAN_CASES: list[Case] = [
@@ -64,6 +67,30 @@ PLAN_CASES: list[Case] = [
         {"action": "join-windows", "save": 2},
     ),
     (
+        Rule.VISITS_OVER_LEVEL_CAP,
+        {},
+        {
+            "policy": a_policy().model_copy(
+                update={"burden": BurdenPolicy(visits_per_year=4, visits_per_level=2)}
+            ),
+            "crowded": [
+                BurdenGroup(
+                    places=3,
+                    lines=("L1", "L2", "L3"),
+                    departments=(FIRE, MARKET),
+                    certain=4,
+                    most=4,
+                    levels=(
+                        LevelVisits(level=Level.CITY, lines=("L3",), certain=1),
+                        LevelVisits(level=Level.COUNTY, lines=("L1", "L2"), certain=3),
+                    ),
+                )
+            ],
+        },
+        {"places": 3, "lines": ["L1", "L2"], "level": "county", "found": 3, "maximum": 2},
+        {"action": "join-windows", "save": 1},
+    ),
+    (
         Rule.SECTION_SHARE_TOO_LOW,
         {"section": "food"},
         under(section_object_share_min=Fraction(1, 20))
@@ -75,6 +102,7 @@ PLAN_CASES: list[Case] = [
             "found": "2 %",
             "wanted": "5 %",
             "basis": "lines",
+            "measured": "planned",
         },
         {"action": "add-objects", "add": 12},
     ),
@@ -83,7 +111,13 @@ PLAN_CASES: list[Case] = [
         {"section": "food"},
         under(section_joint_lines_min=1)
         | {"sections": [Section(code="drugs", department=MARKET, name="药品", duties=("监管",))]},
-        {"department": MARKET, "section": "drugs", "found": 0, "wanted": 1},
+        {
+            "department": MARKET,
+            "section": "drugs",
+            "found": 0,
+            "wanted": 1,
+            "measured": "planned",
+        },
         {"action": "add-joint-line", "section": "drugs", "add": 1},
     ),
     (
@@ -91,14 +125,21 @@ PLAN_CASES: list[Case] = [
         {},
         under(key_unit_visits_per_year=1)
         | {"gaps": [CoverageGap(group="key-unit", half=0, members=30, uncovered=12)]},
-        {"members": 30, "found": 18, "times": 1},
+        {"members": 30, "found": 18, "times": 1, "measured": "certain"},
         {"action": "add-full-line", "group": "key-unit", "add": 12},
     ),
     (
         Rule.EVENTS_UNCOVERED,
         {},
         {"gaps": [CoverageGap(group="accident", half=2, members=5, uncovered=5)]},
-        {"event": "accident", "half": 2, "members": 5, "found": 0, "times": 1},
+        {
+            "event": "accident",
+            "half": 2,
+            "members": 5,
+            "found": 0,
+            "times": 1,
+            "measured": "certain",
+        },
         {"action": "add-full-line", "group": "accident", "half": 2, "add": 5},
     ),
     (

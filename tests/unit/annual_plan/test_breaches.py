@@ -13,6 +13,7 @@ from coordinator.domain.annual_plan import (
     PlanLine,
     Selection,
     StratumRule,
+    Weighting,
     Window,
 )
 from coordinator.domain.errors import Rule
@@ -33,8 +34,9 @@ from tests.unit.annual_plan.planting import (
     under,
     with_item,
 )
+from tests.unit.annual_plan.weight_cases import CERTAIN, OWN, WEIGHT_AND_ITEM_CASES, weighed
 
-CASES = [*LINE_CASES, *ORGAN_AND_ITEM_CASES]
+CASES = [*LINE_CASES, *ORGAN_AND_ITEM_CASES, *WEIGHT_AND_ITEM_CASES]
 
 
 def test_every_rule_of_the_plan_is_planted_once() -> None:
@@ -62,7 +64,7 @@ def test_each_breach_of_a_line_is_found_alone_with_its_figures_and_remedy(
 
     found = breaches([line], **around)
 
-    assert {(each.rule, each.line) for each in found} == {(rule, line.code)}
+    assert [(each.rule, each.line) for each in found] == [(rule, line.code)]
     assert facts.items() <= found[0].facts.items()
     assert found[0].remedy == remedy
 
@@ -95,6 +97,7 @@ def test_each_breach_is_worded_with_every_figure_it_has(case: Case, language: st
 
     assert "{" not in said
     assert "—" not in said, said
+    assert str(breach.facts.get("measured", "-")) + "，" not in said, said
 
 
 def test_a_repeated_line_code_is_a_breach() -> None:
@@ -225,3 +228,34 @@ def test_an_item_of_the_list_for_every_level_fits_every_organ() -> None:
     item = an_item("fr-1", FIRE, levels=(Level.CITY, Level.COUNTY))
 
     assert breaches([a_line()], items=ITEMS | {"fr-1": item}) == ()
+
+
+def test_weights_may_make_objects_certain_where_only_key_items_are_checked() -> None:
+    line = a_line("L7", items=("mr-key", "fr-key"), **OWN)
+
+    assert breaches([line], **weighed(*CERTAIN)) == ()
+
+
+def test_a_line_may_draw_by_the_weights_of_the_profile_if_there_are_some() -> None:
+    line = a_line("L7", weighting=Weighting.PROFILE)
+
+    with_weights = breaches([line], **under(weights=OWN["weights"]))
+    without = breaches([line], **under(weights=()))
+
+    assert with_weights == ()
+    assert [each.rule for each in without] == [Rule.WEIGHTS_MISSING]
+
+
+def test_a_fixed_number_of_everybody_is_full_coverage_for_weights() -> None:
+    line = a_line("L7", strata={}, number=200, items=("mr-key", "fr-key"), **OWN)
+
+    assert [each.rule for each in breaches([line])] == [Rule.WEIGHTS_AT_FULL_COVERAGE]
+
+
+@pytest.mark.parametrize(("drawn", "refused"), [(1, False), (2, True)])
+def test_items_checked_everywhere_are_not_among_those_drawn(drawn: int, refused: bool) -> None:
+    items = ("mr-1", "fr-1", "mr-key")
+
+    found = breaches([a_line("L7", items=items, items_drawn=drawn, items_always=("mr-1",))])
+
+    assert [each.rule for each in found] == [Rule.ITEMS_DRAWN_OUT_OF_RANGE] * refused

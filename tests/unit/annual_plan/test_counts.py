@@ -20,7 +20,7 @@ from coordinator.domain.annual_plan import (
     number_of_visits,
 )
 from coordinator.domain.annual_plan.breaches.values import percent
-from coordinator.domain.annual_plan.burden import burden_of, crowded, fewest_visits
+from coordinator.domain.annual_plan.burden import burden_of, crowded, fewest_visits, groups_of
 from coordinator.domain.annual_plan.counts import (
     frame_of_turn,
     section_figures,
@@ -30,8 +30,9 @@ from coordinator.domain.annual_plan.counts import (
 from coordinator.domain.annual_plan.loading import Workforce, forecast_of, spread
 from coordinator.domain.policy import BurdenPolicy
 from coordinator.domain.registers import Absence
-from tests.builders import CALENDAR, FIRE, MARKET, a_line, an_inspector
-from tests.unit.annual_plan.facts import ITEMS
+from coordinator.domain.registers.organisation import Level
+from tests.builders import CALENDAR, FIRE, HEALTH, MARKET, a_department, a_line, an_inspector
+from tests.unit.annual_plan.facts import ITEMS, ORGANS
 
 TENTH = StratumRule(numerator=1, denominator=10)
 HALF = StratumRule(numerator=1, denominator=2)
@@ -164,12 +165,43 @@ def test_the_burden_tells_what_may_happen_from_what_certainly_will() -> None:
         Overlap(number=7, strata=("-", None, None)),
     ]
 
-    burden = burden_of(lines, counts, overlaps, BurdenPolicy(visits_per_year=1))
+    groups = groups_of(lines, counts, overlaps, ORGANS)
+    burden = burden_of(groups, BurdenPolicy(visits_per_year=1))
 
     assert (burden.places, burden.by_visits, burden.places_over) == (10, {1: 7, 3: 3}, 3)
-    [group] = crowded(burden)
+    [group] = crowded(groups, BurdenPolicy(visits_per_year=1))
     assert (group.places, group.certain, group.most) == (3, 2, 3)
-    assert crowded(burden_of(lines, counts, overlaps, BurdenPolicy(visits_per_year=2))) == ()
+    assert crowded(groups, BurdenPolicy(visits_per_year=2)) == ()
+
+
+def test_a_level_is_crowded_by_the_lines_of_its_own_organs_and_once_by_a_visit_of_two() -> None:
+    organs = ORGANS | {HEALTH: a_department(HEALTH, level=Level.CITY)}
+    autumn = {"window_from": date(2026, 9, 1), "window_to": date(2026, 9, 9)}
+    lines = [a_line("L1", **ALL), a_line("L2", lead=HEALTH, participants=(FIRE,), **ALL, **autumn)]
+    counts = {line.code: counted(10, 10) for line in lines}
+    groups = groups_of(lines, counts, [Overlap(number=10, strata=("-", "-"))], organs)
+
+    allowed = BurdenPolicy(visits_per_year=2, visits_per_level=2)
+    [group] = crowded(groups, BurdenPolicy(visits_per_year=2, visits_per_level=1))
+
+    assert crowded(groups, allowed) == ()
+    assert {each.level: (each.lines, each.certain) for each in group.levels} == {
+        Level.COUNTY: (("L1", "L2"), 2),
+        Level.CITY: (("L2",), 1),
+    }
+
+
+def test_a_turn_whose_records_lapse_before_it_draws_fewer() -> None:
+    autumn = Window(from_date=date(2026, 10, 19), to_date=date(2026, 11, 27))
+    line = a_line(times_a_year=2, later_windows=(autumn,))
+    lapsing = replace(counted(100, 10), drawn_by_turn=(9, 4))
+    force = Workforce(inspectors={}, calendar=CALENDAR, quota=2, visits_per_day=2)
+
+    found = forecast_of([line], {line.code: lapsing}, ITEMS, force)
+
+    assert (number_of_visits(line, lapsing), found.visits) == (13, 13)
+    autumns = {load.month: load.visits for load in found.loads if load.department == FIRE}
+    assert autumns[10] + autumns[11] == 4
 
 
 @given(number=st.integers(0, 500), days=st.integers(1, 90))

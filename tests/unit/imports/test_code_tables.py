@@ -97,7 +97,6 @@ def test_the_full_table_of_industries_is_imported_and_then_judges_classes(tmp_pa
     assert [value.code for value in reading.values] == ["H", "H61", "H6121"]
     assert full.doubt("H6121") is None
     assert full.code_of("经济型连锁酒店") == "H6121"
-    assert full.name_of("H6129") == "住宿业"
     doubt = full.doubt("H6129")
     assert doubt is not None
     assert doubt.rule == Rule.INDUSTRY_UNKNOWN

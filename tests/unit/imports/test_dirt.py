@@ -8,7 +8,8 @@ import pytest
 
 from coordinator.adapters.imports.reading import Reading
 from coordinator.adapters.imports.registers import load_sources, read
-from coordinator.domain.errors import Rule
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.registers.mappings import ColumnMapping
 from coordinator.domain.registers.organisation import Level, Region
 from tests.unit.imports.files import wide, write_rows, write_xlsx
 
@@ -83,6 +84,41 @@ def test_a_writing_that_means_blank_is_blank(tmp_path: Path, written: str) -> No
     ).values
 
     assert (value.object_id, value.phone) == (f"regno:{REGNO}", "")
+
+
+@pytest.mark.parametrize("column", ["名称", "类型", "分级分类"])
+def test_a_nul_character_refuses_its_row_and_is_shown(tmp_path: Path, column: str) -> None:
+    bad = OBJECT | {column: "云\0溪"}
+
+    reading = objects(tmp_path, OBJECT, bad)
+
+    [problem] = reading.problems
+    assert (problem.row, problem.column) == (3, column)
+    assert (problem.value, problem.expected) == ("云␀溪", "云溪")
+    assert problem.rule == Rule.IMPORT_NUL_CHARACTER
+    assert (reading.rows_accepted, reading.rows_refused) == ((2,), (3,))
+
+
+def test_no_problem_of_a_row_repeats_a_nul_character(tmp_path: Path) -> None:
+    total = dict.fromkeys(OBJECT, "") | {"统一社会信用代码": "合计\0"}
+    elsewhere = OBJECT | {"登记状态": "不详", "名称": "甲\0"}
+
+    reading = objects(tmp_path, OBJECT, total, elsewhere)
+
+    assert "\\x00" not in repr((reading.problems, reading.warnings))
+    assert len(reading.problems) == 2
+    assert [p.value for p in reading.warnings] == ["合计␀"]
+
+
+def test_a_title_with_a_nul_character_is_shown(tmp_path: Path) -> None:
+    row = OBJECT | {"名\0称": "甲"}
+    fields = ("object_id", "name", "kind", "region", "industry", "address", "status")
+    mapping = ColumnMapping(columns=dict(zip(fields, "A?DEFGH", strict=True)))
+
+    with pytest.raises(RuleBrokenError) as refused:
+        read("objects", write_rows(tmp_path / "o.csv", row), SOURCES, mapping)
+
+    assert "名␀称" in str(refused.value.facts["known"])
 
 
 def test_the_credit_code_wins_where_both_numbers_are_given(tmp_path: Path) -> None:

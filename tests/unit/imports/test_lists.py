@@ -10,6 +10,7 @@ from coordinator.adapters.imports.joint_list import match_joint_list, read_joint
 from coordinator.adapters.imports.tables import load_aliases, load_import_tables, load_methods
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.joint_list import LinkState
+from coordinator.domain.registers.mappings import ColumnMapping
 from tests.unit.imports.files import write_xlsx
 
 TABLES, ALIASES = load_import_tables(), load_aliases()
@@ -54,6 +55,61 @@ def test_a_row_that_only_adds_a_basis_continues_the_item_above(tmp_path: Path) -
     assert reading.values[0].methods == ("现场",)
     assert reading.values[0].source == "items.xlsx#Sheet1:4"
     assert reading.rows_accepted == (4, 5)
+
+
+def test_a_nul_character_refuses_its_row_with_column_and_hint(tmp_path: Path) -> None:
+    path = tmp_path / "items.csv"
+    titles = ["部门", "抽查类别", "抽查事项", "检查对象", "事项类别", "检查方式", "检查依据"]
+    cells = ["市场监管局", "价格", "价格\0检查", "企业", "一般", "现场", "《价格法》第三条"]
+    path.write_text("\n".join(",".join(row) for row in (titles, cells)), "utf-8")
+
+    reading = read_item_list(path, CONTEXT)
+
+    assert [(p.row, p.column, p.value, p.rule, p.expected) for p in reading.problems] == [
+        (2, "抽查事项", "价格␀检查", Rule.IMPORT_NUL_CHARACTER, "价格检查")
+    ]
+    assert reading.values == ()
+
+
+def test_a_mapping_reads_a_list_by_its_letters_with_its_merged_cells(tmp_path: Path) -> None:
+    path = an_item_list(
+        tmp_path,
+        [*FIRE, "县级", "《消防法》第四条"],
+        ["", "", "", "", "", "", "", "", "《消防条例》第四条"],
+        merges=[(0, column, 1, column) for column in range(8)],
+    )
+    letters = {
+        "department": "A",
+        "category": "C",
+        "name": "D",
+        "object_type": "E",
+        "item_class": "F",
+        "methods": "G",
+        "legal_bases": "I",
+    }
+    mapping = ColumnMapping(columns=letters, header_row=3)
+
+    reading = read_item_list(path, CONTEXT, mapping)
+
+    [item] = reading.values
+    assert (item.name, item.object_type) == ("消防安全检查", "宾馆")
+    assert item.legal_bases == ("《消防法》第四条", "《消防条例》第四条")
+
+
+def test_a_mapping_reads_a_joint_list_by_titles_of_its_own(tmp_path: Path) -> None:
+    titles = {
+        "domain": "门类",
+        "item_text": "查什么",
+        "object_type": "查谁",
+        "lead_departments": "牵头",
+    }
+    path = tmp_path / "joint.csv"
+    rows = (list(titles.values()), ["消防", "消防安全检查", "宾馆", "消防救援大队"])
+    path.write_text("\n".join(",".join(row) for row in rows), "utf-8")
+
+    reading = read_joint_list(path, TABLES, ALIASES, ColumnMapping(columns=titles))
+
+    assert [(row.domain, row.source_row) for row in reading.values] == [("消防", 2)]
 
 
 def test_one_name_for_two_object_types_is_two_items(tmp_path: Path) -> None:
@@ -140,7 +196,9 @@ def test_an_unknown_method_is_kept_as_written_and_doubted(tmp_path: Path) -> Non
     reading = read_item_list(an_item_list(tmp_path, row), CONTEXT)
 
     assert reading.values[0].methods == ("现场", "统计督查")
-    assert [(w.rule, w.value) for w in reading.warnings] == [(Rule.METHOD_UNKNOWN, "统计督查")]
+    [warning] = reading.warnings
+    assert (warning.rule, warning.value) == (Rule.METHOD_UNKNOWN, "统计督查")
+    assert warning.expected.startswith("现场 | 书面 | ")
 
 
 JOINT_HEAD = ["序号", "抽查领域", "抽查事项", "检查对象", "发起部门", "配合部门"]
@@ -165,7 +223,9 @@ def test_joint_rows_take_merged_leads_and_leave_a_blank_participant_blank(tmp_pa
     )
     assert (first.open_to_all, second.open_to_all) == (True, False)
     assert second.lead_departments == ("public-security",)
-    assert [(p.row, p.rule) for p in reading.problems] == [(4, Rule.IMPORT_ROW_NOT_UNDERSTOOD)]
+    assert [(p.row, p.rule, p.expected) for p in reading.problems] == [
+        (4, Rule.IMPORT_ROW_NOT_UNDERSTOOD, "抽查领域 | 抽查事项 | 检查对象 | 发起部门")
+    ]
     assert {w.value for w in reading.warnings} == {"气象部门"}
 
 

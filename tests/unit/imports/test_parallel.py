@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -33,6 +34,14 @@ def with_limits(**changes: int) -> Sources:
 
 def write_number(width: int, row: int, value: Any) -> tuple[str, str]:
     return f"{row:0{width}d}", value.name
+
+
+def end_the_process(_row: int, _value: Any) -> None:
+    os._exit(9)
+
+
+def ending_writer() -> Any:
+    return end_the_process
 
 
 def number_writer(width: int) -> Any:
@@ -121,6 +130,18 @@ def test_a_broken_record_is_refused_with_the_line_that_one_process_names(tmp_pat
         lines.append((caught.value.rule, caught.value.facts["line"]))
 
     assert lines == [(Rule.IMPORT_FILE_UNREADABLE, 22)] * 2
+
+
+def test_a_reading_process_that_ends_is_told(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "o.csv", OBJECT)
+    rows = stream_written(
+        "objects", path, with_limits(workers=2, parallel_bytes=1), None, ending_writer
+    )
+
+    with pytest.raises(RuleBrokenError) as caught:
+        list(rows)
+
+    assert (caught.value.rule, caught.value.facts["file"]) == (Rule.IMPORT_READER_DIED, "o.csv")
 
 
 def test_seen_entries_tell_new_keys_repeats_and_other_contents() -> None:

@@ -117,6 +117,23 @@ def test_a_refusal_never_shows_values() -> None:
     assert refused.value.__suppress_context__
 
 
+def test_a_nul_character_is_refused_by_its_place() -> None:
+    room = {"floor": 3, "note": "sealed\0value"}
+
+    with pytest.raises(EnvelopeInvalidError) as refused:
+        decode(changed(data={"visit_id": "visit\0", "room": room}), Visit, KNOWN, KNOWN)
+
+    assert str(refused.value) == "data.visit_id: nul_character; data.room.note: nul_character"
+
+
+def test_text_that_only_looks_like_an_escaped_nul_is_kept() -> None:
+    data = {"visit_id": r"visit\u0000", "room": {"floor": 3}}
+
+    read = decode(changed(data=data), Visit, KNOWN, KNOWN)
+
+    assert read.data.visit_id == r"visit\u0000"
+
+
 def test_bytes_that_are_no_json_are_refused() -> None:
     with pytest.raises(EnvelopeInvalidError, match="body: json_invalid"):
         decode(b"\xff{", Visit, KNOWN, KNOWN)

@@ -53,6 +53,22 @@ def test_figures_are_worded_as_the_files_write_them() -> None:
     assert "summer 汛期高温 06-01 08-31 hazardous-chemicals" in figures["plan.key_periods"]
 
 
+def test_a_version_stored_with_the_former_name_of_credit_is_the_profile_of_today() -> None:
+    policy = read_policy(POLICIES, "huaian-2016")
+    content = content_of(policy).replace('"by": "credit"', '"by": "credit-risk"')
+    assert content != content_of(policy)
+    version = PolicyVersion(
+        label=policy.label,
+        digest=digest_of(content),
+        content=content,
+        stored_at=NOW,
+        stored_by="office",
+    )
+
+    assert version.policy == policy
+    assert {each.by for each in version.policy.plan.weights} == {"credit"}
+
+
 def test_a_stored_version_gives_the_very_profile_back() -> None:
     content = content_of(POLICY)
     version = PolicyVersion(

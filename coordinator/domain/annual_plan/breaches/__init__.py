@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from coordinator.domain.annual_plan.breaches import coverage, items, line, sections, shares
+from coordinator.domain.annual_plan.breaches import (
+    coverage,
+    items,
+    line,
+    sections,
+    shares,
+    weights,
+)
 from coordinator.domain.annual_plan.breaches.values import (
     WHOLE_PLAN,
     Breach,
@@ -23,6 +30,7 @@ LINE_RULES: tuple[LineRules, ...] = (
     line.organs,
     items.items,
     items.shares,
+    weights.weights,
     coverage.classes,
 )
 PLAN_RULES: tuple[PlanRules, ...] = (

@@ -10,6 +10,7 @@ from coordinator.domain.annual_plan.breaches.values import (
     CoverageGap,
     LookBack,
     PlanFacts,
+    general_items,
     percent,
 )
 from coordinator.domain.annual_plan.lines import PlanLine, Selection, Window
@@ -52,7 +53,11 @@ def uncovered(facts: PlanFacts) -> Iterable[Breach]:
 
 def _gap(gap: CoverageGap, missing: int, facts: PlanFacts) -> Breach:
     policy = facts.policy.plan
-    figures = {"members": gap.members, "found": gap.members - gap.uncovered}
+    figures = {
+        "members": gap.members,
+        "found": gap.members - gap.uncovered,
+        "measured": facts.measured("certain"),
+    }
     remedy = {"action": "add-full-line", "group": gap.group, "add": missing}
     if gap.group == KEY_UNIT:
         wanted = {"times": policy.key_unit_visits_per_year}
@@ -114,8 +119,7 @@ def classes(line: PlanLine, facts: PlanFacts) -> Iterable[Breach]:
 
 
 def _bound(line: PlanLine, facts: PlanFacts) -> Fraction:
-    found = {facts.items[code].item_class.value for code in line.items if code in facts.items}
-    return facts.policy.plan.general_ratio_max if "general" in found else Fraction(1)
+    return facts.policy.plan.general_ratio_max if general_items(line, facts) else Fraction(1)
 
 
 def key_periods(lines: Sequence[PlanLine], facts: PlanFacts) -> Iterable[Breach]:

@@ -1,12 +1,19 @@
 """Breaches of a line's items: published, valid, of its organs, bounded in their ratio."""
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 
-from coordinator.domain.annual_plan.breaches.values import Breach, PlanFacts, percent
+from coordinator.domain.annual_plan.breaches.values import (
+    Breach,
+    PlanFacts,
+    general_items,
+    percent,
+)
+from coordinator.domain.annual_plan.item_draws import item_draw_of
 from coordinator.domain.annual_plan.lines import PlanLine
 from coordinator.domain.errors import Rule
-from coordinator.domain.registers import CheckItem, ItemClass
+from coordinator.domain.registers import CheckItem
 from coordinator.domain.registers.item_checks import why_not_valid
 
 # Official lists write 生态环境部门 for any organ of that department, beside organs by their names.
@@ -22,14 +29,40 @@ def items(line: PlanLine, facts: PlanFacts) -> Iterable[Breach]:
             yield Breach(Rule.ITEM_NOT_PUBLISHED, line.code, {"item": code}, remedy)
         else:
             yield from _item(line, item, facts)
+    for code, number in Counter(line.items).items():
+        if number > 1:
+            remedy = {"action": "drop-item", "item": code}
+            yield Breach(Rule.ITEM_REPEATED, line.code, {"item": code, "found": number}, remedy)
     yield from _silent_departments(line, facts)
-    if line.items_drawn is not None and not 1 <= line.items_drawn < len(line.items):
+    yield from _drawn(line)
+
+
+def _drawn(line: PlanLine) -> Iterable[Breach]:
+    """Yield what keeps the items of an object from being drawn (随机抽取检查事项)."""
+    stray = [code for code in line.items_always if code not in line.items]
+    if stray:
         yield Breach(
-            Rule.ITEMS_DRAWN_OUT_OF_RANGE,
+            Rule.ITEMS_ALWAYS_OF_OTHER_LINE,
             line.code,
-            {"found": line.items_drawn, "maximum": len(line.items) - 1},
-            {"action": "set-items-drawn", "maximum": len(line.items) - 1},
+            {"items": stray},
+            {"action": "set-items-always"},
         )
+    elif line.items_drawn is None and line.items_always:
+        yield Breach(
+            Rule.ITEMS_ALWAYS_WITHOUT_DRAW,
+            line.code,
+            {"items": list(line.items_always)},
+            {"action": "set-items-drawn"},
+        )
+    elif line.items_drawn is not None:
+        most = len(item_draw_of(line).candidates) - 1
+        if not 1 <= line.items_drawn <= most:
+            yield Breach(
+                Rule.ITEMS_DRAWN_OUT_OF_RANGE,
+                line.code,
+                {"found": line.items_drawn, "maximum": most},
+                {"action": "set-items-drawn", "maximum": most},
+            )
 
 
 def _item(line: PlanLine, item: CheckItem, facts: PlanFacts) -> Iterable[Breach]:
@@ -102,21 +135,16 @@ def _silent_departments(line: PlanLine, facts: PlanFacts) -> Iterable[Breach]:
 
 
 def shares(line: PlanLine, facts: PlanFacts) -> Iterable[Breach]:
-    """Yield shares above the bound of general items; a key item's share is not bounded.
+    """Yield strata with a share above the bound of general items; key items alone bound nothing.
 
     At full coverage of key items nothing is refused: the draw then decides the order of the
     batches (国市监信〔2019〕38号).
     """
-    general = [
-        code
-        for code in line.items
-        if code in facts.items and facts.items[code].item_class is ItemClass.GENERAL
-    ]
+    general = general_items(line, facts)
     bound = facts.policy.plan.general_ratio_max
-    for code in general:
-        for stratum, share in _shares(line, facts):
-            if share > bound:
-                yield _too_high(line, code, (stratum, share), bound)
+    for stratum, share in _shares(line, facts) if general else ():
+        if share > bound:
+            yield _too_high(line, general, (stratum, share), bound)
 
 
 def _shares(line: PlanLine, facts: PlanFacts) -> Iterable[tuple[str, Fraction]]:
@@ -128,11 +156,13 @@ def _shares(line: PlanLine, facts: PlanFacts) -> Iterable[tuple[str, Fraction]]:
         yield "*", Fraction(min(number, eligible), eligible)
 
 
-def _too_high(line: PlanLine, item: str, found: tuple[str, Fraction], bound: Fraction) -> Breach:
+def _too_high(
+    line: PlanLine, items: list[str], found: tuple[str, Fraction], bound: Fraction
+) -> Breach:
     stratum, share = found
     return Breach(
         Rule.RATIO_TOO_HIGH,
         line.code,
-        {"item": item, "stratum": stratum, "ratio": percent(share), "maximum": percent(bound)},
+        {"items": items, "stratum": stratum, "ratio": percent(share), "maximum": percent(bound)},
         {"action": "lower-ratio", "stratum": stratum, "to": str(bound)},
     )

@@ -50,10 +50,10 @@ def object_shares(facts: PlanFacts) -> Iterable[Breach]:
     wanted = facts.policy.plan.section_object_share_min
     for each in facts.section_figures:
         if wanted is not None and each.drawn < each.supervised * wanted:
-            yield _too_few(each, wanted)
+            yield _too_few(each, wanted, facts.measured())
 
 
-def _too_few(found: SectionFigures, wanted: Fraction) -> Breach:
+def _too_few(found: SectionFigures, wanted: Fraction, measured: str) -> Breach:
     needed = -(-found.supervised * wanted // 1)
     return Breach(
         Rule.SECTION_SHARE_TOO_LOW,
@@ -66,6 +66,7 @@ def _too_few(found: SectionFigures, wanted: Fraction) -> Breach:
             "basis": "declared" if found.declared else "lines",
             "found": percent(Fraction(found.drawn, found.supervised)),
             "wanted": percent(wanted),
+            "measured": measured,
         },
         {"action": "add-objects", "add": needed - found.drawn},
     )
@@ -118,6 +119,12 @@ def joint_lines(
             yield Breach(
                 Rule.SECTION_WITHOUT_JOINT_LINE,
                 WHOLE_PLAN,
-                {"department": department, "section": section, "found": found, "wanted": wanted},
+                {
+                    "department": department,
+                    "section": section,
+                    "found": found,
+                    "wanted": wanted,
+                    "measured": facts.measured(),
+                },
                 {"action": "add-joint-line", "section": section, "add": wanted - found},
             )

@@ -1,6 +1,6 @@
 """Breaches of the plan as a whole: joint lines, random visits, the yearly cap of visits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from coordinator.domain.annual_plan.breaches.values import (
@@ -9,7 +9,9 @@ from coordinator.domain.annual_plan.breaches.values import (
     PlanFacts,
     percent,
 )
+from coordinator.domain.annual_plan.burden import levels_over
 from coordinator.domain.annual_plan.counts import number_of_visits
+from coordinator.domain.annual_plan.forecasts import BurdenGroup
 from coordinator.domain.annual_plan.lines import PlanLine
 from coordinator.domain.annual_plan.plan import PlanFigures, figures_from
 from coordinator.domain.errors import Rule
@@ -84,20 +86,26 @@ def _missing(found: PlanFigures, wanted: Fraction) -> int:
 
 
 def cap(_lines: Sequence[PlanLine], facts: PlanFacts) -> Iterable[Breach]:
-    """Yield places that are certain to be visited more often than the cap allows (54号)."""
+    """Yield places that are certain to be visited more often than the caps allow (54号)."""
+    policy = facts.policy.burden
     for group in facts.crowded:
-        yield Breach(
-            Rule.VISITS_OVER_CAP,
-            WHOLE_PLAN,
-            {
-                "places": group.places,
-                "lines": list(group.lines),
-                "departments": list(group.departments),
-                "found": group.certain,
-                "maximum": facts.policy.burden.visits_per_year,
-            },
-            {
-                "action": "join-windows",
-                "save": group.certain - facts.policy.burden.visits_per_year,
-            },
-        )
+        if group.certain > policy.visits_per_year:
+            reached = {"lines": list(group.lines), "departments": list(group.departments)}
+            found = (group.certain, policy.visits_per_year)
+            yield _over(Rule.VISITS_OVER_CAP, group, reached, found)
+        for each in levels_over(group, policy):
+            of_level = {"lines": list(each.lines), "level": each.level.value}
+            found = (each.certain, policy.visits_per_level or 0)
+            yield _over(Rule.VISITS_OVER_LEVEL_CAP, group, of_level, found)
+
+
+def _over(
+    rule: Rule, group: BurdenGroup, figures: Mapping[str, object], found: tuple[int, int]
+) -> Breach:
+    visits, maximum = found
+    return Breach(
+        rule,
+        WHOLE_PLAN,
+        {"places": group.places, **figures, "found": visits, "maximum": maximum},
+        {"action": "join-windows", "save": visits - maximum},
+    )

@@ -10,7 +10,7 @@ from coordinator.domain.annual_plan.forecasts import BurdenGroup
 from coordinator.domain.annual_plan.lines import PlanLine
 from coordinator.domain.errors import Rule
 from coordinator.domain.policy import Policy
-from coordinator.domain.registers import CheckItem
+from coordinator.domain.registers import CheckItem, ItemClass
 from coordinator.domain.registers.organisation import Department, Designation
 from coordinator.domain.registers.sections import Section
 
@@ -85,7 +85,8 @@ class GroupShare:
 class PlanFacts:
     """What the registers know about a plan, as plain values; `counts` are by line code.
 
-    `organs` are all that the plan names, those of its cancelled lines too.
+    `organs` are all that the plan names, those of its cancelled lines too; `at_year_end` says that
+    figures tell what was really drawn, not what is planned.
     """
 
     year: int
@@ -102,10 +103,21 @@ class PlanFacts:
     group_shares: Sequence[GroupShare] = ()
     crowded: Sequence[BurdenGroup] = ()
     last_year_random_share: Fraction | None = None
+    at_year_end: bool = False
 
     def count(self, line: PlanLine) -> FrameCount:
         """Give the count of a line's frame; nobody where none was made."""
         return self.counts.get(line.code, NOBODY)
+
+    def measured(self, as_planned: str = "planned") -> str:
+        """Say what figures are taken from: the draws of the year, or else the plan."""
+        return "drawn" if self.at_year_end else as_planned
+
+
+def general_items(line: PlanLine, facts: PlanFacts) -> list[str]:
+    """Give those of a line's items that bound its ratio: key items alone bound nothing."""
+    known = (code for code in line.items if code in facts.items)
+    return [code for code in known if facts.items[code].item_class is ItemClass.GENERAL]
 
 
 LineRules = Callable[[PlanLine, PlanFacts], Iterable[Breach]]

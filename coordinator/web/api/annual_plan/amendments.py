@@ -13,6 +13,7 @@ from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
+from coordinator.web.reach import hide_in_amendment
 
 router = APIRouter(tags=[TAG])
 
@@ -147,4 +148,8 @@ async def amendments(
 ) -> PageOf[Amendment]:
     """Give a page of a plan's amendments, each with its reason and difference."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(work.plan_amendments, asked, plan_id=plan_id)
+        found = await one_page(
+            work.plan_amendments, asked, within=("reason", "document"), plan_id=plan_id
+        )
+        shown = [await hide_in_amendment(work, person.actor, each) for each in found.values]
+    return found.model_copy(update={"values": tuple(shown)})

@@ -19,8 +19,10 @@ from coordinator.domain.annual_plan import (
     PlanLine,
     Selection,
     StratumRule,
+    Weighting,
     Window,
 )
+from coordinator.domain.policy import DrawWeight
 from coordinator.web.acts import Entry
 
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -97,7 +99,12 @@ class LineBody(Entry):
     selection: Selection = Selection.RANDOM
     directed: bool = True
     items_drawn: int | None = None
+    items_always: Words = ()
     strata_by: str = Field(default=CREDIT, min_length=1, max_length=64)
+    weighting: Weighting = Weighting.EQUAL
+    weights: tuple[DrawWeight, ...] = Field(default=(), max_length=100)
+    weight_months: int | None = Field(default=None, ge=1, le=MOST_MONTHS)
+    fresh_months: int | None = Field(default=None, ge=0, le=MOST_MONTHS)
     times_a_year: int = Field(default=1, ge=1, le=366)
     later_windows: tuple[WindowEntry, ...] = ()
     method: str = Field(default="", max_length=200)
@@ -112,10 +119,17 @@ class LineBody(Entry):
     execution: Execution = Execution.HERE
     exemption: str = Field(default="", max_length=64)
 
+    @model_validator(mode="after")
+    def _weighs_by_its_weights(self) -> Self:
+        if self.weights and self.weighting is not Weighting.OWN:
+            raise ValueError("weights only with weighting: own")
+        return self
+
     def value(self, plan_id: str, code: str) -> PlanLine:
         """Give the line under a plan and code."""
         given: dict[str, Any] = {
-            **self.model_dump(exclude={"code"}),
+            **self.model_dump(exclude={"code", "weights"}),
+            "weights": self.weights,
             "plan_id": plan_id,
             "code": code,
             "conditions": self.conditions.value(),

@@ -19,8 +19,10 @@ from coordinator.domain.annual_plan import (
     StratumRule,
 )
 from coordinator.services import annual_plan
+from coordinator.services.policies import policy_of
 from coordinator.web.api.annual_plan.entries import MOST_MONTHS, MOST_OBJECTS, Words
 from coordinator.web.api.annual_plan.plans import TAG
+from coordinator.web.api.annual_plan.weights import WeightAnswer, WeightsAsked, weights_of
 from coordinator.web.dependencies import Overseer
 from coordinator.web.errors import sentence
 from coordinator.web.parts import Parts
@@ -28,8 +30,8 @@ from coordinator.web.parts import Parts
 router = APIRouter(tags=[TAG])
 
 
-class CountAsked(BaseModel):
-    """Conditions and share of a line, as the address carries them.
+class CountAsked(WeightsAsked):
+    """Conditions, share and weights of a line, as the address carries them.
 
     `gradings` are `scheme:value`; `strata` are `stratum:1/10` or `stratum:1/10:minimum`.
     """
@@ -84,6 +86,7 @@ class CountAnswer(BaseModel):
     expected: dict[str, int]
     expected_draw: int
     expected_ratio: str
+    weights: tuple[WeightAnswer, ...] = ()
 
 
 class BreachAnswer(BaseModel):
@@ -114,7 +117,11 @@ async def frame_count(
 ) -> CountAnswer:
     """Count whom conditions meet, and how many of them a share would draw."""
     async with parts.open_work(person.actor, writes=False) as work:
-        found = await annual_plan.frame_count(work, asked.conditions(), asked.share())
+        policy = work.policy
+        if asked.plan_id is not None:
+            policy = await policy_of(work, await work.plans.get(asked.plan_id))
+        weights = asked.rules(policy.plan)
+        found = await annual_plan.frame_count(work, asked.conditions(), asked.share(), weights)
     return CountAnswer(
         objects=found.objects,
         eligible=found.eligible,
@@ -123,6 +130,7 @@ async def frame_count(
         expected=dict(found.expected),
         expected_draw=found.expected_draw,
         expected_ratio=str(Fraction(found.expected_ratio)),
+        weights=weights_of(found),
     )
 
 

@@ -47,7 +47,9 @@ ACTS = (
         name="remove-line",
         path="/plans/{plan_id}/lines/{code}/remove",
         label=later("删去这条任务"),
-        consequence=later("任务从草稿中删去，不能恢复；已发布的计划只能通过调整取消任务。"),
+        consequence=later(
+            "任务从草稿中删去；提交之前可以从计划页的“经过”里恢复。已发布的计划只能通过调整取消任务。"
+        ),
         role=Role.OFFICE,
         run=_remove,
         entry=Nothing,

@@ -13,6 +13,7 @@ from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
+from coordinator.web.reach import hide_named
 
 TAG = "计划 annual plan"
 router = APIRouter(tags=[TAG])
@@ -165,8 +166,9 @@ class PlanWithLines(Entry):
 
 @router.get("/plans/{plan_id}", summary="一份计划", operation_id="plan")
 async def plan(plan_id: str, parts: Parts, person: Reader) -> PlanWithLines:
-    """Give a plan with its lines."""
+    """Give a plan with its lines; whom covert ones name stays with the office."""
     async with parts.open_work(person.actor, writes=False) as work:
         found = await work.plans.get(plan_id)
-        lines = tuple(await work.plan_lines.where(plan_id=plan_id))
-    return PlanWithLines(plan=found, lines=lines)
+        lines = await work.plan_lines.where(plan_id=plan_id)
+        shown = await hide_named(work, person.actor, lines)
+    return PlanWithLines(plan=found, lines=tuple(shown))

@@ -1,6 +1,5 @@
 """Acts upon the registers as data: bring a file, follow it, decide on it."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -30,7 +29,7 @@ from coordinator.web.identity import Person
 from coordinator.web.language import later
 from coordinator.web.parts import Parts, WebParts
 from coordinator.web.reach import own_matters, seen_import
-from coordinator.web.receiving import receive, uploadable, uploadable_kind
+from coordinator.web.receiving import Received, receive, uploadable, uploadable_kind
 
 TAG = "登记 registers"
 router = APIRouter(tags=[TAG])
@@ -131,7 +130,7 @@ async def upload_import(
         raise RuleBrokenError(Rule.UPLOADS_OFF)
     received = await receive(request, parts.uploads, person, token)
     try:
-        act = await _open(parts, person, received.fields, received.upload.source)
+        act = await _open(parts, person, received)
     except RuleBrokenError:
         parts.uploads.drop(received.upload)
         raise
@@ -139,16 +138,17 @@ async def upload_import(
     return act
 
 
-async def _open(
-    parts: WebParts, person: Person, fields: Mapping[str, str], source: str
-) -> RegisterAct:
-    kind = uploadable_kind(person.actor, fields.get("kind", ""))
-    written = fields.get("mapping", "")
-    mapping = ColumnMapping.from_json(written).model_dump(mode="json") if written else None
+async def _open(parts: WebParts, person: Person, received: Received) -> RegisterAct:
+    kind = uploadable_kind(person.actor, received.fields.get("kind", ""))
+    written = received.fields.get("mapping", "")
+    source = Source(
+        name=received.upload.source,
+        channel=Channel.API,
+        mapping=ColumnMapping.from_json(written).model_dump(mode="json") if written else None,
+        bytes_total=received.upload.size,
+    )
     async with parts.open_work(person.actor) as work:
-        return await open_import(
-            work, kind, Source(name=source, channel=Channel.API, mapping=mapping)
-        )
+        return await open_import(work, kind, source)
 
 
 async def _apply(work: Work, keys: Keys, entry: ApplyEntry) -> object:

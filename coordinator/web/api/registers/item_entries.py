@@ -78,8 +78,10 @@ class ItemEntry(Entry):
     subject_organs: tuple[str, ...] = Field(
         default=(),
         title=_words("subject_organs"),
-        description=later("按清单的写法，每行一个，如“县级市场监管部门”。"),
-        json_schema_extra=LIST,
+        description=later(
+            "按清单的写法，每行一个，如“县级市场监管部门”。检查层级、检查主体、指定机关至少填一项。"
+        ),
+        json_schema_extra={**LIST, "needed": True},
     )
     levels: tuple[Level, ...] = Field(
         default=(),

@@ -16,6 +16,14 @@ from coordinator.services.ports import Role, Work
 from coordinator.services.registers import people
 from coordinator.services.registers.entries import remove_entry
 from coordinator.web.acts import Act, Entry, Keys, channel_of
+from coordinator.web.api.registers.object_rows import (
+    MOST_ROWS,
+    ROWS,
+    EventRow,
+    GradingRow,
+    LastCheckRow,
+    kept_rows,
+)
 from coordinator.web.api.registers.people_acts import require_free
 from coordinator.web.api.registers.people_entries import (
     LIST,
@@ -36,7 +44,7 @@ _INDUSTRY = r"^[A-T]([0-9]{2,4})?$"
 
 
 class ObjectFields(Entry):
-    """What is entered for an object; gradings, events and last checks come with imports."""
+    """What is entered for an object; rows that are not given stay as they are."""
 
     name: str = Field(title=later("名称"), min_length=1, max_length=300)
     kind: Kind = Field(title=later("种类"), json_schema_extra=select("words:object-kind"))
@@ -83,6 +91,27 @@ class ObjectFields(Entry):
     licences: tuple[str, ...] = Field(
         default=(), title=later("许可证照"), description=ONE_PER_LINE, json_schema_extra=LIST
     )
+    gradings: tuple[GradingRow, ...] | None = Field(
+        default=None,
+        title=later("分级评定"),
+        description=later("内部参考，从不公开。整行清空即删去。"),
+        max_length=MOST_ROWS,
+        json_schema_extra=ROWS,
+    )
+    events: tuple[EventRow, ...] | None = Field(
+        default=None,
+        title=later("事件"),
+        description=later("整行清空即删去。"),
+        max_length=MOST_ROWS,
+        json_schema_extra=ROWS,
+    )
+    last_checks: tuple[LastCheckRow, ...] | None = Field(
+        default=None,
+        title=later("各部门最近一次检查"),
+        description=later("每个部门一行，留最近的一次。"),
+        max_length=MOST_ROWS,
+        json_schema_extra=ROWS,
+    )
     responsible_person: str = Field(
         default="", title=later("负责人"), description=_UNCHANGED, max_length=100
     )
@@ -104,7 +133,8 @@ async def _add(work: Work, keys: Keys, entry: NewObject) -> object:
     object_id = check_object_id(entry.object_id)
     await require_free(work.objects, "object", object_id)
     fields = entry.model_dump(exclude={"reason"})
-    value = InspectionObject(**{**fields, "place": entry.place or object_id})
+    rows = await kept_rows(work, fields)
+    value = InspectionObject(**{**fields, **rows, "place": entry.place or object_id})
     return await people.save_object(work, value, channel_of(keys), entry.reason)
 
 
@@ -112,8 +142,8 @@ async def _edit(work: Work, keys: Keys, entry: ObjectFields) -> object:
     known = await work.objects.get(keys["object_id"])
     fields = entry.model_dump(exclude={"reason"})
     kept = {name: getattr(known, name) for name in _PERSONAL if not fields[name]}
-    place = entry.place or known.object_id
-    renewed = InspectionObject(**{**known.model_dump(), **fields, **kept, "place": place})
+    kept |= await kept_rows(work, fields, known) | {"place": entry.place or known.object_id}
+    renewed = InspectionObject(**{**known.model_dump(), **fields, **kept})
     return await people.save_object(work, renewed, channel_of(keys), entry.reason)
 
 

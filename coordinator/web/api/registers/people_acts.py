@@ -6,6 +6,7 @@ from typing import Any
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Absence, Expert, Inspector, Recusal
 from coordinator.domain.registers.acts import RegisterKind
+from coordinator.services import handlers
 from coordinator.services.ports import Collection, Role, Work
 from coordinator.services.registers import people
 from coordinator.services.registers.entries import remove_entry, save_entry
@@ -87,7 +88,7 @@ async def _remove_expert(work: Work, keys: Keys, entry: RemovalEntry) -> object:
 
 
 async def _declare(work: Work, keys: Keys, entry: RecusalEntry) -> object:
-    return await people.declare_recusal(work, Recusal(**entry.model_dump()), channel_of(keys))
+    return await handlers.declare_recusal(work, Recusal(**entry.model_dump()), channel_of(keys))
 
 
 async def _withdraw_recusal(work: Work, keys: Keys, entry: RecusalWithdrawal) -> object:
@@ -153,7 +154,7 @@ ACTS: tuple[Act, ...] = (
         name="declare-recusal",
         path="/recusals",
         label=later("申报回避"),
-        consequence=later("此人不会被抽到该对象和它名下的场所；已派出的，须另行更换。"),
+        consequence=later("此人不会被抽到该对象和它名下的场所；已抽中、尚未检查的，随即按规则随机替补。"),
         role=Role.OFFICE,
         also=_DEPARTMENTS,
         entry=RecusalEntry,

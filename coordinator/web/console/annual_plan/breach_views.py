@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from coordinator.domain.annual_plan import Breach, PlanLine
+from coordinator.domain.annual_plan import CREDIT, Breach, PlanLine, Weighting
 from coordinator.domain.annual_plan.breaches import WHOLE_PLAN
+from coordinator.domain.annual_plan.weighting import EVENT, TAG
 from coordinator.domain.policy import Policy
 from coordinator.web.errors import sentence
 from coordinator.web.language import _, choose, later
 from coordinator.web.names import Names
+from coordinator.web.words import state
 
 # What a remedy asks for, and the field of the line in which it is done; none: not in this form.
 _REMEDIES: Mapping[str, tuple[str, str]] = {
@@ -43,6 +45,11 @@ _REMEDIES: Mapping[str, tuple[str, str]] = {
     "raise-ratio": (later("提高比例"), "strata"),
     "register-delegation": (later("登记委托文书"), "lead"),
     "register-organ": (later("登记该机关，或换一个"), "lead"),
+    "drop-weight": (later("去掉多余的权数"), "weights"),
+    "lower-weight": (later("降低权数"), "weights"),
+    "set-items-always": (later("改每户必查的事项"), "items_always"),
+    "set-weights": (later("改权数"), "weights"),
+    "weigh-alike": (later("改为机会均等"), "weighting"),
     "set-items-drawn": (later("改抽取的事项数"), "items_drawn"),
     "shorten-name": (later("缩短名称"), "name"),
     "state-reason": (later("填写理由"), "reason"),
@@ -111,11 +118,15 @@ def _codes(names: Names, policy: Policy) -> dict[str, dict[str, str]]:
     events = {each.code: choose(each.name, each.name_en) for each in policy.event_kinds}
     periods = {each.code: choose(each.name, each.name_en) for each in policy.plan.key_periods}
     strata = {"*": _("其余全部"), "-": _("未分类")}
+    weighed = {TAG: _("监管标签"), EVENT: _("事件"), CREDIT: _("信用风险分类")}
+    weightings = {each.value: state("weighting", each).word for each in Weighting}
     return {
         **dict.fromkeys(("department", "lead", "organ"), departments),
         **dict.fromkeys(("event", "group"), events),
         "period": periods,
         "stratum": strata,
+        "by": weighed,
+        "found": weightings,
     }
 
 

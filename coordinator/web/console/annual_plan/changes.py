@@ -14,9 +14,16 @@ from coordinator.domain.annual_plan import (
     ChangeKind,
     FieldDifference,
 )
+from coordinator.domain.policy import DrawWeight
 from coordinator.web.language import _, later
 from coordinator.web.names import Names
-from coordinator.web.plan_wording import CONDITIONS, joined, percent, stratum_words
+from coordinator.web.plan_wording import (
+    CONDITIONS,
+    joined,
+    percent,
+    stratum_words,
+    weights_words,
+)
 from coordinator.web.words import period, state
 
 # A field of a line as people call it; conditions stand beside the other fields.
@@ -30,6 +37,7 @@ FIELD_WORDS = {
     "section": later("科室"),
     "items": later("抽查事项"),
     "items_drawn": later("随机抽取的事项数"),
+    "items_always": later("每户必查的事项"),
     "directed": later("定向或不定向"),
     "selection": later("对象怎样产生"),
     "conditions": later("抽查对象"),
@@ -48,6 +56,10 @@ FIELD_WORDS = {
     "objects": later("指定对象"),
     "strata_by": later("按什么分层"),
     "strata": later("抽取比例"),
+    "weighting": later("抽中的机会"),
+    "weights": later("权数"),
+    "weight_months": later("权数所看事件的月数"),
+    "fresh_months": later("近期查过不抽的月数"),
     "number": later("抽取数量"),
     "times_a_year": later("每年次数"),
     "window_from": later("检查开始日期"),
@@ -74,6 +86,7 @@ _STATES = {
     "kind": "kind",
     "mode": "mode",
     "selection": "selection",
+    "weighting": "weighting",
     "draw_level": "draw-level",
     "leader_rule": "leader-rule",
     "list_publicity": "publicity",
@@ -227,6 +240,10 @@ def _strata(value: Any, _names: Names) -> str:
     )
 
 
+def _weights(value: Any, names: Names) -> str:
+    return weights_words((DrawWeight.model_validate(each) for each in value), names)
+
+
 def _windows(value: Any, _names: Names) -> str:
     return _("；").join(period(each["from_date"], each["to_date"]) for each in value)
 
@@ -250,6 +267,7 @@ _SHAPED: Mapping[str, Callable[[Any, Names], str]] = {
     "gradings": _gradings,
     **{field: _condition(field) for field in CONDITIONS},
     "strata": _strata,
+    "weights": _weights,
     "later_windows": _windows,
     "quotas": _quotas,
 }

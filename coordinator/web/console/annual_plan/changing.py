@@ -14,6 +14,7 @@ from coordinator.web.console.annual_plan.changes import (
 from coordinator.web.console.annual_plan.plans import history_of
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.names import load_names
+from coordinator.web.reach import hide_differences, hide_in_amendment
 
 router = APIRouter()
 
@@ -30,7 +31,8 @@ async def changes(plan_id: str, console: InConsole) -> Response:
             reverse=True,
         )
         titles = {line.code: line.name for line in await work.plan_lines.where(plan_id=plan_id)}
-        views = [amendment_view(each, names, titles) for each in found]
+        shown = [await hide_in_amendment(work, console.actor, each) for each in found]
+        views = [amendment_view(each, names, titles) for each in shown]
         former = await work.plans.find(plan.copied_from) if plan.copied_from else None
         difference = (
             await annual_plan.plan_difference(work, former.plan_id, plan_id) if former else ()
@@ -42,7 +44,7 @@ async def changes(plan_id: str, console: InConsole) -> Response:
             plan=plan,
             amendments=[(view, _buttons(console, view)) for view in views],
             former=former,
-            compared=compared(difference, names),
+            compared=compared(hide_differences(console.actor, difference), names),
             log=await history_of(work, plan_id),
             field_words=field_words(),
         )

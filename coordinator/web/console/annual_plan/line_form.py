@@ -13,6 +13,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from coordinator.domain.annual_plan import PlanLine, StratumRule
+from coordinator.web.console.annual_plan.weight_form import entered_weights, weight_fill
 from coordinator.web.language import _
 from coordinator.web.plan_wording import percent
 
@@ -27,7 +28,14 @@ _HUNDRED = 100
 # Conditions that are typed as words, and those that are ticked.
 TYPED = ("tags", "regions", "industries", "affiliations", "scales", "objects")
 TICKED = ("kinds", "risk_classes", "events", "lists")
-_NUMBERS = ("number", "items_drawn", "times_a_year", "report_days", "feedback_days")
+_NUMBERS = (
+    "number",
+    "items_drawn",
+    "times_a_year",
+    "report_days",
+    "feedback_days",
+    "weight_months",
+)
 _TEXTS = (
     "code",
     "name",
@@ -37,6 +45,7 @@ _TEXTS = (
     "section",
     "selection",
     "strata_by",
+    "weighting",
     "mode",
     "method",
     "draw_level",
@@ -53,6 +62,7 @@ _EMPTY_IS_DEFAULT = (
     "draw_level",
     "list_publicity",
     "strata_by",
+    "weighting",
     "selection",
     "leader_rule",
     "execution",
@@ -77,12 +87,14 @@ def fill_of(line: PlanLine) -> Fill:
     fill |= {name: list(getattr(line.conditions, name)) for name in TICKED}
     fill["participants"] = list(line.participants)
     fill["items"] = list(line.items)
+    fill["items_always"] = list(line.items_always)
+    fill["fresh_months"] = [_text(line.fresh_months)]
     fill["directed"] = ["true" if line.directed else "false"]
     fill["expert_fields"] = [_SPACE.join(line.expert_fields)]
     fill["event_months"] = [str(line.conditions.event_months)]
     fill["key_unit"] = [{None: "", True: "true", False: "false"}[line.conditions.key_unit]]
     fill["gradings"] = [_grading_lines(line.conditions.gradings)]
-    fill |= _strata_fill(line.strata)
+    fill |= _strata_fill(line.strata) | weight_fill(line.weights)
     fill["later_from"] = [each.from_date.isoformat() for each in line.later_windows]
     fill["later_to"] = [each.to_date.isoformat() for each in line.later_windows]
     fill |= {f"quota-{code}": [str(number)] for code, number in line.quotas.items()}
@@ -124,10 +136,13 @@ def entered(fill: Fill) -> Entered:
     problems += _required(fill)
     values["participants"] = tuple(fill.get("participants", []))
     values["items"] = tuple(fill.get("items", []))
+    values["items_always"] = tuple(fill.get("items_always", []))
+    values["fresh_months"] = _months(fill, problems)
     values["directed"] = _first(fill, "directed") != "false"
     values["expert_fields"] = _words(_first(fill, "expert_fields"))
     values["conditions"] = _conditions(fill, problems)
     values["strata"] = _strata(fill, problems)
+    values["weights"] = entered_weights(fill, problems)
     values["later_windows"] = _later(fill)
     values["quotas"] = _quotas(fill, problems)
     return Entered(values, problems)
@@ -164,6 +179,14 @@ def _number(fill: Fill, name: tuple[str, str], problems: Problems) -> int | None
     if text and not number:
         problems.append((name[1], _("应为不小于 1 的整数，实为“%s”。") % text))
     return number or None
+
+
+def _months(fill: Fill, problems: Problems) -> int | None:
+    """Read the months of own recent checks: 0 says that none keeps an object out."""
+    text = _first(fill, "fresh_months")
+    if text and _whole(text) is None:
+        problems.append(("fresh_months", _("应为整数，实为“%s”。") % text))
+    return _whole(text) if text else None
 
 
 def _conditions(fill: Fill, problems: Problems) -> dict[str, Any]:

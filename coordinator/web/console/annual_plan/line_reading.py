@@ -3,10 +3,12 @@
 from pydantic import TypeAdapter, ValidationError
 
 from coordinator.domain.annual_plan import Conditions, FrameCount, PlanLine, Share
+from coordinator.domain.policy import PlanPolicy
 from coordinator.services import annual_plan
 from coordinator.services.ports import Work
 from coordinator.web.console.annual_plan.changes import field_word
 from coordinator.web.console.annual_plan.line_form import Fill, Problems, entered
+from coordinator.web.console.annual_plan.weight_form import rules_entered
 from coordinator.web.errors import field_problems
 from coordinator.web.language import _
 
@@ -14,7 +16,7 @@ NEW = "new"
 _LINE = TypeAdapter(PlanLine)
 _CONDITIONS = TypeAdapter(Conditions)
 _SHARE = TypeAdapter(Share)
-_COUNTED = {"strata", "gradings", "number", "event_months"}
+_COUNTED = {"strata", "gradings", "number", "event_months", "weights", "weight_months"}
 
 
 def read_line(plan_id: str, code: str, fill: Fill) -> tuple[PlanLine | None, Problems]:
@@ -43,8 +45,8 @@ def _worded(error: ValidationError) -> Problems:
     return found
 
 
-async def count_form(work: Work, fill: Fill) -> FrameCount | None:
-    """Count what a form would draw; nothing where it can't be read yet."""
+async def count_form(work: Work, fill: Fill, policy: PlanPolicy) -> FrameCount | None:
+    """Count what a form would draw under a profile; nothing where it can't be read yet."""
     found = entered(fill)
     if _COUNTED & {name for name, _said in found.problems}:
         return None
@@ -52,6 +54,7 @@ async def count_form(work: Work, fill: Fill) -> FrameCount | None:
     try:
         conditions = _CONDITIONS.validate_python(values["conditions"])
         share = _SHARE.validate_python({**values, "named": bool(conditions.objects)})
-    except ValidationError:
+        weights = rules_entered(values, policy)
+    except ValueError:
         return None
-    return await annual_plan.frame_count(work, conditions, share)
+    return await annual_plan.frame_count(work, conditions, share, weights)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from coordinator.domain.annual_plan import CREDIT, Plan, PlanLine
+from coordinator.domain.annual_plan.weighting import EVENT, TAG
 from coordinator.domain.policy import Policy
 from coordinator.domain.registers import CheckItem
 from coordinator.services.ports import Query, Work
@@ -14,8 +15,14 @@ from coordinator.web.console.annual_plan.line_form import (
     later_rows,
     strata_rows,
 )
+from coordinator.web.console.annual_plan.weight_form import (
+    Row,
+    kinds_of_weights,
+    weight_rows,
+)
 from coordinator.web.language import _, choose, later
 from coordinator.web.names import Names
+from coordinator.web.plan_wording import weights_words
 
 Pairs = list[tuple[str, str]]
 
@@ -29,8 +36,16 @@ _PARTS = (
 )
 _PART_OF = {
     "who": ("name", "code", "kind", "domain", "lead", "section", "participants", "reason"),
-    "what": ("items", "items_drawn"),
-    "how-many": ("number", "strata", "strata_by", "times_a_year"),
+    "what": ("items", "items_drawn", "items_always"),
+    "how-many": (
+        "number",
+        "strata",
+        "strata_by",
+        "weighting",
+        "weights",
+        "weight_months",
+        "times_a_year",
+    ),
     "when": (
         "window_from",
         "window_to",
@@ -60,6 +75,7 @@ _NARROWING = (
     "affiliations",
     "scales",
     "objects",
+    "fresh_months",
 )
 _CLASSES = ("A", "B", "C", "D", "-")
 _REGIONS_OFFERED = 300
@@ -149,6 +165,31 @@ class LineSheet:
         return strata_rows(self.fill)
 
     @property
+    def chosen_items(self) -> Pairs:
+        """The items of the line and those it checks everywhere, by code and name."""
+        names = {item.code: item.name for item in self.published}
+        codes = dict.fromkeys([*self.chosen("items"), *self.chosen("items_always")])
+        return [(code, names.get(code, code)) for code in codes if code]
+
+    @property
+    def weights(self) -> list[Row]:
+        """The rows of the table of weights."""
+        return weight_rows(self.fill)
+
+    @property
+    def weight_kinds(self) -> Pairs:
+        """What a row of weights may go by."""
+        used = [by for by in self.chosen("weight_by") if by]
+        schemes = dict.fromkeys([*self.schemes, *used])
+        own = dict(kinds_of_weights([]))
+        return kinds_of_weights([scheme for scheme in schemes if scheme not in own])
+
+    @property
+    def profile_weights(self) -> str:
+        """The weights that the plan's profile sets, in words."""
+        return weights_words(self.policy.plan.weights, self.names)
+
+    @property
     def later(self) -> list[tuple[str, str]]:
         """The windows after the first."""
         return later_rows(self.fill)
@@ -196,6 +237,8 @@ class LineSheet:
         """The grading schemes that the profile or another line names."""
         ratios = self.policy.plan.class_ratios
         named = [each.scheme for each in ratios if each.scheme != CREDIT]
+        weighed = [each.by for each in self.policy.plan.weights]
+        named += [by for by in weighed if by not in (CREDIT, EVENT, TAG)]
         used = [scheme for line in self.others for scheme in line.conditions.gradings]
         return list(dict.fromkeys([*named, *used]))
 

@@ -16,9 +16,11 @@ from coordinator.domain.annual_plan import (
 )
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
+from coordinator.domain.policy import PlanPolicy
 from coordinator.services import annual_plan, policies
 from coordinator.services.annual_plan.adoption import breaches_with
 from coordinator.services.ports import Role, Work
+from coordinator.web.api.annual_plan.weights import weights_of
 from coordinator.web.console.annual_plan.breach_views import BreachView, breach_view
 from coordinator.web.console.annual_plan.line_form import (
     Fill,
@@ -176,9 +178,15 @@ async def _show(work: Work, asked: Asked, plan: Plan, shown: _Shown) -> Response
         undone=shown.undone,
         saved="saved" in console.request.query_params,
         breaches=await _breaches(work, plan, shown.stored, sheet),
-        count=await count_form(work, shown.fill) if shown.counted else None,
+        **await _counted(work, shown, rules.plan),
         acts=_acts(console, plan, shown.stored),
     )
+
+
+async def _counted(work: Work, shown: _Shown, policy: PlanPolicy) -> dict[str, object]:
+    """Give what the form would draw, where that was asked for, and what its weights do."""
+    count = await count_form(work, shown.fill, policy) if shown.counted else None
+    return {"count": count, "weights": weights_of(count) if count else ()}
 
 
 def _acts(console: Console, plan: Plan, stored: PlanLine | None) -> list[ActButton]:
@@ -238,6 +246,7 @@ def _blank(plan: Plan) -> Fill:
         "leader_rule": ["drawn"],
         "execution": ["here"],
         "strata_by": ["credit"],
+        "weighting": ["equal"],
         "times_a_year": ["1"],
         "event_months": ["12"],
         "source": [LineSource.TEMPORARY if temporary else LineSource.ANNUAL],

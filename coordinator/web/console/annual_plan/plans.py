@@ -20,6 +20,7 @@ from coordinator.web.plan_wording import (
     share_words,
     windows_words,
 )
+from coordinator.web.reach import hide_named
 from coordinator.web.words import states_of
 
 router = APIRouter()
@@ -84,11 +85,8 @@ async def annex(plan_id: str, ending: Literal["pdf", "xlsx"], console: InConsole
     """Send annex 2 年度计划 of a plan in any state; a draft says that it is one."""
     async with console.reading() as work:
         plan = await work.plans.get(plan_id)
-        lines = [
-            each
-            for each in await work.plan_lines.where(plan_id=plan_id)
-            if each.cancelled_by is None
-        ]
+        known = await hide_named(work, console.actor, await work.plan_lines.where(plan_id=plan_id))
+        lines = [each for each in known if each.cancelled_by is None]
         items = await work.items.where(code={code for line in lines for code in line.items})
         data = plan_annex(
             plan,
@@ -155,6 +153,7 @@ def _lines(plan: Plan) -> ListSpec[PlanLine]:
         empty=later("这份计划没有任务。"),
         empty_next=later("用上面的“增加任务”逐条写明谁查、查什么、查谁、查多少、什么时候。"),
         search_label=later("任务名称、编号或领域"),
+        search_in=("name", "code", "domain"),  # else whom a covert line names could be guessed
     )
 
 

@@ -21,8 +21,9 @@ from coordinator.web.console.frame import Console, InConsole
 from coordinator.web.console.registers.fields import field_label, field_words
 from coordinator.web.console.registers.history import Change, differences
 from coordinator.web.errors import sentence
+from coordinator.web.import_report import problem_report
 from coordinator.web.language import later
-from coordinator.web.lists import Column, Filter, Listed, ListSpec, ListView, answer
+from coordinator.web.lists import Column, Filter, Listed, ListSpec, ListView, answer, xlsx_file
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import own_matters, seen_import
@@ -141,6 +142,15 @@ async def one_import(import_id: str, console: InConsole) -> Response:
             register_page=register_page(act.kind),
             may_decide=_may_decide(console.actor, act),
         )
+
+
+@router.get("/console/registers/imports/{import_id}/report.xlsx")
+async def report(import_id: str, console: InConsole) -> Response:
+    """Send every problem of an import, whatever their number, in both languages."""
+    async with console.reading() as work:
+        act = await seen_import(work, console.actor, import_id)
+        body = await problem_report(work, act.import_id, console.parts.documents.workbook)
+    return xlsx_file(body, "problems")
 
 
 def percent_of(act: RegisterAct) -> int | None:

@@ -139,10 +139,16 @@ def _field(name: str, field: FieldInfo, value: Any, work: Work) -> FormField:
         hint=_(field.description) if field.description else "",
         widget=_widget(name, field),
         options=_options(name, field, work),
-        required=field.is_required(),
+        required=field.is_required() or _is_needed(field),
         value="\n".join(several) if several else str(value or ""),
         chosen=several or ((str(value),) if value else ()),
     )
+
+
+def _is_needed(field: FieldInfo) -> bool:
+    """Say whether a field must not be called optional: one of several has to be filled in."""
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("needed"))
 
 
 def _widget(name: str, field: FieldInfo) -> str:

@@ -17,7 +17,6 @@ from coordinator.web.words import state, states_of
 
 router = APIRouter()
 
-DECLARE = "/console/acts/declare-recusal"
 WITHDRAW = "/console/acts/withdraw-recusal"
 
 
