@@ -50,17 +50,20 @@ class Entry:
 
 
 _ENTRIES = (
-    Entry(draws.EntropyRequested, Way.TASKS),
+    Entry(draws.EntropyRequested, Way.TASKS, minor=1),
     Entry(draws.EntropyCommitted, Way.INBOUND, legal_effect=True),
     Entry(draws.RoundFrozen, Way.TASKS, legal_effect=True),
     Entry(draws.CommitReceived, Way.INBOUND, legal_effect=True),
     Entry(draws.RevealRequested, Way.TASKS, legal_effect=True, secret=True),
     Entry(draws.EntropyRevealed, Way.INBOUND, secret=True),
     Entry(draws.RevealAccepted, Way.EVENTS, legal_effect=True),
+    Entry(draws.EntropyReminded, Way.TASKS),
+    Entry(draws.SilenceExplained, Way.INBOUND, legal_effect=True),
     Entry(draws.DrawRecordPublished, Way.EVENTS, legal_effect=True),
     Entry(draws.SeedRevealed, Way.EVENTS, legal_effect=True),
     Entry(tasks.TaskPublished, Way.TASKS),
     Entry(tasks.TaskOpened, Way.TASKS),
+    Entry(tasks.TaskAmended, Way.TASKS),
     Entry(tasks.TaskWithdrawn, Way.TASKS),
     Entry(tasks.TaskAccepted, Way.INBOUND),
     Entry(tasks.TaskDeclined, Way.INBOUND),

@@ -6,7 +6,7 @@ that the format asks for. The single files and their columns are in contracts/dr
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -107,6 +107,22 @@ def parse_file(table: Table[Row], content: bytes, round_id: str, name: str = "-"
     return rows
 
 
+def parse_lines(table: Table[Row], lines: Iterable[bytes], name: str = "-") -> Iterator[Row]:
+    """Yield the rows of a file of any length, without keeping it; `lines` are its records.
+
+    Raises MalformedRecordError as parse_file does. Only for tables sorted as whole lines.
+    """
+    file, before = table.path(name), ""
+    for number, line in enumerate(lines, 2):
+        (text,) = _lines(line + b"\n", file, number)
+        row = _parse_row(table, text.split("\t"), file, number)
+        if text < before:
+            raise MalformedRecordError(file, number, "row", "not-in-order")
+        _check_repeats(table, [before, text], file, number - 1)
+        before = text
+        yield row
+
+
 def record_lines(content: bytes) -> list[bytes]:
     """Return the records of a frozen file as they are committed: no header, no LF."""
     return content.split(b"\n")[1:-1]
@@ -120,14 +136,15 @@ def _check_names(table: Table[Row], round_id: str, name: str) -> None:
         raise MalformedRecordError(file, 1, "name", f"not-allowed: {name!r}")
 
 
-def _lines(content: bytes, file: str) -> list[str]:
+def _lines(content: bytes, file: str, first: int = 1) -> list[str]:
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
+        row = content.count(b"\n", 0, error.start) + first
         raise MalformedRecordError(file, row, "text", "not-utf-8") from None
     if not text.endswith("\n"):
-        raise MalformedRecordError(file, text.count("\n") + 1, "text", "no-line-feed-at-the-end")
+        row = text.count("\n") + first
+        raise MalformedRecordError(file, row, "text", "no-line-feed-at-the-end")
     return text[:-1].split("\n")
 
 
@@ -172,17 +189,17 @@ def _check_order(table: Table[Row], rows: Sequence[Row], lines: Sequence[str], f
             raise MalformedRecordError(file, number, "row", "not-in-order")
 
 
-def _check_repeats(table: Table[Row], lines: Sequence[str], file: str) -> None:
+def _check_repeats(table: Table[Row], lines: Sequence[str], file: str, row: int = 2) -> None:
     """Refuse a row, or where the table says so a first field, that comes twice.
 
     In lines sorted as wholes both would be neighbours, because TAB sorts before all text.
     """
     known = [line.split("\t", 1)[0] for line in lines] if table.unique_first_column else lines
     if table.order is Order.WHOLE_LINES:
-        again = (number for number, pair in enumerate(pairwise(known), 3) if pair[0] == pair[1])
+        again = (n for n, pair in enumerate(pairwise(known), row + 1) if pair[0] == pair[1])
     else:
-        first = {value: number for number, value in reversed(list(enumerate(known, 2)))}
-        again = (number for number, value in enumerate(known, 2) if first[value] != number)
+        first = {value: number for number, value in reversed(list(enumerate(known, row)))}
+        again = (number for number, value in enumerate(known, row) if first[value] != number)
     for number in again:
-        field, value = table.columns[0].name, known[number - 2]
+        field, value = table.columns[0].name, known[number - row]
         raise MalformedRecordError(file, number, field, f"twice: {value!r}")

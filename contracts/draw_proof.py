@@ -45,9 +45,16 @@ def preimage(secret: bytes, attempt: int) -> bytes:
     return chain_value(secret, CHAIN_LENGTH - attempt)
 
 
+def chain_step(attempt: int) -> int:
+    """Return which preimage of its chain an attempt takes, 1…16: 16 attempts on, new heads."""
+    if attempt < 1:
+        raise ValueError("attempts count from 1")
+    return (attempt - 1) % CHAIN_LENGTH + 1
+
+
 def opens_head(value: bytes, attempt: int, head: bytes) -> bool:
-    """Tell whether H^a(x) is the published head."""
-    return chain_value(value, attempt) == head
+    """Tell whether H^a(x) is the head published for the attempt; a counts in its chain."""
+    return chain_value(value, chain_step(attempt)) == head
 
 
 def salt(key: bytes, line: bytes) -> bytes:
@@ -64,8 +71,15 @@ def leaves(lines: Iterable[bytes], key: bytes) -> Iterator[bytes]:
     """Yield the leaves of a file's record lines under its key S (32 bytes)."""
     if len(key) != KEY_BYTES:
         raise ValueError(f"the key of a file has {KEY_BYTES} bytes, not {len(key)}")
+    # leaf(salt(key, line), line) with the two keyed states of HMAC begun once (RFC 2104).
+    block = key.ljust(sha256().block_size, b"\x00")
+    begin_inner = sha256(bytes(byte ^ 0x36 for byte in block)).copy
+    begin_outer = sha256(bytes(byte ^ 0x5C for byte in block)).copy
     for line in lines:
-        yield leaf(salt(key, line), line)
+        inner, outer = begin_inner(), begin_outer()
+        inner.update(line)
+        outer.update(inner.digest())
+        yield sha256(b"\x00" + outer.digest() + line).digest()
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -74,7 +88,10 @@ def node(left: bytes, right: bytes) -> bytes:
 
 
 def merkle_root(hashes: Iterable[bytes]) -> bytes:
-    """Return the RFC 6962 root of the leaf hashes, holding only one hash per level."""
+    """Return the RFC 6962 root of the leaf hashes, holding only one hash per level.
+
+    The roots of blocks of 2^k leaves each, of which only the last may be shorter, serve as well.
+    """
     peaks: list[tuple[int, bytes]] = []
     for fresh in hashes:
         size, digest = 1, fresh

@@ -4,17 +4,18 @@ Every document is its RFC 8785 bytes without trailing newline: text, integers an
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Final, Literal, Self, TypeVar
 
 from pydantic import Field, RootModel, StringConstraints, ValidationError, model_validator
 
 from contracts.draw_files import FILE_CODE, ROUND, SPEC, MalformedRecordError
-from contracts.draw_proof import canonical_json, hash_of, leaves, merkle_root
+from contracts.draw_proof import canonical_json, leaves, merkle_root
 from contracts.draw_tables import CODE
 from contracts.draws import Receipt
 from contracts.vocabulary import DrawOutcome, Mode, Wire
 
 SUMS_FILES = frozenset({"SHA256SUMS", "SHA256SUMS.jws"})
+LAST_ATTEMPT: Final = 99  # what a folder attempts/<a>/ has room for
 
 LineCode = Annotated[str, StringConstraints(pattern=f"^{FILE_CODE}$")]
 DepartmentCode = LineCode
@@ -118,7 +119,7 @@ class Commit(Wire):
 
     spec: Spec = SPEC
     round: RoundCode
-    attempt: Annotated[int, Field(ge=1, le=16, strict=True)]
+    attempt: Annotated[int, Field(ge=1, le=LAST_ATTEMPT, strict=True)]
     previous: Hash | Literal[""]
     rules_hash: Hash
     frames: dict[LineCode, Commitment]
@@ -224,7 +225,23 @@ def receipt_payload(contributor: str, commit_hash: str, at: str) -> bytes:
     return canonical_json({"at": at, "commit_hash": commit_hash, "contributor": contributor})
 
 
-def sums(files: Mapping[str, bytes]) -> bytes:
+def statement_payload(
+    round_id: str, attempt: int, contributor: str, said: tuple[str, str]
+) -> bytes:
+    """Return the bytes that a silent contributor signs; `said` is the time and its statement."""
+    at, statement = said
+    return canonical_json(
+        {
+            "at": at,
+            "attempt": attempt,
+            "contributor": contributor,
+            "round": round_id,
+            "statement": statement,
+        }
+    )
+
+
+def sums(digests: Mapping[str, str]) -> bytes:
     """Return SHA256SUMS: `<hex>  <path>` lines by path, itself and its signature left out."""
-    named = sorted((path.encode(), hash_of(files[path])) for path in files.keys() - SUMS_FILES)
+    named = sorted((path.encode(), digests[path]) for path in digests.keys() - SUMS_FILES)
     return b"".join(digest.encode("ascii") + b"  " + path + b"\n" for path, digest in named)

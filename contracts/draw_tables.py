@@ -123,6 +123,16 @@ class ReplacedRow(NamedTuple):
     at: str
 
 
+class DroppedRow(NamedTuple):
+    """A drawn check that no visit holds, and why: recognised by a reference, or deferred."""
+
+    object: str
+    line: str
+    item: str
+    outcome: str
+    reference: str
+
+
 class MemberRow(NamedTuple):
     """A member replaced after the draw; the columns `out` and `in` of members.tsv."""
 
@@ -265,4 +275,9 @@ MEMBERS: Final = Table(
         *(_DEPARTMENT, _UNIT, _SLOT, _text("out", CODE), _text("in", CODE)),
         *(_REASON, _instant("at")),
     ),
+)
+DROPPED: Final = Table(
+    "dropped",
+    DroppedRow,
+    (_OBJECT, _LINE, _ITEM, _text("outcome", "recognised|deferred"), _text("reference")),
 )

@@ -1,17 +1,23 @@
 """Messages of the lottery ceremony: commit, receipts, reveals, published record (3-draw.md 3.2)."""
 
-from pydantic import AwareDatetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
 
 from contracts.vocabulary import DrawOutcome, Wire
 
 
 class EntropyRequested(Wire):
-    """The office asks a department for the head of a fresh hash chain for one round."""
+    """The office asks a department for the head of a fresh hash chain for one round.
+
+    A chain serves `attempts` attempts from `first_attempt` on; then another one is asked for.
+    """
 
     round_id: str
     title: str
     attempts: int
     deadline_at: AwareDatetime
+    first_attempt: int = Field(default=1, ge=1, exclude_if=lambda first: first == 1)
 
 
 class EntropyCommitted(Wire):
@@ -93,3 +99,38 @@ class SeedRevealed(Wire):
     round_id: str
     attempt: int
     values: dict[str, str]
+
+
+class Awaited(StrEnum):
+    """What the ceremony still awaits from a contributor."""
+
+    HEAD = "head"
+    RECEIPT = "receipt"
+    REVEAL = "reveal"
+
+
+class EntropyReminded(Wire):
+    """The office reminds a department of what it still owes an attempt; `number` counts them.
+
+    Past the deadline the department may say why it was silent: the attempt is void without it.
+    """
+
+    round_id: str
+    title: str
+    attempt: int = Field(ge=1)
+    awaited: Awaited
+    deadline_at: AwareDatetime
+    number: int = Field(ge=1)
+
+
+class SilenceExplained(Wire):
+    """A contributor's signed statement why it was silent in an attempt, for the public record.
+
+    `at` is as signed; the signature is over contracts.draw_record.statement_payload.
+    """
+
+    round_id: str
+    attempt: int = Field(ge=1)
+    statement: str = Field(min_length=1, max_length=500)
+    at: str
+    signature: str

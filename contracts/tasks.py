@@ -1,6 +1,6 @@
 """Messages about visits: what a department has to do, and its answer (stages 6 and 7)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from contracts.vocabulary import CheckpointKind, Mode, Wire
 
@@ -75,6 +75,33 @@ class TaskOpened(Wire):
     place: PlaceCard
     checks: tuple[CheckCard, ...]
     visit_code: str
+
+
+class TeamChangeCard(Wire):
+    """One seat of a visit's team that changed hands after the draw, with its typed reason."""
+
+    department: str
+    person_out: str
+    name_out: str
+    person_in: str
+    name_in: str
+    reason: str
+    reason_name: str
+    changed_at: datetime
+
+
+class TaskAmended(Wire):
+    """The team of a visit as it stands now; `version` is 1 as published, `changes` are all so far.
+
+    Nothing else of the task changes, and it names no target.
+    """
+
+    visit_id: str
+    department: str
+    version: int
+    amended_at: datetime
+    team: tuple[TeamMemberCard, ...]
+    changes: tuple[TeamChangeCard, ...]
 
 
 class TaskWithdrawn(Wire):

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator
 SPEC = "joint-draw/v1"
 OFFICE = "office"
 LENGTH_OF_CHAIN = 16
+LAST_ATTEMPT = 99
 LARGEST_JSON_INTEGER = 2**53 - 1
 LARGEST_TAG_SET = 8
 LARGEST_NUMBER_OF_TRIES = 200
@@ -103,6 +104,7 @@ Change = collections.namedtuple("Change", "department unit slot out in_ reason a
 Entry = collections.namedtuple("Entry", "ticket object place weight")
 Attempt = collections.namedtuple("Attempt", "commit transcript")
 Reply = collections.namedtuple("Reply", "path seen visited")
+Certain = collections.namedtuple("Certain", "weights left total by_key")
 
 MESSAGES = {
     "absent": ("缺少文件", "file is missing"),
@@ -396,27 +398,31 @@ class Tree:
         block = salt_key.ljust(64, b"\0")
         self.inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self.outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
-        self.peaks: list[tuple[int, bytes]] = []
+        self.peaks: list[bytes] = []  # one for each bit set in count, the largest tree first
         self.count = 0
 
-    def add(self, line: bytes) -> None:
-        """Append one record: its salt is HMAC-SHA256(key of the file, line)."""
-        inner, outer = self.inner.copy(), self.outer.copy()
-        inner.update(line)
-        outer.update(inner.digest())
-        size, node = 1, digest(b"\0", outer.digest(), line)
-        while self.peaks and self.peaks[-1][0] == size:
-            node = digest(b"\1", self.peaks.pop()[1], node)
-            size *= 2
-        self.peaks.append((size, node))
-        self.count += 1
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Append records: the salt of each is HMAC-SHA256(key of the file, line)."""
+        begin_inner, begin_outer, hash_of = self.inner.copy, self.outer.copy, hashlib.sha256
+        peaks, count = self.peaks, self.count
+        for line in lines:
+            inner, outer = begin_inner(), begin_outer()
+            inner.update(line)
+            outer.update(inner.digest())
+            node, merged = hash_of(b"\0" + outer.digest() + line).digest(), count
+            while merged & 1:
+                node = hash_of(b"\1" + peaks.pop() + node).digest()
+                merged >>= 1
+            peaks.append(node)
+            count += 1
+        self.count = count
 
     def root(self) -> str:
         """Hex of the root; H of nothing for no records."""
         if not self.peaks:
             return digest().hex()
-        nodes = [node for _, node in self.peaks]
-        return functools.reduce(lambda right, left: digest(b"\1", left, right), nodes[::-1]).hex()
+        pairs = reversed(self.peaks)
+        return functools.reduce(lambda right, left: digest(b"\1", left, right), pairs).hex()
 
 
 # ---- 3.4 the list of files -----------------------------------------------------------------------
@@ -607,8 +613,8 @@ def load_commit(record: Record) -> Doc:
     same(SPEC, commit.text("spec"), commit.file, "spec")
     commit.text("previous", f"(?:{HEX})?")
     commit.text("round", TEXT)
-    if commit.whole("attempt", 1) > LENGTH_OF_CHAIN:
-        raise commit.wrong("attempt", f"<= {LENGTH_OF_CHAIN}")
+    if commit.whole("attempt", 1) > LAST_ATTEMPT:
+        raise commit.wrong("attempt", f"<= {LAST_ATTEMPT}")
     commit.child("fallback").whole("voids", 1)
     heads = commit.child("heads")
     for contributor in heads.names():
@@ -695,7 +701,22 @@ def check_chain(record: Record, own: Attempt) -> dict[int, Attempt]:
         transcript = record.data(f"attempts/{number}/transcript.json")
         previous = attempts[number + 1].commit.text("previous")
         same(digest(transcript).hex(), previous, "commit.json", f"previous ({number + 1})")
+    check_heads(attempts)
     return attempts
+
+
+def check_heads(attempts: dict[int, Attempt]) -> None:
+    """A head serves 16 attempts and no other: swapped or used again, a redraw could hide."""
+    served: dict[str, tuple[str, int]] = {}
+    standing: dict[tuple[str, int], str] = {}
+    for number in sorted(attempts):
+        heads = attempts[number].commit.child("heads")
+        for code in heads.names():
+            chain = (code, (number - 1) // LENGTH_OF_CHAIN)
+            head = standing.setdefault(chain, heads.text(code))
+            same(head, heads.text(code), "commit.json", f"heads.{code} ({number})")
+            owner = served.setdefault(head, chain)
+            same(f"{chain}", f"{owner}", "commit.json", f"heads.{code} ({number})")
 
 
 def check_earlier(record: Record, before: dict[int, Attempt]) -> Attempt:
@@ -742,8 +763,7 @@ def check_roots(record: Record, committed: dict[str, Doc], complete: bool) -> No
         same_names(committed, files, "salts.json")
     for name in sorted(files, key=lambda name: (SALTED_FOLDERS.index(name.split("/")[0]), name)):
         tree = Tree(hex_bytes(salts.text(name, HEX), "salts.json", name))
-        for line in record.lines(name):
-            tree.add(line)
+        tree.add(record.lines(name))
         if not name.startswith("frames/"):  # the largest files are read for their form later
             record.check_form(name)
         published = committed[name]
@@ -783,7 +803,7 @@ def check_reveals(record: Record, chain: dict[int, Attempt]) -> dict[str, bytes]
 def preimage(given: Doc, heads: Doc, code: str, attempt: int) -> bytes:
     """The revealed bytes x, after H^attempt(x) = head was checked."""
     value = state = hex_bytes(given.text(code), given.file, given.path + code)
-    for _ in range(attempt):
+    for _ in range((attempt - 1) % LENGTH_OF_CHAIN + 1):
         state = digest(state)
     if state.hex() != heads.text(code):
         values = (heads.text(code), state.hex())
@@ -879,6 +899,7 @@ class Line:
         self.items = None if self.rules.value.get("items") is None else self.rules.child("items")
         self.window, self.mode = self.rules.texts("window"), self.rules.text("mode", MODE)
         self.active: dict[str, int] = {}  # by stratum, as are the following
+        self.weights: dict[str, dict[int, int]] = {}  # how many of status `-` have each weight
         self.sizes: dict[str, int] = {}
         self.counts: dict[str, dict[str, object]] = {}
         self.number_certain: dict[str, int] = {}
@@ -888,6 +909,10 @@ class Line:
     def stratum(self, text: str) -> str:
         """The stratum a frame row belongs to."""
         return text if self.fixed is None else "*"
+
+    def weight(self, text: str) -> int:
+        """The weight of a frame row; where weights do not count, all have the same."""
+        return int(text) if self.weighted else 1
 
     def size(self, stratum: str) -> int:
         """How many of a stratum are drawn (3.2.5)."""
@@ -904,6 +929,11 @@ class Line:
         needed = -(-available * ratio[0] // ratio[1])
         return min(available, max(rule.whole("minimum"), needed))
 
+    def certain(self, stratum: str) -> Certain:
+        """Whom Pareto sampling takes for certain; with equal chances nobody."""
+        counts, size = self.weights.get(stratum, {}), self.sizes[stratum]
+        return certain_of(counts, size) if self.weighted else Certain(set(), size, 0, False)
+
     def drawn(self) -> "Iterator[tuple[str, int, Entry]]":
         """Stratum, rank and entry of every drawn object in the order of the drawn list."""
         for stratum in sorted(self.sizes):
@@ -911,18 +941,35 @@ class Line:
                 yield stratum, rank, entry
 
 
+def certain_of(counts: dict[int, int], size: int) -> Certain:
+    """By weight descending while n·w ≥ W; `counts` says how many objects have each weight.
+
+    n·w ≥ W stays so when one of weight w is taken: it holds for all of a weight or for none.
+    """
+    left, total = size, sum(weight * count for weight, count in counts.items())
+    weights = set()
+    for weight in sorted(counts, reverse=True):
+        if left == 0 or left * weight < total:
+            break
+        weights.add(weight)
+        left, total = left - counts[weight], total - weight * counts[weight]
+    return Certain(weights, left, total, left > 0)
+
+
 def scan_frame(record: Record, line: Line) -> None:
     """Count the frame by stratum and exclusion code."""
     total: dict[str, int] = collections.Counter()
     excluded: dict[str, dict[str, int]] = collections.defaultdict(collections.Counter)
     name, before = f"frames/{line.code}.tsv", ""
-    for row, (thing, _, text, _, status) in enumerate(record.rows(name), 2):
+    for row, (thing, _, text, weight, status) in enumerate(record.rows(name), 2):
         if thing == before:
             raise Difference("order", name, row, "object")
         before, stratum = thing, line.stratum(text)
         total[stratum] += 1
         if status == "-":
             line.active[stratum] = line.active.get(stratum, 0) + 1
+            counts, own = line.weights.setdefault(stratum, {}), line.weight(weight)
+            counts[own] = counts.get(own, 0) + 1
         else:
             excluded[stratum][status.partition(":")[0]] += 1
     line.sizes = {stratum: line.size(stratum) for stratum in total}
@@ -938,83 +985,104 @@ def scan_frame(record: Record, line: Line) -> None:
 
 def draw_line(record: Record, keys: Keys, line: Line, reserve: int) -> None:
     """Order of each stratum as far as needed: the drawn ones, then `reserve` more."""
-    limits = {}
+    limits: dict[tuple[str, int], bytes] = {}
     for stratum, size in line.sizes.items():
-        # Half as many again and 64 more than needed almost never fall short of what is needed.
-        share = ((size + reserve) * 3 // 2 + 64) * WORD // max(1, line.active.get(stratum, 0))
-        is_small = not line.weighted and share < WORD
-        limits[stratum] = share.to_bytes(8, "big") if is_small else ANY_TICKET
+        limits.update(ticket_limits(line, stratum, size + reserve))
     found = near_tickets(record, keys, line, limits)
     for stratum, size in line.sizes.items():
-        needed = min(size + reserve, line.active.get(stratum, 0))
-        if len(found[stratum]) < needed:
-            found = near_tickets(record, keys, line, dict.fromkeys(limits, ANY_TICKET))
-        if line.weighted:
-            certain, order = pareto_order(found[stratum], size)
-        else:
-            certain, order = 0, heapq.nsmallest(needed, found[stratum])
-        line.number_certain[stratum], line.order[stratum] = certain, order[:needed]
+        certain, needed = line.certain(stratum), min(size + reserve, line.active.get(stratum, 0))
+        first, others = ordered(found[stratum], certain)
+        is_whole = all(limits[group] == ANY_TICKET for group in limits if group[0] == stratum)
+        sure = len(others) if is_whole else reliable(line, stratum, others, size + reserve)
+        if len(first) + sure < needed:
+            wider = {group: ANY_TICKET for group in limits if group[0] == stratum}
+            first, others = ordered(near_tickets(record, keys, line, wider)[stratum], certain)
+        line.number_certain[stratum], line.order[stratum] = len(first), (first + others)[:needed]
         line.places.update((entry.object, entry.place) for entry in line.order[stratum])
 
 
-def near_tickets(
-    record: Record, keys: Keys, line: Line, limits: dict[str, bytes]
-) -> dict[str, list[Entry]]:
-    """Entries with a ticket below their stratum's limit; memory grows with these, not the frame.
+def wanted_share(line: Line, stratum: str, needed: int) -> tuple[int, int]:
+    """Enough candidates a, of W in all: a·w/W of those of weight w almost never fall short.
 
-    All objects of a place share the place's ticket, so a place below the widest limit is seen
-    whole in one pass; the others that matter are visited again.
+    That is half as many again and 64 more than needed.
     """
-    ticket, contest = keys.ticket("object"), keys.ticket("place")
-    widest, near = max(limits.values(), default=b""), []
-    first: dict[str, tuple[bytes, str]] = {}
+    certain = line.certain(stratum)
+    counts = line.weights.get(stratum, {})
+    eligible = sum(count for weight, count in counts.items() if weight not in certain.weights)
+    return needed * 3 // 2 + 64, certain.total if certain.by_key else eligible
+
+
+def ticket_limits(line: Line, stratum: str, needed: int) -> dict[tuple[str, int], bytes]:
+    """By stratum and weight, a limit that tickets worth keeping lie below.
+
+    Let a = λn. A Pareto key below λ means u(1 - p) < λp(1 - u), so u is below λp = a·w/W.
+    """
+    certain, (enough, total) = line.certain(stratum), wanted_share(line, stratum, needed)
+    limits = dict.fromkeys(((stratum, w) for w in line.weights.get(stratum, {})), ANY_TICKET)
+    for _, weight in list(limits):
+        word = enough * (weight if certain.by_key else 1) * WORD // max(1, total) + 1
+        if weight not in certain.weights and word < WORD:
+            limits[stratum, weight] = word.to_bytes(8, "big")
+    return limits
+
+
+def reliable(line: Line, stratum: str, others: list[Entry], needed: int) -> int:
+    """How many entries, in order, are surely before all whom the limits kept out."""
+    certain, (enough, _) = line.certain(stratum), wanted_share(line, stratum, needed)
+    if not certain.by_key:
+        return len(others)
+    pairs = (pareto_key(entry, certain.left, certain.total) for entry in others)
+    return sum(above * certain.left < enough * below for above, below in pairs)
+
+
+def near_tickets(
+    record: Record, keys: Keys, line: Line, limits: dict[tuple[str, int], bytes]
+) -> dict[str, list[Entry]]:
+    """Entries with a ticket below their limit; memory grows with these, not with the frame.
+
+    Which of a place's objects has the place's ticket takes all of them to say: for the places of
+    the rows that may be among the entries, a second pass looks them up.
+    """
+    ticket, contest, near = keys.ticket("object"), keys.ticket("place"), []
     for thing, place, stratum, weight in active_rows(record, line):
-        of_place = ticket(place)
-        of_thing = of_place if thing == place else ticket(thing)
-        if of_place < widest:
+        limit = limits.get((stratum, line.weight(weight)), b"")
+        if limit and (ticket(place) < limit or (thing != place and ticket(thing) < limit)):
+            near.append((thing, place, stratum, weight))
+    first: dict[str, tuple[bytes, str]] = {}
+    places = {place for _, place, _, _ in near}
+    for thing, place, _, _ in active_rows(record, line) if near else ():
+        if place in places:
             mine = (contest(thing), thing)
             first[place] = min(first.get(place, mine), mine)
-        if min(of_place, of_thing) < limits[stratum]:
-            near.append((of_place, of_thing, thing, place, stratum, weight))
-    unseen = {row[3] for row in near if row[0] >= widest}
-    for thing, place, _, _ in active_rows(record, line) if unseen else ():
-        if place in unseen:
-            mine = (contest(thing), thing)
-            first[place] = min(first.get(place, mine), mine)
-    found: dict[str, list[Entry]] = {stratum: [] for stratum in limits}
-    for of_place, of_thing, thing, place, stratum, weight in near:
-        own = of_place if first[place][1] == thing else of_thing
-        if own < limits[stratum]:
-            found[stratum].append(Entry(own, thing, place, weight))
+    found: dict[str, list[Entry]] = {stratum: [] for stratum in line.sizes}
+    for thing, place, stratum, weight in near:
+        own = ticket(place if first[place][1] == thing else thing)
+        if own < limits[stratum, line.weight(weight)]:
+            found[stratum].append(Entry(own, thing, place, int(weight)))
     return found
 
 
-def active_rows(record: Record, line: Line) -> Iterator[tuple[str, str, str, int]]:
+def active_rows(record: Record, line: Line) -> "Iterator[tuple[str, str, str, str]]":
     """Object, place, stratum and weight of the rows of status `-`, from a frame already checked."""
     for raw in record.lines(f"frames/{line.code}.tsv"):
         thing, place, stratum, weight, status = raw.decode().split("\t")
         if status == "-":
-            yield thing, place, line.stratum(stratum), int(weight)
+            yield thing, place, line.stratum(stratum), weight
 
 
-def pareto_order(entries: list[Entry], size: int) -> tuple[int, list[Entry]]:
-    """Pareto order sampling (3.2.5): how many are certain, and the whole order with them first."""
-    rest = sorted(entries, key=lambda entry: (-entry.weight, entry.ticket, entry.object))
-    total, left, certain = sum(entry.weight for entry in rest), size, 0
-    for entry in rest:
-        if left == 0 or left * entry.weight < total:
-            break
-        left, total, certain = left - 1, total - entry.weight, certain + 1
+def ordered(entries: list[Entry], certain: Certain) -> tuple[list[Entry], list[Entry]]:
+    """The certain ones by ticket, then the others by Pareto key (3.2.5) or by ticket."""
+    first = sorted(entry for entry in entries if entry.weight in certain.weights)
+    others = sorted(entry for entry in entries if entry.weight not in certain.weights)
 
     def compare(one: Entry, other: Entry) -> int:
-        above, below = pareto_key(one, left, total)
-        other_above, other_below = pareto_key(other, left, total)
+        above, below = pareto_key(one, certain.left, certain.total)
+        other_above, other_below = pareto_key(other, certain.left, certain.total)
         return above * other_below - other_above * below
 
-    first, others = sorted(rest[:certain]), sorted(rest[certain:])
-    if left:  # sort() is stable: equal keys stay in the order of (ticket, object)
+    if certain.by_key:  # sort() is stable: equal keys stay in the order of (ticket, object)
         others.sort(key=functools.cmp_to_key(compare))
-    return certain, first + others
+    return first, others
 
 
 def pareto_key(entry: Entry, left: int, total: int) -> tuple[int, int]:
@@ -1028,24 +1096,32 @@ def check_rows(
     record: Record, name: str, expected: Iterable[tuple[str, ...]], what: str = "value"
 ) -> None:
     """Compare a file row by row with what was recomputed, naming the first wrong field."""
-    wanted, found = list(expected), list(record.rows(name))
     columns = [column for column, _ in COLUMNS[name.partition("/")[0]]]
-    for number in range(min(len(wanted), len(found))):
-        for index, column in enumerate(columns):
-            values = (wanted[number][index], found[number][index])
-            if values[0] != values[1]:
-                raise Difference(what, name, number + 2, column, values)
-    if len(wanted) != len(found):
-        raise Difference("rows", name, 0, "", (len(wanted), len(found)))
+    found, number = record.rows(name), 1
+    for number, wanted in enumerate(expected, 2):
+        row = next(found, None)
+        if row is None:
+            raise Difference("rows", name, 0, "", (f">= {number - 1}", number - 2))
+        for column, value, own in zip(columns, wanted, row):  # noqa: B905 - strict= is not in 3.9
+            if value != own:
+                raise Difference(what, name, number, column, (value, own))
+    surplus = sum(1 for _ in found)
+    if surplus:
+        raise Difference("rows", name, 0, "", (number - 1, number - 1 + surplus))
 
 
 def check_drawn(record: Record, line: Line) -> None:
     """The drawn list is the recomputed one."""
-    expected = []
-    for stratum, rank, entry in line.drawn():
-        certain = int(rank <= line.number_certain[stratum])
-        row = (entry.object, str(rank), entry.ticket.hex(), str(certain), stratum)
-        expected.append(row)
+    expected = (
+        (
+            entry.object,
+            str(rank),
+            entry.ticket.hex(),
+            str(int(rank <= line.number_certain[stratum])),
+            stratum,
+        )
+        for stratum, rank, entry in line.drawn()
+    )
     check_rows(record, f"drawn/{line.code}.tsv", expected)
 
 
@@ -1065,11 +1141,11 @@ def item_tickets(keys: Keys, line: Line, thing: str) -> dict[str, str]:
 
 def check_items(record: Record, keys: Keys, line: Line) -> None:
     """The drawn items of every drawn object are the recomputed ones."""
-    expected = [
+    expected = (
         (entry.object, item, ticket)
         for _, _, entry in line.drawn()
         for item, ticket in sorted(item_tickets(keys, line, entry.object).items())
-    ]
+    )
     check_rows(record, f"items/{line.code}.tsv", expected)
 
 
@@ -1729,6 +1805,10 @@ def verify_record(record: Record) -> str:
         return verify_sealed(record, own)
     if own.transcript.text("outcome") == "void":
         return verify_void(record, chain)
+    # A supplement has no frames at all: without rosters it is the published part of one.
+    folder = "frames" if own.commit.child("frames").names() else "rosters"
+    if not record.stems(folder):
+        return verify_published(record, chain)
     return verify_draw(record, chain)
 
 
@@ -1752,6 +1832,41 @@ def verify_void(record: Record, chain: dict[int, Attempt]) -> str:
     source_values(record, own.commit, is_void=True)
     remark = rehearsal(record.document("rules.json"))
     return f"ok {record.round}: void, commitments verify 本次作废，承诺一致{remark}"
+
+
+def verify_published(record: Record, chain: dict[int, Attempt]) -> str:
+    """A record whose frames stay closed: commitments, reveals, and the drawn lists it holds.
+
+    A place that is not its object's own stands in the frame only, and so does who was not drawn.
+    """
+    own = chain[max(chain)]
+    verify_sealed(record, own)
+    values, commit_hash = check_reveals(record, chain), digest(record.data("commit.json"))
+    keys = Keys(round_secret(values, commit_hash, source_values(record, own.commit)))
+    ticket = keys.ticket("object")
+    drawn = recomputed = 0
+    for line in record.stems("drawn"):
+        rows = list(record.rows(f"drawn/{line}.tsv"))
+        check_published_list(own.transcript, line, rows)
+        drawn += len(rows)
+        recomputed += sum(ticket(thing).hex() == found for thing, _, found, _, _ in rows)
+    return (
+        f"published: {record.round} 公开部分一致 published part verifies: 抽取 drawn {drawn},"
+        f" 随机号可自行重算 tickets recomputed {recomputed}"
+    ) + rehearsal(record.document("rules.json"))
+
+
+def check_published_list(transcript: Doc, line: str, rows: list[tuple[str, ...]]) -> None:
+    """Ranks count up in each stratum, and there are as many as the transcript says."""
+    name = f"drawn/{line}.tsv"
+    counted: dict[str, int] = collections.Counter()
+    for number, (_, rank, _, _, stratum) in enumerate(rows, 2):
+        counted[stratum] += 1
+        same(str(counted[stratum]), rank, name, "rank", number)
+    counts = transcript.child("counts").child(line)
+    for stratum in sorted({*counts.names(), *counted}):
+        published = counts.child(stratum).whole("drawn") if stratum in counts.value else 0
+        same(counted[stratum], published, transcript.file, counts.path + stratum)
 
 
 def rehearsal(rules: "Doc | None") -> str:

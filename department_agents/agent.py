@@ -27,6 +27,7 @@ from department_agents.lottery import Contributor, Lottery
 from department_agents.measures import Measures
 from department_agents.post import Post, Sender
 from department_agents.profile import Profile, profile_of
+from department_agents.reminders import Reminders
 from department_agents.report_rules import ReportRules
 from department_agents.settings import AgentSettings, SystemKind
 from department_agents.store.database import Database
@@ -103,10 +104,11 @@ def build_agent(settings: AgentSettings) -> Agent:
     department = Department(contributor.code, contributor.post, clock, rules)
     fieldwork, measures = Fieldwork(department), Measures(department)
     uploads = Uploads(contributor.post, clock)
-    desks = Desks(Lottery(contributor), fieldwork, measures, uploads)
+    reminders = Reminders(contributor)
+    desks = Desks(Lottery(contributor), reminders, fieldwork, measures, uploads)
     handlers = Handlers(desks, contributor.published, clock)
     inbox = SqliteInbox(database, clock, _inbox_rules(settings), handlers.apply)
-    counter = Counter(database, fieldwork, measures)
+    counter = Counter(database, fieldwork, measures, reminders)
     return Agent(
         settings=settings,
         profile=profile,

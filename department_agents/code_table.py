@@ -1,7 +1,7 @@
 """The dated code table of results and follow-up (2-rules.md 2.6), read from data, never in code."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,21 @@ class FollowUpCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """Why somebody can't take part; with `in_words` the reason is what is written, not the code."""
+
+    code: str
+    name: str
+    in_words: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CodeTable:
-    """All codes that a finding may carry, in the order in which a form shows them."""
+    """All codes that a finding or a decline may carry, in the order in which a form shows them."""
 
     results: dict[str, ResultCode]
     follow_ups: dict[str, FollowUpCode]
+    departures: dict[str, Departure] = field(default_factory=dict)
 
 
 def load_code_table(file: Path | None) -> CodeTable:
@@ -44,8 +54,20 @@ def load_code_table(file: Path | None) -> CodeTable:
         FollowUpCode(entry["code"], entry["name_zh"], entry["open"]) for entry in table["follow_up"]
     ]
     return CodeTable(
-        {entry.code: entry for entry in results}, {entry.code: entry for entry in follow_ups}
+        {entry.code: entry for entry in results},
+        {entry.code: entry for entry in follow_ups},
+        {entry.code: entry for entry in _departures()},
     )
+
+
+def _departures() -> list[Departure]:
+    """Read the office's reasons for which people leave a team; all departments share them."""
+    shipped = files("deploy.policies") / "replacement_reasons.toml"
+    table = tomllib.loads(shipped.read_text(encoding="utf-8"))
+    return [
+        Departure(entry["code"], entry["name"], entry.get("needs_note", False))
+        for entry in table["reason"]
+    ]
 
 
 def _result(entry: dict[str, Any]) -> ResultCode:

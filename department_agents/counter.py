@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from department_agents.fieldwork import Answer, Fieldwork
 from department_agents.measures import Measures
 from department_agents.refusals import Flaw, refuse
+from department_agents.reminders import Reminders
 from department_agents.store.database import Database
 from department_agents.store.rows import InboxRow
 
@@ -19,13 +20,16 @@ log = structlog.get_logger(__name__)
 class Counter:
     """Takes answers by the name of their message; refusals are AnswerRefusedError."""
 
-    def __init__(self, database: Database, fieldwork: Fieldwork, measures: Measures) -> None:
+    def __init__(
+        self, database: Database, fieldwork: Fieldwork, measures: Measures, reminders: Reminders
+    ) -> None:
         self._database = database
         self._answers: Mapping[str, Take] = {
             "TaskAccepted": fieldwork.accept,
             "TaskDeclined": fieldwork.decline,
             "FindingsSubmitted": fieldwork.submit,
             "MeasureFeedback": measures.answer,
+            "SilenceExplained": reminders.explain,
         }
 
     async def take(self, kind: str, answer: Answer, receipt: InboxRow | None = None) -> None:

@@ -17,6 +17,7 @@ from department_agents.lottery import Lottery
 from department_agents.measures import Measures
 from department_agents.notices import keep_notice
 from department_agents.post import Letter, open_letter
+from department_agents.reminders import Reminders
 from department_agents.store.rows import HandoverRow
 from department_agents.uploads import Uploads
 
@@ -28,7 +29,9 @@ HANDED_OVER: frozenset[type[Wire]] = frozenset(
     {
         tasks.TaskPublished,
         tasks.TaskOpened,
+        tasks.TaskAmended,
         tasks.TaskWithdrawn,
+        draws.EntropyReminded,
         results.ResultReturned,
         results.ResultShared,
         sanctions.RectificationOrdered,
@@ -41,9 +44,10 @@ HANDED_OVER: frozenset[type[Wire]] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """The four parts of a department that take messages in."""
+    """The parts of a department that take messages in."""
 
     lottery: Lottery
+    reminders: Reminders
     fieldwork: Fieldwork
     measures: Measures
     uploads: Uploads
@@ -79,11 +83,13 @@ def _handlers(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
         draws.EntropyRequested: desks.lottery.publish_head,
         draws.RoundFrozen: desks.lottery.sign_receipt,
         draws.RevealRequested: desks.lottery.reveal,
+        draws.EntropyReminded: desks.reminders.answer_again,
         draws.RevealAccepted: notice,
         draws.DrawRecordPublished: notice,
         draws.SeedRevealed: desks.lottery.check_disclosure,
         tasks.TaskPublished: desks.fieldwork.receive,
         tasks.TaskOpened: desks.fieldwork.open,
+        tasks.TaskAmended: desks.fieldwork.amend,
         tasks.TaskWithdrawn: desks.fieldwork.withdraw,
         results.ResultReturned: desks.fieldwork.take_back,
         results.ResultShared: desks.fieldwork.keep_shared,

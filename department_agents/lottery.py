@@ -13,7 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import PermanentFailure
 from contracts.draw_files import MalformedRecordError
-from contracts.draw_proof import CHAIN_LENGTH, chain_head, hash_of, opens_head, preimage
+from contracts.draw_proof import (
+    CHAIN_LENGTH,
+    chain_head,
+    chain_step,
+    hash_of,
+    opens_head,
+    preimage,
+)
 from contracts.draw_record import Commit, read_document, receipt_payload
 from contracts.draws import (
     CommitReceived,
@@ -27,6 +34,7 @@ from contracts.draws import (
 )
 from contracts.signing import SignatureRefusedError, SigningKey, sign, verify
 from contracts.vocabulary import OFFICE
+from department_agents.ceremonies import chain_key
 from department_agents.chance import fresh_secret
 from department_agents.clock import Clock
 from department_agents.keys import PublishedKeys
@@ -63,10 +71,11 @@ class Lottery:
         request = letter.message
         if request.attempts != CHAIN_LENGTH:
             raise PermanentFailure(f"chain of {request.attempts} asked, expected {CHAIN_LENGTH}")
-        chain = await session.get(ChainRow, request.round_id)
+        key = chain_key(request.round_id, request.first_attempt)
+        chain = await session.get(ChainRow, key)
         if chain is None:
             made_at = self._own.clock.now()
-            chain = ChainRow(round_id=request.round_id, secret=fresh_secret(), made_at=made_at)
+            chain = ChainRow(round_id=key, secret=fresh_secret(), made_at=made_at)
             session.add(chain)
         head = chain_head(chain.secret).hex()
         answer = EntropyCommitted(round_id=request.round_id, head=head)
@@ -85,14 +94,7 @@ class Lottery:
             session.add(signed)
         elif signed.commit_hash != commit_hash:
             raise PermanentFailure("another commit was signed for this round and attempt")
-        answer = CommitReceived(
-            round_id=frozen.round_id,
-            attempt=frozen.attempt,
-            commit_hash=commit_hash,
-            at=signed.receipt_at,
-            signature=signed.receipt_signature,
-        )
-        await self._own.post.send(session, answer, _about(frozen.round_id))
+        await self._own.post.send(session, receipt_message(signed), _about(frozen.round_id))
 
     async def reveal(self, session: AsyncSession, letter: Letter[RevealRequested]) -> None:
         """Give our preimage once everybody's receipt for our commit and the office's are seen."""
@@ -109,12 +111,7 @@ class Lottery:
         chain = _present(await session.get(ChainRow, signed.chain_round_id), "no chain")
         signed.revealed = True
         session.add(signed)
-        answer = EntropyRevealed(
-            round_id=request.round_id,
-            attempt=request.attempt,
-            commit_hash=signed.commit_hash,
-            value=preimage(chain.secret, request.attempt).hex(),
-        )
+        answer = reveal_message(signed, chain)
         await self._own.post.send(session, answer, _about(request.round_id))
 
     async def check_disclosure(self, session: AsyncSession, letter: Letter[SeedRevealed]) -> None:
@@ -145,7 +142,7 @@ class Lottery:
         """Find our chain by the head in the commit: a supplement round uses its round's chain."""
         base, _, _ = commit.round.rpartition(".T")
         for round_id in filter(None, (commit.round, base)):
-            chain = await session.get(ChainRow, round_id)
+            chain = await session.get(ChainRow, chain_key(round_id, commit.attempt))
             if chain is not None and chain_head(chain.secret).hex() == commit.heads.get(
                 self._own.code
             ):
@@ -153,7 +150,7 @@ class Lottery:
         raise PermanentFailure("the commit does not hold the head published for this round")
 
     def _sign(self, frozen: RoundFrozen, chain: ChainRow, commit_hash: str) -> SignedCommitRow:
-        at = self._own.clock.now().isoformat(timespec="seconds").replace("+00:00", "Z")
+        at = signing_time(self._own.clock)
         payload = receipt_payload(self._own.code, commit_hash, at)
         return SignedCommitRow(
             round_id=frozen.round_id,
@@ -185,6 +182,32 @@ class Lottery:
             verify(payload, receipt.signature, {code: keys[code]})
         except SignatureRefusedError as error:
             raise PermanentFailure(f"the receipt of {code} is not valid: {error}") from None
+
+
+def signing_time(clock: Clock) -> str:
+    """Give the time as it is signed, to the second."""
+    return clock.now().isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def receipt_message(signed: SignedCommitRow) -> CommitReceived:
+    """Give the receipt of a commit that was signed."""
+    return CommitReceived(
+        round_id=signed.round_id,
+        attempt=signed.attempt,
+        commit_hash=signed.commit_hash,
+        at=signed.receipt_at,
+        signature=signed.receipt_signature,
+    )
+
+
+def reveal_message(signed: SignedCommitRow, chain: ChainRow) -> EntropyRevealed:
+    """Give the preimage that a signed commit asks for."""
+    return EntropyRevealed(
+        round_id=signed.round_id,
+        attempt=signed.attempt,
+        commit_hash=signed.commit_hash,
+        value=preimage(chain.secret, chain_step(signed.attempt)).hex(),
+    )
 
 
 def _about(round_id: str) -> About:

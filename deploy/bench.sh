@@ -2,6 +2,8 @@
 # Measurements that take minutes and belong to no test: bash deploy/bench.sh WHAT [options]
 #   registers [--objects N] [--sqlite] [--postgres]   a dirty directory of N objects, imported
 #   frames DATABASE_URL                               counts of frames over the objects there
+#   burden [--repetitions N]                         two rounds drawn at the same moment on PostgreSQL
+#   draw [--objects N] [--ratio R] [--postgres] [--no-peers]   freeze, draw, verify; others' samples
 #   teams [--visits N] [--no-peers] [--oracles N]     team draw beside solvers, or against oracles
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -16,7 +16,9 @@ from coordinator.domain.annual_plan import (
     grading_of,
 )
 from coordinator.domain.lifecycle import VisitState
-from coordinator.domain.registers import InspectionObject
+from coordinator.domain.lottery.frames import ROWS_AT_ONCE
+from coordinator.domain.lottery.population import FrameSource, standing_of
+from coordinator.domain.registers import InspectionObject, LastCheck
 
 
 class FakeFrames:
@@ -42,6 +44,7 @@ class FakeFrames:
             eligible=len(eligible),
             places=len({thing.place for thing in eligible}),
             by_stratum=dict(sorted(strata.items())),
+            by_weight=_by_weight(frame, eligible, seen_from) if frame.weights else {},
         )
 
     async def overlaps(
@@ -73,12 +76,30 @@ class FakeFrames:
             )
         ]
 
-    async def objects_of(
+    async def rows_of(self, frame: Frame, day: date) -> AsyncIterator[Sequence[FrameSource]]:
+        things = [
+            thing for thing in self._objects() if frame.conditions.accept(thing, frame.day or day)
+        ]
+        rows = [
+            FrameSource(
+                thing.object_id,
+                thing.place,
+                _stratum(frame.by, thing),
+                standing_of(thing, frame.exempt_lists),
+                thing.region,
+                _weight(frame, thing, frame.day or day),
+            )
+            for thing in sorted(things, key=lambda each: each.object_id)
+        ]
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            yield rows[start : start + ROWS_AT_ONCE]
+
+    async def last_checks(
         self, conditions: Conditions, day: date
-    ) -> AsyncIterator[InspectionObject]:
+    ) -> AsyncIterator[tuple[str, Sequence[LastCheck]]]:
         for thing in sorted(self._objects(), key=lambda each: each.object_id):
-            if conditions.accept(thing, day):
-                yield thing
+            if thing.last_checks and conditions.accept(thing, day):
+                yield thing.object_id, thing.last_checks
 
     async def checked(
         self, lines: Iterable[str], day: date, within: Conditions | None = None
@@ -119,6 +140,21 @@ def _stratum(by: str | None, thing: InspectionObject) -> str:
     if by is None:
         return "-"
     return (thing.risk_class or "-") if by == CREDIT else grading_of(thing, by)
+
+
+def _weight(frame: Frame, thing: InspectionObject, day: date) -> int:
+    met = [weight for meant, weight in frame.weights if meant.accept(thing, day)]
+    return met[0] if met else 1
+
+
+def _by_weight(
+    frame: Frame, eligible: Iterable[InspectionObject], day: date
+) -> dict[str, dict[int, int]]:
+    found: dict[str, Counter[int]] = {}
+    for thing in eligible:
+        weights = found.setdefault(_stratum(frame.by, thing), Counter())
+        weights[_weight(frame, thing, day)] += 1
+    return {name: dict(weights) for name, weights in found.items()}
 
 
 def _later(one: str | None, other: str | None) -> str | None:

@@ -20,6 +20,7 @@ from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lottery.frames import Content
 from coordinator.services.ports import Actor, AuditEntry, Page, Query
 from tests.integration.web import fake_work as web
 from tests.integration.web.fake_work import KEYS
@@ -74,10 +75,10 @@ class FakeShelf(FolderShelf):
     """Keeps published records in memory and calls all of them good."""
 
     def __init__(self) -> None:
-        self.records: dict[str, Mapping[str, bytes]] = {}
+        self.records: dict[str, Mapping[str, Content]] = {}
 
     @override
-    def publish(self, round_id: str, files: Mapping[str, bytes]) -> str:
+    def publish(self, round_id: str, files: Mapping[str, Content]) -> str:
         self.records[round_id] = dict(files)
         return f"memory:{round_id}"
 

@@ -14,7 +14,7 @@ from contracts.amqp.ports import (
     Delivery,
 )
 from contracts.catalogue import Way, entry_of
-from contracts.draw_proof import chain_head, preimage
+from contracts.draw_proof import CHAIN_LENGTH, chain_head, chain_step, preimage
 from contracts.draw_record import receipt_payload
 from contracts.draws import CommitReceived, EntropyCommitted, EntropyRevealed
 from contracts.envelope import Envelope, encode
@@ -32,7 +32,7 @@ from coordinator.adapters.signer import OfficeSigner
 from coordinator.bootstrap.received import ReceivedRows
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.lottery.ceremony import Round
-from coordinator.services import dispatch, handlers, lottery
+from coordinator.services import handlers, lottery
 from coordinator.services.ports import Actor, Role
 from tests.builders import (
     CALENDAR,
@@ -48,9 +48,10 @@ ROUND, COVERT_ROUND, NEXT_ROUND = "R1", "C1", "R2"
 PLAN = "plan-2026"
 
 
-def secret_of(code: str) -> bytes:
-    """Give a department's secret of the ceremony, the same in every test."""
-    return hashlib.sha256(f"secret of {code}".encode()).digest()
+def secret_of(code: str, round_id: str = ROUND, attempt: int = 1) -> bytes:
+    """Give a department's secret for 16 attempts of a round, the same in every test."""
+    chain = (attempt - 1) // CHAIN_LENGTH
+    return hashlib.sha256(f"secret {chain} of {code} in {round_id}".encode()).digest()
 
 
 def key_of(code: str) -> SigningKey:
@@ -101,14 +102,14 @@ class Play:
 
     # ceremony
 
-    async def open_round(self, round_id: str, *lines: str) -> Round:
+    async def open_round(self, round_id: str, *lines: str, plan_id: str = PLAN) -> Round:
         async with self.work(office()) as work:
             order = lottery.RoundOrder(
-                round_id=round_id, title=f"批次{round_id}", plan_id=PLAN, lines=lines
+                round_id=round_id, title=f"批次{round_id}", plan_id=plan_id, lines=lines
             )
             opened = await lottery.open_round(work, order)
         for code in opened.departments:
-            head = chain_head(secret_of(code)).hex()
+            head = chain_head(secret_of(code, round_id)).hex()
             await self.receive(code, EntropyCommitted(round_id=round_id, head=head))
         return opened
 
@@ -139,7 +140,10 @@ class Play:
             round_id=drawn.round_id,
             attempt=drawn.attempt,
             commit_hash=drawn.commit_hash or "",
-            value=preimage(secret_of(code), drawn.attempt).hex(),
+            value=preimage(
+                secret_of(code, drawn.supplement_of or drawn.round_id, drawn.attempt),
+                chain_step(drawn.attempt),
+            ).hex(),
         )
         return message.model_copy(update=changes)
 
@@ -153,9 +157,9 @@ class Play:
         async with self.work(office("office-b")) as work:
             return await handlers.draw_round(work, round_id)
 
-    async def drawn_round(self, round_id: str, *lines: str) -> Round:
+    async def drawn_round(self, round_id: str, *lines: str, plan_id: str = PLAN) -> Round:
         """Open, freeze, sign, reveal and draw."""
-        await self.open_round(round_id, *lines)
+        await self.open_round(round_id, *lines, plan_id=plan_id)
         return await self.draw_frozen(await self.freeze(round_id))
 
     async def draw_frozen(self, frozen: Round) -> Round:
@@ -168,7 +172,7 @@ class Play:
 
     async def publish(self, round_id: str) -> int:
         async with self.work(office()) as work:
-            return await dispatch.publish_visits(work, round_id)
+            return await handlers.publish_visits(work, round_id)
 
     async def tasks(self, round_id: str) -> Sequence[DepartmentTask]:
         async with self.work(AUDITOR) as work:

@@ -27,7 +27,7 @@ const sheet = document.getElementById("line-form");
 const tally = document.getElementById("tally");
 const WORDS = ["tags", "regions", "industries", "affiliations", "scales", "objects"];
 const TICKED = ["kinds", "risk_classes", "events", "lists"];
-const SINGLE = ["event_months", "key_unit", "selection", "strata_by", "number"];
+const SINGLE = ["event_months", "key_unit", "selection", "strata_by", "number", "weighting", "weight_months"];
 const words = (text) => text.split(/[\s,，、;；]+/).filter(Boolean);
 
 const fraction = (text) => {
@@ -60,6 +60,16 @@ const query = (entered) => {
     if (share === null || !/^\d*$/.test(minimum)) throw new Error(ratios[row]);
     asked.append("strata", `${stratum.trim() || "*"}:${share}${minimum ? `:${minimum}` : ""}`);
   });
+  if (entered.get("weighting") === "own") {
+    const values = entered.getAll("weight_value");
+    const weights = entered.getAll("weight");
+    entered.getAll("weight_by").forEach((by, row) => {
+      const value = values[row].trim();
+      if (!value && !weights[row].trim()) return;
+      if (!value || !/^[1-9]\d{0,5}$/.test(weights[row].trim())) throw new Error(weights[row]);
+      asked.append("weights", `${by}:${value}:${weights[row].trim()}`);
+    });
+  }
   return asked;
 };
 
@@ -72,6 +82,7 @@ if (sheet && tally) {
     running.abort();
     running = new AbortController();
     const asked = query(new FormData(sheet));
+    asked.set("plan_id", tally.dataset.plan);
     const answer = await fetch(`/v1/frames/count?${asked}`, { signal: running.signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const found = await answer.json();
@@ -81,7 +92,25 @@ if (sheet && tally) {
     shown("strata").textContent = strata
       .map(([name, number]) => `${label(name)}${number} / ${found.by_stratum[name] ?? found.eligible}`)
       .join("；");
+    showWeights(found.weights, label);
     tally.classList.remove("stale");
+  };
+  const showWeights = (groups, label) => {
+    const table = shown("weights");
+    table.hidden = groups.length === 0;
+    table.tBodies[0].replaceChildren(
+      ...groups.map((each) => {
+        const row = document.createElement("tr");
+        const chance = each.certain ? tally.dataset.certain : each.chance;
+        for (const text of [`${label(each.stratum)}${each.weight}`, each.eligible, each.expected, chance, each.times]) {
+          const cell = document.createElement("td");
+          cell.className = "num";
+          cell.textContent = text;
+          row.append(cell);
+        }
+        return row;
+      }),
+    );
   };
   const failed = (error) => {
     if (error.name !== "AbortError") shown("strata").textContent = tally.dataset.failed;

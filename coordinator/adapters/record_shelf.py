@@ -1,25 +1,41 @@
-"""Disclosed records as folders, and the independent verifier run on them in its own process."""
+"""Records on disk: large frozen frames, disclosed records as folders, and the verifier run on them.
 
+A large frame lies in `<frozen>/<round>/<attempt>/` from its freeze on, where only the coordinator
+reads it; the disclosed record has the same file.
+"""
+
+import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
 import contracts.verify_draw
+from coordinator.adapters.frame_files import FileFrame, FrameDraft
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lottery.frames import Content, Counts, FrameName
 
 
 class FolderShelf:
-    """Keeps each round's full record in `<folder>/<round>`."""
+    """Keeps each round's full record in `<folder>/<round>`, large frozen frames beside `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def publish(self, round_id: str, files: Mapping[str, bytes]) -> str:
+    def draft(self, name: FrameName, key: bytes, committed: Collection[str]) -> FrameDraft:
+        """Begin to freeze a frame under its key S; `committed` are files that rows name."""
+        return FrameDraft(name, key, lambda: self._frozen(name), committed)
+
+    def frame(self, path: str, digest: str, counts: Counts) -> FileFrame:
+        """Give a large frame that was frozen before."""
+        return FileFrame(Path(path), digest, counts)
+
+    def publish(self, round_id: str, files: Mapping[str, Content]) -> str:
         """Write a whole record folder at once and give its absolute path."""
         final = (self._folder / round_id).resolve()
         if final.exists() and not _holds(final, files):
@@ -29,7 +45,7 @@ class FolderShelf:
         for name, body in files.items():
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
+            _write(path, body)
         shutil.rmtree(final, ignore_errors=True)
         draft.rename(final)
         return str(final)
@@ -44,10 +60,35 @@ class FolderShelf:
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed argv
         return "ok" if done.returncode == 0 else (done.stdout or done.stderr).strip()
 
+    def _frozen(self, name: FrameName) -> Path:
+        parent = self._folder.resolve().parent
+        return parent / "frozen" / name.round_id / str(name.attempt)
 
-def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
+
+def _write(path: Path, content: Content) -> None:
+    """Write a file; one that lies on the same disk already gets a second name."""
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+        return
+    try:
+        os.link(content, path)
+    except OSError:
+        with path.open("wb") as file:
+            file.writelines(content.pieces())
+
+
+def _holds(folder: Path, files: Mapping[str, Content]) -> bool:
     """Say whether a folder holds these files and no other."""
     paths = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     return paths == set(files) and all(
-        (folder / name).read_bytes() == body for name, body in files.items()
+        _digest(folder / name) == _digest_of(content) for name, content in files.items()
     )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest_of(content: Content) -> str:
+    return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else content.digest

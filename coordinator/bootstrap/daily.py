@@ -7,7 +7,7 @@ import structlog
 from contracts.amqp.back_off import BackOff
 from coordinator.adapters.db.unit_of_work import transaction
 from coordinator.bootstrap import Coordinator
-from coordinator.services import duties
+from coordinator.services import duties, lottery
 from coordinator.services.ports import Actor, DutyRun, Role
 
 log = structlog.get_logger(__name__)
@@ -20,6 +20,7 @@ async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
     """Do what is open today, each duty in a transaction of its own; gives what was done here."""
     async with transaction(parts.around, _ACTOR, writes=False) as work:
         names = await duties.open_duties(work)
+    await remind_contributors(parts)
     done = []
     for name in names:
         async with transaction(parts.around, _ACTOR) as work:
@@ -27,6 +28,15 @@ async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
         if run is not None:
             done.append(run)
     return done
+
+
+async def remind_contributors(parts: Coordinator) -> int:
+    """Remind whom the deadlines of lotteries want reminded; gives how many reminders went out."""
+    async with transaction(parts.around, _ACTOR, writes=False) as work:
+        if not await lottery.reminders_due(work):
+            return 0
+    async with transaction(parts.around, _ACTOR) as work:
+        return await lottery.remind_when_due(work)
 
 
 async def run_duties(parts: Coordinator) -> None:

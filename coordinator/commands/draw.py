@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from coordinator.adapters.frame_files import FileFrame
 from coordinator.domain.draw_computation import (
     DrawInputs,
     compute_objects,
@@ -36,7 +37,6 @@ INPUT_PATTERNS = (
     "commit.json",
     "reveals.json",
     "units.tsv",
-    "frames/*.tsv",
     "rosters/*.tsv",
     "bars/*.tsv",
 )
@@ -108,8 +108,9 @@ def _inputs(directory: Path) -> DrawInputs:
         for pattern in INPUT_PATTERNS
         for path in directory.glob(pattern)
     }
+    frames = {path.stem: FileFrame(path) for path in directory.glob("frames/*.tsv")}
     try:
-        return read_inputs(files)
+        return read_inputs(files, frames)
     except RuleBrokenError as error:
         raise _refused(error) from error
 

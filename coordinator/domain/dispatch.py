@@ -81,7 +81,12 @@ class DepartmentTask:
 
 @dataclass(frozen=True, kw_only=True)
 class TeamMember:
-    """One seat of a visit's team; experts sit for `@field` and never decide."""
+    """One seat of a visit's team; experts sit for `@field` and never decide.
+
+    `unit` is what the seat was drawn for, the first visit of a batch; `record_id` the round whose
+    record holds the draw, a supplement where the round's own failed. Rows from before either have
+    none: their unit was the visit and their record the round's.
+    """
 
     member_id: str
     round_id: str
@@ -92,6 +97,18 @@ class TeamMember:
     leader: bool
     expert: bool
     how: str
+    unit: str = ""
+    record_id: str = ""
+
+    @property
+    def drawn_unit(self) -> str:
+        """The unit of the record that the seat was drawn for."""
+        return self.unit or self.visit_id
+
+    @property
+    def drawn_in(self) -> str:
+        """The round whose record holds the draw of the seat."""
+        return self.record_id or self.round_id
 
 
 def lead_of(checks: Sequence[tuple[str, str]], lines: Mapping[str, PlanLine]) -> str:

@@ -23,17 +23,19 @@ from contracts.draw_tables import (
     TEAMS,
     UNITS,
     BarRow,
-    FrameRow,
+    DrawnRow,
+    ItemRow,
     RosterRow,
     TeamRow,
     UnitRow,
 )
 from contracts.vocabulary import DrawOutcome
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lottery.frames import CountedFrame, Frame, FrameBytes, counted
 from coordinator.domain.lottery.freezing import field_invalid, freeze_each
 from coordinator.domain.lottery.keys import StageKeys, check_reveals, stage_keys
 from coordinator.domain.lottery.transcript import Ending
-from coordinator.domain.object_draw import LineDraw, draw_objects
+from coordinator.domain.object_draw import LineDraw, draw_objects, draw_strata
 from coordinator.domain.team_draw import (
     FeasibilitySolver,
     How,
@@ -84,18 +86,28 @@ Read = TypeVar("Read", RoundRules, _Commit, _Reveals)
 
 @dataclass(frozen=True)
 class DrawInputs:
-    """The facts that decide a draw; rosters and bars by department, frames by line."""
+    """The facts that decide a draw, and as far as it has come who was drawn.
+
+    Rosters and bars by department; frames, drawn objects and drawn items by line.
+    """
 
     rules: RoundRules
     keys: StageKeys
-    frames: Mapping[str, list[FrameRow]]
+    frames: Mapping[str, CountedFrame]
     rosters: Mapping[str, list[RosterRow]]
     bars: Mapping[str, list[BarRow]]
     units: list[UnitRow]
+    drawn: Mapping[str, list[DrawnRow]]
+    items: Mapping[str, list[ItemRow]]
 
 
-def read_inputs(files: Mapping[str, bytes]) -> DrawInputs:
-    """Read the files (by path) that a draw needs; raise RuleBrokenError naming a malformed one."""
+def read_inputs(
+    files: Mapping[str, bytes], frames: Mapping[str, Frame] | None = None
+) -> DrawInputs:
+    """Read the files (by path) that a draw needs; raise RuleBrokenError naming a malformed one.
+
+    `frames` are further frames by line, too large to be among the files.
+    """
     try:
         rules = _read_json(RoundRules, files, "rules.json")
         round_id = rules.round
@@ -103,10 +115,12 @@ def read_inputs(files: Mapping[str, bytes]) -> DrawInputs:
         return DrawInputs(
             rules=rules,
             keys=_read_keys(files),
-            frames=_read_folder(FRAMES, files, round_id),
+            frames=_read_frames(files, frames or {}, round_id),
             rosters=_read_folder(ROSTERS, files, round_id),
             bars=_read_folder(BARS, files, round_id),
             units=[] if units is None else parse_file(UNITS, units, round_id),
+            drawn=_read_folder(DRAWN, files, round_id),
+            items=_read_folder(ITEMS, files, round_id),
         )
     except MalformedRecordError as error:
         raise field_invalid(error) from None
@@ -115,6 +129,19 @@ def read_inputs(files: Mapping[str, bytes]) -> DrawInputs:
 def compute_objects(inputs: DrawInputs) -> dict[str, LineDraw]:
     """Draw the objects and items of every line."""
     return draw_objects(inputs.keys, inputs.rules, inputs.frames)
+
+
+def drawn_objects(inputs: DrawInputs) -> dict[str, LineDraw]:
+    """Return what compute_objects did, read from the files that it became."""
+    return {
+        line: LineDraw(
+            line,
+            draw_strata(line, inputs.rules.lines[line], frame),
+            tuple(inputs.drawn[line]),
+            tuple(inputs.items[line]) if line in inputs.items else None,
+        )
+        for line, frame in sorted(inputs.frames.items())
+    }
 
 
 def object_files(round_id: str, draws: Mapping[str, LineDraw]) -> dict[str, bytes]:
@@ -234,11 +261,23 @@ def _read_json(kind: type[Read], files: Mapping[str, bytes], path: str) -> Read:
         raise MalformedRecordError(path, 1, member, first["msg"]) from None
 
 
+def _read_frames(
+    files: Mapping[str, bytes], large: Mapping[str, Frame], round_id: str
+) -> dict[str, CountedFrame]:
+    small = {line: FrameBytes(files[FRAMES.path(line)]) for line in _names(FRAMES, files)}
+    frames: Mapping[str, Frame] = {**small, **large}
+    return {line: counted(frames[line], round_id, line) for line in sorted(frames)}
+
+
 def _read_folder(
     table: Table[Row], files: Mapping[str, bytes], round_id: str
 ) -> dict[str, list[Row]]:
-    pattern = re.compile(rf"{table.kind}/({FILE_CODE})\.tsv")
-    names = {match[1] for path in files if (match := pattern.fullmatch(path))}
     return {
-        name: parse_file(table, files[table.path(name)], round_id, name) for name in sorted(names)
+        name: parse_file(table, files[table.path(name)], round_id, name)
+        for name in _names(table, files)
     }
+
+
+def _names(table: Table[Row], files: Mapping[str, bytes]) -> list[str]:
+    pattern = re.compile(rf"{table.kind}/({FILE_CODE})\.tsv")
+    return sorted(match[1] for path in files if (match := pattern.fullmatch(path)))

@@ -245,7 +245,6 @@ class Rule(StrEnum):
     SOURCE_VALUE_MISSING = "source-value-missing"
 
     # burden ledger, replaced objects
-    PLACE_FULL = "place-full"
     REPLACEMENT_WITHOUT_EVIDENCE = "replacement-without-evidence"
     REPLACEMENT_TOO_LATE = "replacement-too-late"
     RESERVE_USED_UP = "reserve-used-up"

@@ -52,6 +52,27 @@ class RoundState(StrEnum):
     DISCLOSED = "disclosed"
 
 
+class CeremonyStep(StrEnum):
+    """What can happen in the lottery of a round; `CEREMONY` says when, and where it leads."""
+
+    NAME_SOURCES = "name-sources"
+    COMMIT = "commit"
+    LEAVE_OUT = "leave-out"
+    REQUEST_FREEZE = "request-freeze"
+    FREEZE = "freeze"
+    SIGN = "sign"
+    ASK_FOR_REVEALS = "ask-for-reveals"
+    EXPLAIN_SILENCE = "explain-silence"
+    REVEAL = "reveal"
+    COMPLETE = "complete"
+    VOID = "void"
+    REQUEST_REFREEZE = "request-refreeze"
+    REFREEZE = "refreeze"
+    ENTER_SOURCE = "enter-source"
+    REQUEST_DRAW = "request-draw"
+    DRAW = "draw"
+
+
 class VisitState(StrEnum):
     """A visit: 待审批, 待执行, 执行中, 已完成, or withdrawn."""
 
@@ -121,10 +142,46 @@ ROUND_MOVES: Mapping[RoundState, frozenset[RoundState]] = {
     RoundState.FROZEN: frozenset({RoundState.REVEALING, RoundState.OPEN}),
     RoundState.REVEALING: frozenset({RoundState.READY, RoundState.OPEN}),
     RoundState.READY: frozenset({RoundState.DRAWN, RoundState.INFEASIBLE}),
-    RoundState.DRAWN: frozenset({RoundState.DISPATCHED}),
-    RoundState.INFEASIBLE: frozenset(),
+    RoundState.DRAWN: frozenset({RoundState.DISPATCHED, RoundState.DISCLOSED}),
+    RoundState.INFEASIBLE: frozenset({RoundState.DRAWN, RoundState.DISCLOSED}),
     RoundState.DISPATCHED: frozenset({RoundState.DISCLOSED}),
     RoundState.DISCLOSED: frozenset(),
+}
+
+# The lottery of a round, attempt by attempt (3-draw.md 3.2). OPEN: heads come in. FROZEN: everybody
+# signs the commit. REVEALING: the office's value is out, everybody reveals. READY: all values are
+# in, and nothing but the draw can follow. Whoever voids or freezes anew starts the next attempt.
+CEREMONY: Mapping[RoundState, Mapping[CeremonyStep, RoundState]] = {
+    RoundState.OPEN: {
+        CeremonyStep.NAME_SOURCES: RoundState.OPEN,
+        CeremonyStep.COMMIT: RoundState.OPEN,
+        CeremonyStep.LEAVE_OUT: RoundState.OPEN,
+        CeremonyStep.REQUEST_FREEZE: RoundState.OPEN,
+        CeremonyStep.FREEZE: RoundState.FROZEN,
+    },
+    RoundState.FROZEN: {
+        CeremonyStep.SIGN: RoundState.FROZEN,
+        CeremonyStep.ASK_FOR_REVEALS: RoundState.REVEALING,
+        CeremonyStep.EXPLAIN_SILENCE: RoundState.FROZEN,
+        CeremonyStep.VOID: RoundState.OPEN,
+        CeremonyStep.REQUEST_REFREEZE: RoundState.FROZEN,
+        CeremonyStep.REFREEZE: RoundState.OPEN,
+        CeremonyStep.ENTER_SOURCE: RoundState.FROZEN,
+    },
+    RoundState.REVEALING: {
+        CeremonyStep.EXPLAIN_SILENCE: RoundState.REVEALING,
+        CeremonyStep.REVEAL: RoundState.REVEALING,
+        CeremonyStep.COMPLETE: RoundState.READY,
+        CeremonyStep.VOID: RoundState.OPEN,
+        CeremonyStep.REQUEST_REFREEZE: RoundState.REVEALING,
+        CeremonyStep.REFREEZE: RoundState.OPEN,
+        CeremonyStep.ENTER_SOURCE: RoundState.REVEALING,
+    },
+    RoundState.READY: {
+        CeremonyStep.ENTER_SOURCE: RoundState.READY,
+        CeremonyStep.REQUEST_DRAW: RoundState.READY,
+        CeremonyStep.DRAW: RoundState.DRAWN,
+    },
 }
 
 PROPOSAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = {
@@ -215,3 +272,17 @@ def move(moves: Mapping[S, frozenset[S]], now: S, wanted: S, *, of: str) -> S:
             allowed=sorted(state.value for state in moves[now]),
         )
     return wanted
+
+
+def ceremony_step(now: RoundState, step: CeremonyStep, *, of: str) -> RoundState:
+    """Give the state that a step leads to; MOVE_NOT_ALLOWED names the steps that are possible."""
+    steps = CEREMONY.get(now, {})
+    if step not in steps:
+        raise RuleBrokenError(
+            Rule.MOVE_NOT_ALLOWED,
+            of=of,
+            now=now.value,
+            wanted=step.value,
+            allowed=sorted(each.value for each in steps),
+        )
+    return steps[step]

@@ -1,10 +1,13 @@
 """What the merge leaves in a draw record: checks, visits and their ids (3-draw.md 3.2.6)."""
 
-from contracts.draw_tables import CHECKS, VISITS, CheckRow, VisitRow
+from collections.abc import Collection
+
+from contracts.draw_tables import CHECKS, DROPPED, VISITS, CheckRow, DroppedRow, VisitRow
 from coordinator.domain.checklist_merge import Check, Merge, Visit
 from coordinator.domain.lottery.freezing import freeze
 from coordinator.domain.lottery.keys import StageKeys
 from coordinator.domain.lottery.tickets import ticketer
+from coordinator.domain.object_replacing import DroppedCheck
 
 HEX_OF_VISIT_ID = 12
 
@@ -25,6 +28,15 @@ def merge_files(keys: StageKeys, round_id: str, merge: Merge) -> dict[str, bytes
         CHECKS.path(): freeze(CHECKS, round_id, checks),
         VISITS.path(): freeze(VISITS, round_id, visits),
     }
+
+
+def dropped_file(round_id: str, dropped: Collection[DroppedCheck]) -> dict[str, bytes]:
+    """Return dropped.tsv; without a check that no visit holds there is no such file."""
+    rows = [
+        DroppedRow(each.object_id, each.line, each.item, each.outcome, each.reference)
+        for each in dropped
+    ]
+    return {DROPPED.path(): freeze(DROPPED, round_id, rows)} if rows else {}
 
 
 def _check_row(check: Check) -> CheckRow:

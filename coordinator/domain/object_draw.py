@@ -1,28 +1,24 @@
-"""The draw of objects and items for all lines of a round, and their replacement (3-draw.md 3.2.5).
+"""The object draw of a round: who is drawn in every line, and their replacement (3-draw.md 3.2.5).
 
-The result depends on keys, rules and frames alone: not on the order of rows, lines or strata.
+The result depends on keys, rules and frames alone: not on the order of lines or strata, nor on how
+a frame was read.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from contracts.draw_record import DrawRule, RoundRules, StratumCounts, StratumRule
-from contracts.draw_tables import DrawnRow, FrameRow, ItemRow
+from contracts.draw_tables import DrawnRow, ItemRow
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lottery.frames import IN_THE_DRAW, CountedFrame
 from coordinator.domain.lottery.items import draw_items
 from coordinator.domain.lottery.keys import StageKeys
-from coordinator.domain.lottery.sampling import (
-    Candidate,
-    Certainty,
-    certain_objects,
-    first_in_order,
-    number_to_draw,
-)
-from coordinator.domain.lottery.tickets import object_tickets, place_holders
+from coordinator.domain.lottery.sampling import Place, Stratum, number_to_draw
+from coordinator.domain.lottery.sieve import Group, Grouping, sift
 
 WHOLE_LINE = "*"
-IN_THE_DRAW = "-"
+_MORE = 8  # how much wider a limit becomes that was too low
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class LineDraw:
 
 
 def draw_objects(
-    keys: StageKeys, rules: RoundRules, frames: Mapping[str, Sequence[FrameRow]]
+    keys: StageKeys, rules: RoundRules, frames: Mapping[str, CountedFrame]
 ) -> dict[str, LineDraw]:
     """Draw every line of a round; raise RuleBrokenError for a stratum without rule."""
     if frames.keys() != rules.lines.keys():
@@ -71,30 +67,39 @@ def draw_objects(
     }
 
 
-def draw_line(keys: StageKeys, line: str, rule: DrawRule, frame: Sequence[FrameRow]) -> LineDraw:
+def draw_line(keys: StageKeys, line: str, rule: DrawRule, frame: CountedFrame) -> LineDraw:
     """Draw the objects of one line, and their items where the line draws items."""
-    candidates = _candidates(keys, rule, frame)
-    strata = tuple(
-        _stratum_draw(line, rule, stratum, rows, candidates.get(stratum, ()))
-        for stratum, rows in sorted(_statuses(rule, frame).items())
-    )
+    tallies = _tallies(rule, frame)
+    strata = {name: _stratum(line, rule, name, tallies[name]) for name in sorted(tallies)}
+    orders = _orders(keys, rule, frame, strata)
     drawn = tuple(
-        row for each in strata for row in _drawn_rows(rule, each, candidates.get(each.stratum, ()))
+        DrawnRow(place.object, rank, place.ticket.hex(), place.certain, name)
+        for name in strata
+        for rank, place in enumerate(orders[name], 1)
     )
     objects = [row.object for row in drawn]
     items = None if rule.items is None else draw_items(keys, line, rule.items, objects)
-    return LineDraw(line, strata, drawn, items)
+    return LineDraw(line, draw_strata(line, rule, frame), drawn, items)
+
+
+def draw_strata(line: str, rule: DrawRule, frame: CountedFrame) -> tuple[StratumDraw, ...]:
+    """Return how many of each stratum are drawn; that takes the counts of a frame and no ticket."""
+    tallies = _tallies(rule, frame)
+    return tuple(
+        _stratum_draw(name, tallies[name], _stratum(line, rule, name, tallies[name]))
+        for name in sorted(tallies)
+    )
 
 
 def reserve(
-    keys: StageKeys, rule: DrawRule, frame: Sequence[FrameRow], draw: StratumDraw
+    keys: StageKeys, rule: DrawRule, frame: CountedFrame, draw: StratumDraw, number: int
 ) -> list[str]:
-    """Return the objects of a stratum beyond those drawn, in the order in which they replace."""
-    candidates = _candidates(keys, rule, frame).get(draw.stratum, [])
-    order = first_in_order(
-        candidates, draw.number_drawn, len(candidates), weighted=bool(rule.weighted)
-    )
-    return [place.object for place in order[draw.number_drawn :]]
+    """Return the first `number` objects of a stratum beyond those drawn: they replace in order."""
+    tally = _tallies(rule, frame)[draw.stratum]
+    drawn = draw.number_drawn
+    stratum = Stratum(_weights(rule, tally), drawn, drawn + number, bool(rule.weighted))
+    order = _orders(keys, rule, frame, {draw.stratum: stratum})[draw.stratum]
+    return [place.object for place in order[drawn:]]
 
 
 def next_replacement(reserved: Iterable[str], used: Collection[str], stratum: str) -> str:
@@ -105,49 +110,67 @@ def next_replacement(reserved: Iterable[str], used: Collection[str], stratum: st
     raise RuleBrokenError(Rule.NO_REPLACEMENT_LEFT, stratum=stratum)
 
 
-def _statuses(rule: DrawRule, frame: Iterable[FrameRow]) -> dict[str, Counter[str]]:
-    """Count each stratum's objects by status; of a code only what stands before `:` is kept."""
-    statuses: dict[str, Counter[str]] = {}
-    pairs = Counter((row.stratum, row.status) for row in frame)
-    for (named, status), number in pairs.items():
-        stratum = named if rule.number is None else WHOLE_LINE
-        statuses.setdefault(stratum, Counter())[status.partition(":")[0]] += number
-    return statuses
+def _tallies(rule: DrawRule, frame: CountedFrame) -> dict[str, Counter[tuple[str, int]]]:
+    """Count each stratum's objects by status and weight."""
+    tallies: dict[str, Counter[tuple[str, int]]] = {}
+    for kind, number in frame.counts.items():
+        name = kind.stratum if rule.number is None else WHOLE_LINE
+        tallies.setdefault(name, Counter())[kind.status, kind.weight] += number
+    return tallies
 
 
-def _candidates(
-    keys: StageKeys, rule: DrawRule, frame: Iterable[FrameRow]
-) -> Mapping[str, list[Candidate]]:
-    eligible = [row for row in frame if row.status == IN_THE_DRAW]
-    residents = [(row.object, row.place) for row in eligible]
-    tickets = object_tickets(keys, residents, place_holders(keys, residents))
-    candidates: defaultdict[str, list[Candidate]] = defaultdict(list)
-    for (code, _, named, weight, _), ticket in zip(eligible, tickets, strict=True):
-        stratum = named if rule.number is None else WHOLE_LINE
-        candidates[stratum].append((ticket, code, weight))
-    return candidates
+def _stratum(line: str, rule: DrawRule, name: str, tally: Counter[tuple[str, int]]) -> Stratum:
+    weights = _weights(rule, tally)
+    number = _number(line, rule, name, sum(weights.values()))
+    return Stratum(weights, number, number, bool(rule.weighted))
 
 
-def _stratum_draw(
-    line: str,
-    rule: DrawRule,
-    stratum: str,
-    statuses: Counter[str],
-    candidates: Sequence[Candidate],
-) -> StratumDraw:
-    number = _number(line, rule, stratum, len(candidates))
-    certainty = Certainty(frozenset(), number, len(candidates))
-    if rule.weighted:
-        certainty = certain_objects(candidates, number)
+def _weights(rule: DrawRule, tally: Counter[tuple[str, int]]) -> dict[int, int]:
+    """Count the objects in the draw by weight; where weights do not count, all have weight 1."""
+    weights: Counter[int] = Counter()
+    for (status, weight), number in tally.items():
+        if status == IN_THE_DRAW:
+            weights[weight if rule.weighted else 1] += number
+    return dict(weights)
+
+
+def _orders(
+    keys: StageKeys, rule: DrawRule, frame: CountedFrame, strata: Mapping[str, Stratum]
+) -> dict[str, list[Place]]:
+    """Return the order of each stratum, as far as it is wanted."""
+    grouping = Grouping(None if rule.number is None else WHOLE_LINE, bool(rule.weighted))
+    orders: dict[str, list[Place]] = {}
+    spare = 1
+    while waiting := strata.keys() - orders.keys():
+        limits = {name: strata[name].limits(spare) for name in waiting}
+        by_group = {
+            Group(name, weight): limit
+            for name, of_weight in limits.items()
+            for weight, limit in of_weight.items()
+        }
+        found = sift(keys, frame.frame, by_group, grouping)
+        for name in waiting:
+            order = strata[name].order(found.get(name, ()), limits[name])
+            if order is not None:
+                orders[name] = order
+        spare *= _MORE
+    return orders
+
+
+def _stratum_draw(name: str, tally: Counter[tuple[str, int]], stratum: Stratum) -> StratumDraw:
+    excluded: Counter[str] = Counter()
+    for (status, _), number in tally.items():
+        if status != IN_THE_DRAW:
+            excluded[status] += number
     return StratumDraw(
-        stratum=stratum,
-        number_in_frame=statuses.total(),
-        excluded={code: statuses[code] for code in sorted(statuses) if code != IN_THE_DRAW},
-        number_eligible=len(candidates),
-        number_drawn=number,
-        number_certain=len(certainty.taken),
-        open_number=certainty.number,
-        open_weight=certainty.weight,
+        stratum=name,
+        number_in_frame=tally.total(),
+        excluded={code: excluded[code] for code in sorted(excluded)},
+        number_eligible=stratum.eligible,
+        number_drawn=stratum.number,
+        number_certain=stratum.certainty.taken,
+        open_number=stratum.certainty.number,
+        open_weight=stratum.certainty.weight,
     )
 
 
@@ -162,12 +185,3 @@ def _stratum_rule(line: str, rule: DrawRule, stratum: str) -> StratumRule:
     if found is None:
         raise RuleBrokenError(Rule.STRATUM_WITHOUT_RULE, line=line, stratum=stratum)
     return found
-
-
-def _drawn_rows(
-    rule: DrawRule, draw: StratumDraw, candidates: Sequence[Candidate]
-) -> Iterable[DrawnRow]:
-    number = draw.number_drawn
-    order = first_in_order(candidates, number, number, weighted=bool(rule.weighted))
-    for rank, place in enumerate(order, 1):
-        yield DrawnRow(place.object, rank, place.ticket.hex(), place.certain, draw.stratum)

@@ -1,14 +1,14 @@
 """What a report of findings must satisfy before it counts (2-rules.md 2.6)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from contracts.results import Finding, FindingsSubmitted
 from coordinator.domain.dispatch import TeamMember, Visit, VisitCheck
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import Policy
-from coordinator.domain.registers import CheckItem
+from coordinator.domain.registers import CheckItem, Inspector
 from coordinator.domain.registers.item_checks import why_not_valid
 
 
@@ -63,6 +63,12 @@ class Assignment:
     quota: int
     today: date
     items: Mapping[str, CheckItem]
+    officers: Mapping[str, Inspector] = field(default_factory=dict)
+
+    def uncertified(self, people: Collection[str], day: date) -> list[str]:
+        """Give who of these people had no valid certificate on the day of the visit (2.0)."""
+        known = (self.officers[code] for code in sorted(people) if code in self.officers)
+        return [each.inspector_id for each in known if not each.is_certified(day, day)]
 
     def lapsed(self, visited_date: date) -> frozenset[str]:
         """Give the items that were not valid on the day of the visit: nothing may be recorded."""
@@ -143,6 +149,13 @@ def _people(report: FindingsSubmitted, assignment: Assignment) -> None:
             Rule.ENTERED_BY_OUTSIDER, person=report.entered_by, department=report.department
         )
     present = officers & set(report.present)
+    if lapsed := assignment.uncertified({*present, report.entered_by}, report.visited_date):
+        raise RuleBrokenError(
+            Rule.MEMBER_NOT_CERTIFIED,
+            person=lapsed[0],
+            department=report.department,
+            date=report.visited_date.isoformat(),
+        )
     if not assignment.visit.desk and len(present) < assignment.quota:
         raise RuleBrokenError(
             Rule.TOO_FEW_OFFICERS,

@@ -9,6 +9,11 @@ def require_office(work: Work) -> Actor:
     return _require(work, Role.OFFICE)
 
 
+def require_auditor(work: Work) -> Actor:
+    """Refuse anybody but an auditor."""
+    return _require(work, Role.AUDITOR)
+
+
 def require_department(work: Work, department: str, *, approver: bool = False) -> Actor:
     """Refuse anybody but this department's people; with `approver`, but its approvers."""
     actor = _require(work, Role.DEPARTMENT)

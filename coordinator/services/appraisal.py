@@ -1,9 +1,12 @@
 """Appraisal: the figures of a round, counted from what is stored."""
 
-from contracts.draw_files import record_lines
+from heapq import merge
+from itertools import groupby
+
 from coordinator.domain.appraisal import Indicator, RoundFigures
 from coordinator.domain.lifecycle import ListingState, TaskState
 from coordinator.services.ports import Work
+from coordinator.services.record_files import frame_lines
 
 _ACCEPTED = (
     TaskState.ACCEPTED,
@@ -64,12 +67,13 @@ async def indicators(work: Work, round_id: str) -> tuple[Indicator, ...]:
 
 async def _objects_in_frames(work: Work, round_id: str, attempt: int) -> int:
     """Count distinct objects over all frames of the round."""
-    files = await work.record_files.where(round_id=round_id, attempt=attempt)
-    return len(
-        {
-            line.split(b"\t", 1)[0]
-            for file in files
-            if file.name.startswith("frames/")
-            for line in record_lines(file.body)
-        }
-    )
+    stored = await work.record_files.where(round_id=round_id, attempt=attempt)
+    frames = [file for file in stored if file.name.startswith("frames/")]
+    if len(frames) == 1 and frames[0].number_of_records:
+        return frames[0].number_of_records
+    objects = (map(_object_of, frame_lines(work, file)) for file in frames)
+    return sum(1 for _ in groupby(merge(*objects)))  # every frame ascends by object
+
+
+def _object_of(line: bytes) -> bytes:
+    return line.split(b"\t", 1)[0]

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.registers.acts import DIRECTORIES
-from coordinator.services import registers
+from coordinator.services import dispatch, lottery, registers, team_draw
 from coordinator.services.access import require_office
 from coordinator.services.ports import DutyRun, Query, Work
 from coordinator.services.registers.entries import last_act, untouched_since
@@ -36,8 +37,28 @@ async def _note_stale_registers(work: Work) -> Mapping[str, object]:
     return {"stale": stale}
 
 
+async def _open_embargoed_records(work: Work) -> Mapping[str, object]:
+    return {"opened": await lottery.open_embargoed_records(work)}
+
+
+async def _replace_unfit_members(work: Work) -> Mapping[str, object]:
+    """Replace who can't take part in a published visit any more: certificates lapse, people leave.
+
+    Visits that are not sent out yet are looked at when they are.
+    """
+    published = await work.visits.where(state=(VisitState.PUBLISHED, VisitState.RUNNING))
+    changes = await team_draw.replace_unfit(work, published)
+    await dispatch.announce_changes(work, changes)
+    return {"replaced": len(changes)}
+
+
 DUTIES: Mapping[str, Verb] = MappingProxyType(
-    {"enact-due-lists": _enact_due_lists, _STALENESS: _note_stale_registers}
+    {
+        "enact-due-lists": _enact_due_lists,
+        _STALENESS: _note_stale_registers,
+        "open-embargoed-records": _open_embargoed_records,
+        "replace-unfit-members": _replace_unfit_members,
+    }
 )
 
 

@@ -8,8 +8,14 @@ from contracts import registers as register_messages
 from contracts.vocabulary import Wire
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.dispatch import DepartmentTask, Visit
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState, TaskState, VisitState
 from coordinator.domain.lottery.ceremony import Round
+from coordinator.domain.object_replacing import ReplacementRequest
+from coordinator.domain.policy import typed_reason
+from coordinator.domain.registers import Recusal
+from coordinator.domain.registers.acts import Channel
+from coordinator.domain.team_draw import MemberChange
 from coordinator.services import (
     archive,
     blacklist,
@@ -21,21 +27,84 @@ from coordinator.services import (
     joint_punishment,
     lottery,
     object_draw,
+    object_replacing,
     registers,
     result_intake,
     review,
     team_draw,
 )
 from coordinator.services.ports import Work
+from coordinator.services.registers import people
 
 
 async def draw_round(work: Work, round_id: str) -> Round:
-    """Draw objects, merge their checks, draw teams, and close the attempt: one transaction."""
-    await lottery.begin_draw(work, round_id)
+    """Draw objects, merge their checks, draw teams, and close the attempt: one transaction.
+
+    A supplement draws teams only, for the visits of its round, which then goes on.
+    """
+    drawn = await lottery.begin_draw(work, round_id)
+    if drawn.supplement_of is not None:
+        ending = await team_draw.draw_supplement(work, round_id)
+        drawn = await lottery.conclude_attempt(work, round_id, ending)
+        await lottery.complete_round(work, drawn)
+        return drawn
     await object_draw.draw_objects(work, round_id)
     await checklist_merge.merge_checklists(work, round_id)
     ending = await team_draw.draw_teams(work, round_id)
     return await lottery.conclude_attempt(work, round_id, ending)
+
+
+async def publish_visits(work: Work, round_id: str) -> int:
+    """Replace who can't take part any more, then approve and publish all drawn visits."""
+    drawn = await work.rounds.get(round_id)
+    if drawn.supplement_of is not None:
+        raise RuleBrokenError(
+            Rule.MOVE_NOT_ALLOWED,
+            of=round_id,
+            now=drawn.state.value,
+            wanted=RoundState.DISPATCHED.value,
+            allowed=[RoundState.DISCLOSED.value],
+        )
+    changes = await team_draw.replace_unfit(work, await work.visits.where(round_id=round_id))
+    await dispatch.announce_changes(work, changes)
+    await team_draw.require_fit(work, await work.visits.where(round_id=round_id))
+    return await dispatch.publish_visits(work, round_id)
+
+
+async def replace_member(work: Work, departure: team_draw.Departure) -> tuple[MemberChange, ...]:
+    """Replace somebody of a team by lot, and tell every organ of the visit."""
+    changes = await team_draw.replace_member(work, departure)
+    await dispatch.announce_changes(work, changes)
+    return changes
+
+
+async def accept_task(work: Work, department: str, message: tasks.TaskAccepted) -> None:
+    """Note an acceptance; whoever of the organ's people has become unfit is replaced."""
+    await dispatch.receive_acceptance(work, department, message)
+    visit = await work.visits.get(message.visit_id)
+    changes = await team_draw.replace_unfit(work, [visit], department=department)
+    await dispatch.announce_changes(work, changes)
+
+
+async def replace_declined(work: Work, department: str, message: tasks.TaskDeclined) -> None:
+    """Put a declined person on record and draw who comes instead; an open seat stays visible."""
+    await dispatch.receive_decline(work, department, message)
+    code, note = typed_reason(message.reason, work.policies.departure_reasons())
+    departure = team_draw.Departure(
+        visit_id=message.visit_id, person_id=message.person_id, reason=code, note=note
+    )
+    changes = await team_draw.replace_if_possible(work, departure, department=department)
+    await dispatch.announce_changes(work, changes)
+
+
+async def declare_recusal(work: Work, recusal: Recusal, channel: Channel) -> Recusal:
+    """Keep a recusal; whoever is already drawn for a visit to the object is replaced."""
+    await people.declare_recusal(work, recusal, channel)
+    seats = await work.team.where(person_id=recusal.person_id)
+    visits = await work.visits.where(visit_id={seat.visit_id for seat in seats})
+    changes = await team_draw.replace_unfit(work, visits, person=recusal.person_id)
+    await dispatch.announce_changes(work, changes)
+    return recusal
 
 
 async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
@@ -43,6 +112,25 @@ async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
     visit = await dispatch.withdraw_visit(work, visit_id, reason)
     await _disclose_record_after_last_visit(work, visit_id)
     return visit
+
+
+async def replace_object(work: Work, request_id: str) -> ReplacementRequest:
+    """Replace an object as the second person: its visits go, the next of the reserve comes.
+
+    The withdrawn visits' teams take the new ones over; who may not go there is replaced by lot.
+    """
+    request = await object_replacing.confirm_replacement(work, request_id)
+    reason = object_replacing.reason_in_words(work, request)
+    for visit_id in request.withdrawn:
+        await dispatch.withdraw_visit(work, visit_id, reason)
+    request = await checklist_merge.merge_replacement(work, request_id)
+    visits = await work.visits.where(visit_id=request.visits)
+    await team_draw.replace_barred(work, visits)
+    await team_draw.replace_unfit(work, visits)
+    if (await work.rounds.get(request.round_id)).state is RoundState.DISPATCHED:
+        await team_draw.require_fit(work, visits)
+        await dispatch.publish_further(work, request.visits)
+    return request
 
 
 async def take_in_findings(work: Work, department: str, message: results.FindingsSubmitted) -> None:
@@ -87,8 +175,14 @@ async def _disclose_record_after_last_visit(work: Work, visit_id: str) -> None:
     ended = (VisitState.FINISHED, VisitState.WITHDRAWN)
     visits = await work.visits.where(round_id=visit.round_id)
     drawn = await work.rounds.get(visit.round_id)
-    if drawn.state is RoundState.DISPATCHED and all(each.state in ended for each in visits):
-        await lottery.disclose_record(work, visit.round_id)
+    under_way = (RoundState.DISPATCHED, RoundState.INFEASIBLE)
+    if drawn.state not in under_way or any(each.state not in ended for each in visits):
+        return
+    await lottery.disclose_record(work, visit.round_id)
+    for supplement in await work.rounds.where(supplement_of=visit.round_id):
+        closed = supplement.state is not RoundState.DISCLOSED
+        if closed and supplement.outcome is not None:
+            await lottery.disclose_record(work, supplement.round_id)
 
 
 MESSAGE_HANDLERS: Mapping[type[Wire], Callable[[Work, str, Any], Awaitable[None]]] = {
@@ -96,8 +190,9 @@ MESSAGE_HANDLERS: Mapping[type[Wire], Callable[[Work, str, Any], Awaitable[None]
     draws.EntropyCommitted: lottery.collect_commitment,
     draws.CommitReceived: lottery.collect_receipt,
     draws.EntropyRevealed: lottery.collect_reveal,
-    tasks.TaskAccepted: dispatch.receive_acceptance,
-    tasks.TaskDeclined: dispatch.receive_decline,
+    draws.SilenceExplained: lottery.explain_silence,
+    tasks.TaskAccepted: accept_task,
+    tasks.TaskDeclined: replace_declined,
     results.FindingsSubmitted: take_in_findings,
     results.ResultAcknowledged: distribution.receive_acknowledgement,
     sanctions.MeasureFeedback: joint_punishment.record_feedback,

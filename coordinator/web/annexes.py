@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import Response
 
 from coordinator.domain.annual_plan import Plan, PlanLine, item_draw_of
+from coordinator.domain.policy import DrawWeight
 from coordinator.domain.registers import CheckItem
 from coordinator.services.ports import Documents
 from coordinator.web.language import CHINESE, _, speaking
 from coordinator.web.names import Names
 from coordinator.web.parts import WebParts
 from coordinator.web.plan_wording import (
-    chance_words,
     remarks,
     share_words,
+    uneven_words,
     whom_sentence,
     windows_words,
 )
@@ -60,8 +61,12 @@ def plan_annex(
     items: Mapping[str, CheckItem],
     names: Names,
     printing: Printing,
+    weights: Sequence[DrawWeight] = (),
 ) -> dict[str, Any]:
-    """Give annex 2 年度计划: one row per line, in the order of their codes."""
+    """Give annex 2 年度计划: one row per line, in the order of their codes.
+
+    `weights` are those of the plan's rules.
+    """
     with speaking(CHINESE):
         return {
             **_frame(printing),
@@ -70,7 +75,7 @@ def plan_annex(
             "subtitle": _standing(plan),
             "columns": _PLAN_COLUMNS,
             "rows": [
-                (number, *_plan_row(line, items, names))
+                (number, *_plan_row(line, items, names, weights))
                 for number, line in enumerate(sorted(lines, key=lambda each: each.code), start=1)
             ],
             "notes": _notes(plan),
@@ -170,7 +175,10 @@ def _who_checks(item: CheckItem, names: Names) -> str:
 
 
 def _plan_row(
-    line: PlanLine, items: Mapping[str, CheckItem], names: Names
+    line: PlanLine,
+    items: Mapping[str, CheckItem],
+    names: Names,
+    weights: Sequence[DrawWeight],
 ) -> tuple[int | str, ...]:
     others = [code for code in line.departments if code != line.lead]
     checked = _checked(line, items)
@@ -180,7 +188,7 @@ def _plan_row(
         state("kind", line.kind).word,
         "；".join(checked),
         whom_sentence(line.conditions, names),
-        "；".join(filter(None, (share_words(line), chance_words(line, names)))),
+        "；".join(filter(None, (share_words(line), uneven_words(line, names, weights)))),
         line.times_a_year,
         names.department(line.lead),
         "、".join(names.department(code) for code in others) or "—",

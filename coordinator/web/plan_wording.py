@@ -1,6 +1,6 @@
 """A plan's lines in words: how many, whom, when and how, for pages, lists and annexes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from coordinator.domain.annual_plan import (
@@ -91,15 +91,19 @@ def _weighed(weight: DrawWeight, names: Names) -> str:
     return f"{weight.by} {_class(weight.value)}"
 
 
-def chance_words(line: PlanLine, names: Names) -> str:
-    """Say whether all objects have equal chances, or what weighs how much; empty without a lot."""
+def chance_words(line: PlanLine, names: Names, profile: Sequence[DrawWeight] = ()) -> str:
+    """Say whether all objects have equal chances, or what weighs how much; empty without a lot.
+
+    `profile` are the weights of the plan's rules, where the page knows them.
+    """
     if not line.share.is_by_lot:
         return ""
     if line.weighting is Weighting.EQUAL:
         return _("机会均等")
-    if line.weighting is Weighting.PROFILE:
+    own = line.weighting is Weighting.OWN
+    if not own and not profile:
         return _("按规则的权数加权抽取")
-    words = {"weights": weights_words(line.weights, names)}
+    words = {"weights": weights_words(line.weights if own else profile, names)}
     return _("加权抽取（%(weights)s，其余权数 1）") % words
 
 
@@ -152,8 +156,11 @@ def items_words(line: PlanLine) -> str:
     return _("必查 %(n)s 个事项，另%(drawn)s") % {"n": len(draw.always), "drawn": drawn}
 
 
-def plain_sentence(line: PlanLine, names: Names) -> str:
-    """Say in one sentence who checks what at whom, when and how many: for everybody."""
+def plain_sentence(line: PlanLine, names: Names, profile: Sequence[DrawWeight] = ()) -> str:
+    """Say in one sentence who checks what at whom, when and how many: for everybody.
+
+    `profile` are the weights of the plan's rules.
+    """
     others = [names.department(code) for code in line.departments if code != line.lead]
     words = {
         "when": windows_words(line),
@@ -161,7 +168,9 @@ def plain_sentence(line: PlanLine, names: Names) -> str:
         "others": _("、").join(others),
         "whom": whom_sentence(line.conditions, names),
         "items": items_words(line),
-        "share": _("，").join(filter(None, (share_words(line), _uneven(line, names)))),
+        "share": _("，").join(
+            filter(None, (share_words(line), uneven_words(line, names, profile)))
+        ),
     }
     if others:
         return (
@@ -174,9 +183,9 @@ def plain_sentence(line: PlanLine, names: Names) -> str:
     )
 
 
-def _uneven(line: PlanLine, names: Names) -> str:
+def uneven_words(line: PlanLine, names: Names, profile: Sequence[DrawWeight] = ()) -> str:
     """Say how chances differ; that they are equal goes without saying."""
-    return "" if line.weighting is Weighting.EQUAL else chance_words(line, names)
+    return "" if line.weighting is Weighting.EQUAL else chance_words(line, names, profile)
 
 
 def remarks(line: PlanLine) -> list[str]:

@@ -20,6 +20,7 @@ guarded = APIRouter(prefix="/api", dependencies=[Depends(require_bearer)])
 _STATUS = {
     Flaw.VISIT_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.ORDER_UNKNOWN: status.HTTP_404_NOT_FOUND,
+    Flaw.ROUND_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.STATE_WRONG: status.HTTP_409_CONFLICT,
     Flaw.VERSION_WRONG: status.HTTP_409_CONFLICT,
 }
@@ -79,6 +80,18 @@ async def register_uploads(request: Request) -> list[dict[str, Any]]:
 async def feedback(request: Request, order_id: str, body: Body) -> dict[str, str]:
     """Answer a measure: `outcome`, `reason`, `person`, `done_at`."""
     return await _take(request, "MeasureFeedback", {**body, "order_id": order_id})
+
+
+@guarded.get("/ceremonies")
+async def ceremonies(request: Request) -> list[dict[str, Any]]:
+    """Give the lotteries whose attempts reminded us, the latest first."""
+    return [view.as_json() for view in await place_of(request).views.ceremonies()]
+
+
+@guarded.post("/ceremonies/{round_id}/explain", status_code=status.HTTP_202_ACCEPTED)
+async def explain(request: Request, round_id: str, body: Body) -> dict[str, str]:
+    """Say why we were silent, signed and public: `attempt`, `statement`."""
+    return await _take(request, "SilenceExplained", {**body, "round_id": round_id})
 
 
 @guarded.get("/shared-results")

@@ -72,7 +72,14 @@ async def task_list(request: Request, session: PageSession) -> Response:
     """Show all tasks, what is to be done first."""
     views = place_of(request).views
     page = Page("tasks.html", session)
-    return render(request, page, tasks=await views.tasks(), alarms=await views.alarms())
+    reminders = [each for each in await views.ceremonies() if not each.answered]
+    return render(
+        request,
+        page,
+        tasks=await views.tasks(),
+        alarms=await views.alarms(),
+        reminders=reminders,
+    )
 
 
 @router.get("/visits/{visit_id}")
@@ -96,6 +103,9 @@ async def decline(request: Request, visit_id: str, session: FormSession) -> Resp
     fields = await request.form()
     names = ("person_id", "reason", "declined_by")
     answer: dict[str, JsonValue] = {name: str(fields.get(name, "")) for name in names}
+    chosen = place_of(request).codes.departures.get(str(answer["reason"]))
+    if chosen is not None and chosen.in_words:
+        answer["reason"] = str(fields.get("reason_words", ""))
     return await _answer_visit(request, session, "TaskDeclined", {"visit_id": visit_id, **answer})
 
 

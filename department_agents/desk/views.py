@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.results import FindingsSubmitted, ResultShared
 from contracts.sanctions import MeasureOrdered
-from contracts.tasks import TaskPublished
+from contracts.tasks import TaskAmended, TaskPublished, TeamChangeCard
+from department_agents.ceremonies import CeremonyView, ceremonies_of
 from department_agents.fieldwork import task_of
 from department_agents.measures import measure_of, outcomes_in
 from department_agents.store.database import Database
@@ -34,6 +35,7 @@ class TaskView:
     returned_reason: str | None
     withdrawn_reason: str | None
     report: FindingsSubmitted | None = None
+    changes: tuple[TeamChangeCard, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Give the view for the API."""
@@ -44,6 +46,7 @@ class TaskView:
             "returned_reason": self.returned_reason,
             "withdrawn_reason": self.withdrawn_reason,
             "report": None if self.report is None else self.report.model_dump(mode="json"),
+            "changes": [each.model_dump(mode="json") for each in self.changes],
             "task": self.task.model_dump(mode="json"),
         }
 
@@ -80,13 +83,19 @@ class Views:
         """Give all tasks by their first day."""
         async with self._database.transaction() as session:
             ordered = select(TaskRow).order_by(col(TaskRow.date_from), col(TaskRow.visit_id))
-            return [_task_view(row) for row in await session.exec(ordered)]
+            changes = await _changes(session)
+            return [
+                _task_view(row, changes.get(row.visit_id, ()))
+                for row in await session.exec(ordered)
+            ]
 
     async def task(self, visit_id: str) -> TaskView | None:
         """Give one task, or None."""
         async with self._database.transaction() as session:
             row = await session.get(TaskRow, visit_id)
-            return None if row is None else _task_view(row)
+            if row is None:
+                return None
+            return _task_view(row, (await _changes(session)).get(visit_id, ()))
 
     async def measures(self) -> list[MeasureView]:
         """Give all measures in the order they came."""
@@ -113,6 +122,11 @@ class Views:
         async with self._database.transaction() as session:
             return await uploads_of(session)
 
+    async def ceremonies(self) -> list[CeremonyView]:
+        """Give what lotteries reminded us of, the latest first."""
+        async with self._database.transaction() as session:
+            return await ceremonies_of(session)
+
     async def alarms(self) -> list[NoticeRow]:
         """Give notices that a person has to look at."""
         async with self._database.transaction() as session:
@@ -124,7 +138,15 @@ async def _alarms(session: AsyncSession) -> list[NoticeRow]:
     return list(await session.exec(query.order_by(col(NoticeRow.received_at).desc())))
 
 
-def _task_view(row: TaskRow) -> TaskView:
+async def _changes(session: AsyncSession) -> dict[str, tuple[TeamChangeCard, ...]]:
+    """Give by visit the seats that changed hands, as the newest letter about each tells them."""
+    query = select(NoticeRow).where(col(NoticeRow.kind) == TaskAmended.__name__)
+    rows = await session.exec(query.order_by(col(NoticeRow.received_at)))
+    letters = [TaskAmended.model_validate(json.loads(row.body)["data"]) for row in rows]
+    return {each.visit_id: each.changes for each in sorted(letters, key=lambda one: one.version)}
+
+
+def _task_view(row: TaskRow, changes: tuple[TeamChangeCard, ...]) -> TaskView:
     return TaskView(
         task=task_of(row),
         state=row.state,
@@ -132,6 +154,7 @@ def _task_view(row: TaskRow) -> TaskView:
         returned_reason=row.returned_reason,
         withdrawn_reason=row.withdrawn_reason,
         report=None if row.report is None else FindingsSubmitted.model_validate_json(row.report),
+        changes=changes,
     )
 
 

@@ -12,8 +12,8 @@ from contracts.register_rows import Directory
 
 # Raised with every change of a table; an agent refuses to open a file of another number,
 # unless nothing but new tables has come since: those are made when it is opened.
-SCHEMA_NUMBER = 2
-ONLY_TABLES_BEHIND = frozenset({1})
+SCHEMA_NUMBER = 3
+ONLY_TABLES_BEHIND = frozenset({1, 2})
 
 
 class AgentRow(SQLModel, registry=registry()):
@@ -186,6 +186,18 @@ class SignedCommitRow(AgentRow, table=True):
     receipt_at: str
     receipt_signature: str
     revealed: bool = False
+
+
+class SilenceStatementRow(AgentRow, table=True):
+    """What we said publicly about our silence in an attempt; a later statement replaces it."""
+
+    __tablename__ = "silence_statement"
+
+    round_id: str = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
+    statement: str
+    at: str
+    signature: str
 
 
 class TaskRow(AgentRow, table=True):

@@ -75,4 +75,6 @@ async def _main(url: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: bash deploy/bench.sh frames DATABASE_URL")
     asyncio.run(_main(sys.argv[1]))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,16 @@ class Measured:
     answer: Any
 
 
-def measured(argv: list[str], environment: dict[str, str]) -> Measured:
-    """Run `python -m argv` and watch it; its standard output is read as JSON."""
+def measured(
+    argv: list[str],
+    environment: dict[str, str],
+    program: Sequence[str] = (sys.executable, "-m"),
+) -> Measured:
+    """Run `python -m argv`, or another program, and watch it; its output is read as JSON."""
     used = _children()
     started = time.perf_counter()
     with subprocess.Popen(
-        [sys.executable, "-m", *argv],
+        [*program, *argv],
         env=os.environ | environment,
         stdout=subprocess.PIPE,
         text=True,

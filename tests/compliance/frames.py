@@ -12,7 +12,13 @@ from coordinator.adapters.db.frames import DatabaseFrames
 from coordinator.adapters.db.repositories import StoredCollection
 from coordinator.adapters.db.tables_registers import InspectionObjectRow
 from coordinator.domain.annual_plan import CREDIT, Conditions, Frame
-from coordinator.domain.registers import DatedEvent, Grading, InspectionObject, RiskClass
+from coordinator.domain.registers import (
+    DatedEvent,
+    Grading,
+    InspectionObject,
+    LastCheck,
+    RiskClass,
+)
 from coordinator.domain.registers import SupervisionList as Lists
 from tests.builders import an_object
 from tests.fake_frames import frames_over
@@ -22,7 +28,7 @@ DAY = date(2026, 3, 31)
 TAGS = ("restaurant", "hotel", 'a"b', "餐饮")
 SCHEMES = ("food-risk", "safety'risk")
 VALUES = ("A", "B", "Ⅲ", "a", "-")
-KINDS = ("enterprise", "premises")
+KINDS = ("enterprise", "premises", "project")
 EVENTS = ("complaint", "accident")
 INDUSTRIES = ("H61", "H6210", "h61", "C26", "%6", "H_1")
 REGIONS = ("640221", "6402", "640100", "64022")
@@ -61,7 +67,7 @@ def objects(draw: st.DrawFn) -> tuple[InspectionObject, ...]:
             industry=draw(st.sampled_from(INDUSTRIES)),
             scale=draw(st.sampled_from(WORDS)),
             affiliation=draw(st.sampled_from(WORDS)),
-            status=draw(st.sampled_from(("active", "active", "closed"))),
+            status=draw(st.sampled_from(("active", "active", "closed", "suspended"))),
             tags=draw(some(TAGS)),
             risk_class=draw(st.sampled_from([None, *RiskClass])),
             key_unit=draw(st.booleans()),
@@ -101,6 +107,8 @@ FRAMES = st.builds(
     conditions=CONDITIONS,
     by=st.sampled_from((None, CREDIT, *SCHEMES, "unknown")),
     day=st.sampled_from((None, None, DAY, date(2026, 10, 19))),
+    weights=_rarely(st.lists(st.tuples(CONDITIONS, st.integers(2, 9)), max_size=3).map(tuple), ()),
+    exempt_lists=st.sampled_from(((), (), ("undisturbed",), ("focus", "undisturbed"))),
 )
 # Every example rolls its objects back, so the database of a test may be shared by all of them, and
 # both databases run the same inherited test on purpose.
@@ -116,6 +124,27 @@ OFTEN = settings(
 
 
 class FramesCompliance:
+    async def test_last_checks_are_those_of_objects_that_meet_the_conditions_and_had_one(
+        self, empty: Play
+    ) -> None:
+        checks = (
+            LastCheck(department="fire-rescue", date=DAY),
+            LastCheck(department="x", date=DAY),
+        )
+        things = (
+            an_object(1, last_checks=checks),
+            an_object(2),
+            an_object(3, last_checks=checks[:1], tags=("hotel",)),
+            an_object(4, last_checks=checks[:1], status="closed"),
+        )
+        wanted = Conditions(tags=("restaurant",))
+
+        async with _stored(empty, things) as frames:
+            found = [each async for each in frames.last_checks(wanted, DAY)]
+
+        assert found == [each async for each in frames_over(*things).last_checks(wanted, DAY)]
+        assert [code for code, _ in found] == [an_object(n).object_id for n in (1, 4)]
+
     @OFTEN
     @given(things=objects(), frame=FRAMES)
     async def test_a_count_is_that_of_accepting_one_object_after_the_other(
@@ -123,10 +152,11 @@ class FramesCompliance:
     ) -> None:
         async with _stored(empty, things) as frames:
             found = await frames.count(frame, DAY)
-            listed = [each async for each in frames.objects_of(frame.conditions, DAY)]
+            rows = [tuple(row) async for some in frames.rows_of(frame, DAY) for row in some]
 
-        assert found == await frames_over(*things).count(frame, DAY)
-        assert listed == [each for each in things if frame.conditions.accept(each, DAY)]
+        fakes = frames_over(*things)
+        assert found == await fakes.count(frame, DAY)
+        assert rows == [row async for some in fakes.rows_of(frame, DAY) for row in some]
 
     @OFTEN
     @given(

@@ -18,9 +18,11 @@ from coordinator.domain.annual_plan import (
     PlanFigures,
     PlanLine,
     Selection,
+    Weighting,
     Window,
 )
 from coordinator.domain.lifecycle import PlanState
+from coordinator.domain.policy import DrawWeight
 from tests.builders import NOW, a_line
 from tests.compliance.repositories import OpenWork
 from tests.play import office
@@ -38,6 +40,11 @@ def a_full_line() -> PlanLine:
         selection=Selection.FIXED,
         directed=False,
         items_drawn=1,
+        items_always=("mr-1",),
+        weighting=Weighting.OWN,
+        weights=(DrawWeight(by="credit", value="D", weight=4),),
+        weight_months=6,
+        fresh_months=0,
         strata_by="food-risk",
         times_a_year=2,
         later_windows=(Window(from_date=date(2026, 9, 1), to_date=date(2026, 9, 9)),),

@@ -14,6 +14,8 @@ import pytest
 from contracts.results import Finding
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lottery.ceremony import Contributor, RecordFile
+from coordinator.domain.lottery.silence import SilenceStatement, VoidAttempt, VoidCause
+from coordinator.domain.lottery.sources import SourceReading
 from coordinator.domain.registers import Absence, RiskClass
 from coordinator.domain.result_intake import Report
 from coordinator.services.ports import Actor, Department, Query
@@ -37,6 +39,44 @@ from tests.play import fail_after, office
 
 OpenWork = Callable[[Actor], AbstractAsyncContextManager[Any]]
 MANY = 40_000
+
+
+A_STATEMENT = SilenceStatement(
+    round_id="R1",
+    attempt=1,
+    contributor="fire",
+    statement="机房停电",
+    at="2026-03-25T09:00:00Z",
+    signature="a..b",
+    received_at=NOW,
+)
+A_READING = SourceReading(
+    round_id="R1",
+    attempt=1,
+    name="nist:2:1",
+    value="ab" * 64,
+    signature=None,
+    entered_at=NOW,
+    entered_by="office-a",
+)
+
+
+def a_void_attempt() -> VoidAttempt:
+    return VoidAttempt(
+        round_id="R1",
+        attempt=1,
+        cause=VoidCause.SILENCE,
+        commit_hash="cd" * 32,
+        silent=("fire",),
+        revealed=("health", "office"),
+        statements={"fire": "机房停电"},
+        reason="fire: 机房停电 [2026-03-25T09:00:00Z a..b]",
+        transcript_hash="ef" * 32,
+        frozen_at=NOW,
+        deadline_at=NOW,
+        voided_at=NOW,
+        voided_by="office-a",
+    )
 
 
 def a_file(attempt: int, name: str, **changes: Any) -> RecordFile:
@@ -81,6 +121,9 @@ class RepositoryCompliance:
             ("cases", a_case()),
             ("listings", a_listing(objection_provisional=True)),
             ("record_files", a_file(1, "frames/L1.tsv", key="ab", number_of_records=7)),
+            ("void_attempts", a_void_attempt()),
+            ("silence_statements", A_STATEMENT),
+            ("source_readings", A_READING),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )

@@ -156,7 +156,7 @@ NUMBERS = (
         "risk weights",
         "plan.weights",
         "huaian-2016",
-        "credit-risk D 4; credit-risk C 3; credit-risk B 2",
+        "credit D 4; credit C 3; credit B 2",
     ),
     ("2.13", "8 units on 28 and 29 March", "team.visits_per_day", "benxi-2016", "4"),
     ("2.14", "complaint answered ≤ N days", "complaints.answer_days", NATIONAL, "60"),

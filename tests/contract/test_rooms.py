@@ -45,7 +45,7 @@ BREACHES: dict[str, tuple[str, str]] = {
         "import department_agents.departments.fire_rescue",
     ),
     "8": ("coordinator/domain/registers/values.py", "import coordinator.domain.team_draw.board"),
-    "9": ("coordinator/services/dispatch.py", "import coordinator.services.review"),
+    "9": ("coordinator/services/dispatch/answering.py", "import coordinator.services.review"),
     "10": ("coordinator/adapters/inbound.py", "import aio_pika"),
     "11": ("contracts/verify_draw.py", "import contracts.envelope"),
     "12": ("coordinator/web/pages.py", "import sqlalchemy"),

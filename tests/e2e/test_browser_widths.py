@@ -43,6 +43,7 @@ CONSOLE = {
     "new-line": "/console/plans/{plan}/lines/new",
     "rounds": "/console/rounds",
     "round": "/console/rounds/{round}",
+    "screen": "/console/rounds/{round}/screen",
     "draw": "/console/draws/{round}",
     "checks": "/console/checks",
     "teams": "/console/teams",
@@ -64,6 +65,7 @@ CONSOLE = {
     "calendar": "/console/calendar",
     "audit": "/console/audit",
     "form": "/console/acts/open-round",
+    "object-form": "/console/acts/edit-object/{object}",
 }
 PUBLIC = {
     "login": "/login",
@@ -78,7 +80,10 @@ PUBLIC = {
     "public-objects": "/objects",
     "public-plans": "/plans",
     "public-plan": "/plans/{plan}",
+    "public-rounds": "/rounds",
     "public-round": "/rounds/{round}",
+    "public-how-to-verify": "/how-to-verify",
+    "public-self-audit": "/self-audit",
     "public-listings": "/listings",
     "public-visit-code": "/v",
 }

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     String,
     and_,
+    case,
     cast,
     column,
     exists,
@@ -81,6 +82,11 @@ class Clauses:
         if by == CREDIT:
             return func.coalesce(OBJECTS.c.risk_class, UNGRADED)
         return func.coalesce(self._grading(by), UNGRADED)
+
+    def weight(self, weights: Sequence[tuple[Conditions, int]]) -> Any:
+        """Give what an object weighs: the first of the conditions that it meets says, else 1."""
+        heavy = [(self.accept(meant), literal(weight)) for meant, weight in weights]
+        return case(*heavy, else_=literal(1)) if heavy else literal(1)
 
     def _is_in(self, chosen: Any, values: Sequence[str]) -> Clause:
         return any_of(self._connection, chosen, list(values)) if values else true()

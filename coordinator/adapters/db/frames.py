@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Subquery, case, distinct, false, func, null, or_, select
+from sqlalchemy import Subquery, and_, case, distinct, false, func, null, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.db.condition_clauses import OBJECTS, Clause, Clauses
@@ -13,16 +13,17 @@ from coordinator.adapters.db.many_values import any_of
 from coordinator.adapters.db.tables_draw import VisitCheckRow, VisitRow
 from coordinator.domain.annual_plan import Conditions, Frame, FrameCount, Overlap, Window
 from coordinator.domain.lifecycle import VisitState
-from coordinator.domain.registers import InspectionObject
+from coordinator.domain.lottery.frames import ROWS_AT_ONCE
+from coordinator.domain.lottery.population import EXEMPT, SUSPENDED, FrameSource
+from coordinator.domain.registers import LastCheck
 
 _ACTIVE = OBJECTS.c.status == "active"
+_WAS_CHECKED = text("inspection_object.last_checks <> '[]'")
+_LAST_CHECKS = TypeAdapter(tuple[LastCheck, ...])
 _ELSEWHERE = OBJECTS.c.place != OBJECTS.c.object_id
 _CHECKS = VisitCheckRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _VISITS = VisitRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
-_OBJECT = TypeAdapter(InspectionObject)
-_COLUMNS = [OBJECTS.c[name] for name in InspectionObject.model_fields]
 _WORK_MEMORY = "128MB"  # for this transaction; of its default 4 MB it makes temporary files
-_AT_ONCE = 2_000  # rows that a stream keeps; a chunk of them is some megabytes
 
 
 class DatabaseFrames:
@@ -48,6 +49,7 @@ class DatabaseFrames:
             .group_by(stratum)
         )
         found = sorted((name, *map(int, numbers)) for name, *numbers in rows)
+        by_weight = await self._by_weight(clauses, frame, met) if frame.weights else {}
         by_stratum = {name: eligible for name, _, eligible, _, _ in found if eligible}
         at_home, elsewhere = (sum(each[n] for each in found) for n in (3, 4))
         return FrameCount(
@@ -55,7 +57,25 @@ class DatabaseFrames:
             eligible=sum(by_stratum.values()),
             places=at_home + (await self._other_places(met) if elsewhere else 0),
             by_stratum=by_stratum,
+            by_weight=by_weight,
         )
+
+    async def _by_weight(
+        self, clauses: Clauses, frame: Frame, met: Clause
+    ) -> dict[str, dict[int, int]]:
+        """Count the objects in the draw by stratum and weight."""
+        stratum, weight = clauses.stratum(frame.by), clauses.weight(frame.weights)
+        members = (
+            select(stratum.label("stratum"), weight.label("weight")).where(met, _ACTIVE).subquery()
+        )
+        kind = (members.c.stratum, members.c.weight)
+        rows = await self._connection.execute(
+            select(*kind, func.count()).select_from(members).group_by(*kind).order_by(*kind)
+        )
+        found: dict[str, dict[int, int]] = {}
+        for name, weighing, number in rows:
+            found.setdefault(name, {})[int(weighing)] = int(number)
+        return found
 
     async def _other_places(self, met: Clause) -> int:
         """Count the places of objects that are elsewhere, but for those counted by their own id.
@@ -88,15 +108,39 @@ class DatabaseFrames:
         found = [Overlap(number=row[0], strata=tuple(row[1:])) for row in rows if row[0]]
         return sorted(found, key=lambda each: [name or "" for name in each.strata])
 
-    async def objects_of(
+    async def rows_of(self, frame: Frame, day: date) -> AsyncIterator[Sequence[FrameSource]]:
+        """Give all objects of a frame, closed ones too, ROWS_AT_ONCE at a time by id bytewise."""
+        clauses = await self._clauses(frame.day or day)
+        c = OBJECTS.c
+        statement = (
+            select(
+                c.object_id,
+                c.place,
+                clauses.stratum(frame.by),
+                _standing(frame.exempt_lists),
+                c.region,
+                clauses.weight(frame.weights),
+            )
+            .where(clauses.accept(frame.conditions))
+            .order_by(self._by_code_point(c.object_id))
+        )
+        rows = await self._connection.stream(statement.execution_options(yield_per=ROWS_AT_ONCE))
+        async for found in rows.partitions():
+            yield found  # type: ignore[misc] # rows are tuples of these columns
+
+    async def last_checks(
         self, conditions: Conditions, day: date
-    ) -> AsyncIterator[InspectionObject]:
-        """Give all objects that meet conditions, closed ones too, by id, without keeping them."""
+    ) -> AsyncIterator[tuple[str, Sequence[LastCheck]]]:
+        """Give the objects that meet conditions and were checked before, with those checks."""
         met = Clauses(self._connection, day).accept(conditions)
-        statement = select(*_COLUMNS).where(met).order_by(OBJECTS.c.object_id)
-        rows = await self._connection.stream(statement.execution_options(yield_per=_AT_ONCE))
-        async for row in rows.mappings():
-            yield _OBJECT.validate_python(dict(row))
+        statement = (
+            select(OBJECTS.c.object_id, OBJECTS.c.last_checks)
+            .where(met, _WAS_CHECKED)
+            .order_by(OBJECTS.c.object_id)
+        )
+        rows = await self._connection.stream(statement.execution_options(yield_per=ROWS_AT_ONCE))
+        async for code, checks in rows:
+            yield code, _LAST_CHECKS.validate_python(checks)
 
     async def checked(
         self, lines: Iterable[str], day: date, within: Conditions | None = None
@@ -130,6 +174,10 @@ class DatabaseFrames:
             select(func.count()).select_from(OBJECTS).where(_ACTIVE, met, visits < times)
         )
 
+    def _by_code_point(self, chosen: Any) -> Any:
+        """Let texts compare byte by byte, as the lines of a frozen file do; SQLite does so."""
+        return chosen.collate("C") if self._connection.dialect.name == "postgresql" else chosen
+
     async def _clauses(self, day: date) -> Clauses:
         """Give the clauses, and PostgreSQL memory to tell millions of places apart in."""
         if self._connection.dialect.name == "postgresql":
@@ -149,6 +197,14 @@ class DatabaseFrames:
 
     async def _number(self, statement: Any) -> int:
         return int((await self._connection.execute(statement)).scalar_one())
+
+
+def _standing(exempt_lists: Sequence[str]) -> Any:
+    """Say what population.standing_of says."""
+    c = OBJECTS.c
+    suspended = and_(c.kind == "project", c.status == "suspended")
+    exempt = and_(_ACTIVE, c.supervision_list.in_(exempt_lists)) if exempt_lists else false()
+    return case((suspended, SUSPENDED), (exempt, EXEMPT), else_=c.status).label("status")
 
 
 def _by_place(members: Subquery, number: int) -> Subquery:

@@ -10,7 +10,11 @@ from coordinator.adapters.db.columns import (
     indexed,
     instant,
     json_column,
+    json_list,
+    json_object,
     key,
+    later_column,
+    optional_json,
     text_column,
 )
 
@@ -46,6 +50,11 @@ class RoundRow(SQLModel, table=True):
     disclosed_at: datetime | None = instant()
     record_folder: str | None
     verify_result: str | None = text_column()
+    supplement_of: str | None = indexed()
+    first_attempt: int = later_column("1")
+    sources: Any = json_list()
+    refreeze_requested_by: str | None
+    refreeze_reason: str | None = text_column()
 
 
 class ContributorRow(SQLModel, table=True):
@@ -62,6 +71,12 @@ class ContributorRow(SQLModel, table=True):
     value: str | None
     value_attempt: int
     revealed_at: datetime | None = instant()
+    number_of_reminders: int = later_column("0")
+    duty_reminders: int = later_column("0")
+    reminded_at: datetime | None = instant()
+    number_silent: int = later_column("0")
+    left_out_at: datetime | None = instant()
+    left_out_by: str | None
 
 
 class OfficeChainRow(SQLModel, table=True):
@@ -83,6 +98,54 @@ class RecordFileRow(SQLModel, table=True):
     key: str | None
     root: str | None
     number_of_records: int
+    path: str | None
+    digest: str | None
+    counts: Any = optional_json()
+
+
+class VoidAttemptRow(SQLModel, table=True):
+    """An attempt that ended without a draw."""
+
+    __tablename__ = "void_attempt"
+    round_id: str = key()
+    attempt: int = key()
+    cause: str
+    commit_hash: str
+    silent: Any = json_list()
+    revealed: Any = json_list()
+    statements: Any = json_object()
+    reason: str = text_column()
+    transcript_hash: str
+    frozen_at: datetime | None = instant()
+    deadline_at: datetime = instant()
+    voided_at: datetime = instant()
+    voided_by: str
+
+
+class SilenceStatementRow(SQLModel, table=True):
+    """A contributor's signed statement why it was silent."""
+
+    __tablename__ = "silence_statement"
+    round_id: str = key()
+    attempt: int = key()
+    contributor: str = key()
+    statement: str = text_column()
+    at: str
+    signature: str = text_column()
+    received_at: datetime = instant()
+
+
+class SourceReadingRow(SQLModel, table=True):
+    """The value of an external source."""
+
+    __tablename__ = "source_reading"
+    round_id: str = key()
+    attempt: int = key()
+    name: str = key()
+    value: str = text_column()
+    signature: str | None = text_column()
+    entered_at: datetime = instant()
+    entered_by: str
 
 
 class VisitRow(SQLModel, table=True):
@@ -165,3 +228,5 @@ class TeamMemberRow(SQLModel, table=True):
     leader: bool
     expert: bool
     how: str
+    unit: str = later_column("''")
+    record_id: str = later_column("''")

@@ -62,7 +62,12 @@ class PlanLineRow(SQLModel, table=True):
     selection: str = later_column("'random'")
     directed: bool = later_column("true")
     items_drawn: int | None
+    items_always: Any = json_list()
     strata_by: str = later_column("'credit'")
+    weighting: str = later_column("'equal'")
+    weights: Any = json_list()
+    weight_months: int | None
+    fresh_months: int | None
     times_a_year: int = later_column("1")
     later_windows: Any = json_list()
     method: str = later_column("''")

@@ -11,13 +11,14 @@ from sqlmodel import SQLModel
 
 from coordinator.adapters.audit_chain import AuditChain
 from coordinator.adapters.clock import BusinessClock
+from coordinator.adapters.db import tables_burden as burden
 from coordinator.adapters.db import tables_draw as draw
 from coordinator.adapters.db import tables_imports as imports
 from coordinator.adapters.db import tables_items as item_rows
 from coordinator.adapters.db import tables_messaging as messaging
 from coordinator.adapters.db import tables_organisation as organisation_rows
 from coordinator.adapters.db import tables_plan as plan
-from coordinator.adapters.db import tables_policies
+from coordinator.adapters.db import tables_policies, tables_publication, tables_teams
 from coordinator.adapters.db import tables_registers as registers
 from coordinator.adapters.db import tables_results as results
 from coordinator.adapters.db import tables_uploads as uploads
@@ -36,21 +37,25 @@ from coordinator.domain import (
     annual_plan,
     archive,
     blacklist,
+    burden_ledger,
     disclosure,
     dispatch,
     distribution,
     follow_up,
     joint_punishment,
+    object_replacing,
     result_intake,
     working_days,
 )
 from coordinator.domain import registers as register_values
-from coordinator.domain.lottery import ceremony
+from coordinator.domain.lottery import ceremony, silence, sources
+from coordinator.domain.lottery.self_audit import RoundAudit
+from coordinator.domain.lottery.verification import Verification
 from coordinator.domain.policy import Policy, PolicyVersion
 from coordinator.domain.registers import acts, duties, item_list, organisation, sections
 from coordinator.domain.registers.industries import Industry
 from coordinator.domain.registers.uploads import RegisterChunk
-from coordinator.domain.team_draw import FeasibilitySolver
+from coordinator.domain.team_draw import FeasibilitySolver, MemberChange
 from coordinator.domain.working_days import WorkingDays
 from coordinator.services import ports
 
@@ -89,10 +94,22 @@ _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "contributors": (draw.ContributorRow, ceremony.Contributor),
     "office_chains": (draw.OfficeChainRow, ceremony.OfficeChain),
     "record_files": (draw.RecordFileRow, ceremony.RecordFile),
+    "void_attempts": (draw.VoidAttemptRow, silence.VoidAttempt),
+    "silence_statements": (draw.SilenceStatementRow, silence.SilenceStatement),
+    "source_readings": (draw.SourceReadingRow, sources.SourceReading),
+    "verifications": (tables_publication.VerificationRow, Verification),
+    "round_audits": (tables_publication.RoundAuditRow, RoundAudit),
     "visits": (draw.VisitRow, dispatch.Visit),
     "checks": (draw.VisitCheckRow, dispatch.VisitCheck),
     "tasks": (draw.DepartmentTaskRow, dispatch.DepartmentTask),
     "team": (draw.TeamMemberRow, dispatch.TeamMember),
+    "member_changes": (tables_teams.MemberChangeRow, MemberChange),
+    "burden_counts": (burden.BurdenCountRow, burden_ledger.BurdenCount),
+    "burden_entries": (burden.BurdenEntryRow, burden_ledger.BurdenEntry),
+    "cap_exemptions": (burden.CapExemptionRow, burden_ledger.CapExemption),
+    "object_replacements": (burden.ObjectReplacementRow, object_replacing.ObjectReplacement),
+    "replacement_requests": (burden.ReplacementRequestRow, object_replacing.ReplacementRequest),
+    "dropped_checks": (burden.DroppedCheckRow, object_replacing.DroppedCheck),
     "reports": (results.ReportRow, result_intake.Report),
     "results": (results.ResultRow, result_intake.Result),
     "disclosures": (results.DisclosureRow, disclosure.Disclosure),

@@ -55,6 +55,14 @@ class NoticeMember(Given):
     part: Text
 
 
+class NoticeOpening(Given):
+    """The proof that one object was drawn for one line; `document` is the file behind the QR."""
+
+    line: Text
+    object: Text
+    document: Text
+
+
 class Notice(Form):
     """检查通知书 (2-rules.md 2.5); without `documents` the template names the usual ones."""
 
@@ -69,6 +77,7 @@ class Notice(Form):
     visit_code: Text
     published_date: date
     verify_url: Text | None = None
+    openings: tuple[NoticeOpening, ...] = ()
     documents: tuple[Text, ...] = ()
     contact: Text | None = None
 

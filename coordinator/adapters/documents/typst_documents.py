@@ -1,5 +1,6 @@
 """The forms of the office as PDF/A, set by typst from the templates in forms/."""
 
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
@@ -11,7 +12,7 @@ import typst
 from pydantic import ValidationError
 
 from coordinator.adapters.documents.annexes import annex_workbook
-from coordinator.adapters.documents.form_fields import FORMS, Annex, Form
+from coordinator.adapters.documents.form_fields import FORMS, Annex, Form, Notice
 from coordinator.adapters.documents.workbooks import workbook
 from coordinator.domain.errors import Rule, RuleBrokenError
 
@@ -54,6 +55,12 @@ class TypstDocuments:
             timestamp=datetime.combine(fields.dated, time(), UTC),
         )
 
+    def qr(self, content: str) -> bytes:
+        """Draw a QR code as svg; of an opening even the longest path fits (2 953 bytes)."""
+        drawing = io.BytesIO()
+        segno.make_qr(content, error="l").save(drawing, kind="svg", xmldecl=False, omitsize=True)
+        return drawing.getvalue()
+
     def workbook(
         self, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> bytes:
@@ -86,4 +93,7 @@ def _as_input(fields: Form) -> str:
         ]
     if fields.scanned is not None:
         values["qr"] = segno.make_qr(fields.scanned, error="m").svg_inline(omitsize=True)
+    if isinstance(fields, Notice):
+        for proof, opening in zip(values["openings"], fields.openings, strict=True):
+            proof["qr"] = segno.make_qr(opening.document, error="l").svg_inline(omitsize=True)
     return json.dumps(values, ensure_ascii=False)

@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from contracts.draw_files import ROUND
 from contracts.draw_proof import opens_head
-from contracts.vocabulary import DrawOutcome, Mode
+from contracts.draw_record import Source
+from contracts.draws import Awaited
+from contracts.vocabulary import OFFICE, DrawOutcome, Mode
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
 
@@ -16,7 +18,13 @@ _HEX = re.compile("(?:[0-9a-f]{2})+")
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """One lottery over plan lines whose windows begin in one period; announced or covert."""
+    """One lottery over plan lines whose windows begin in one period; announced or covert.
+
+    `supplement_of` names the round whose failed departments a supplement draws again: it has no
+    lines, and its attempts go on with the preimages of that round from `first_attempt`. `sources`
+    are the external sources named in advance, in commit order; an attempt that registers changed
+    under is frozen anew for `refreeze_reason`.
+    """
 
     round_id: str
     title: str
@@ -45,11 +53,20 @@ class Round:
     disclosed_at: datetime | None = None
     record_folder: str | None = None
     verify_result: str | None = None
+    supplement_of: str | None = None
+    first_attempt: int = 1
+    sources: tuple[Source, ...] = ()
+    refreeze_requested_by: str | None = None
+    refreeze_reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contributor:
-    """One party of the lottery in one round; `value` stays closed until disclosure."""
+    """One party of the lottery in one round; `value` stays closed until disclosure.
+
+    Reminders count in the attempt; `duty_reminders` are those that its deadline brought so far.
+    `number_silent` counts the attempts that were void for its silence.
+    """
 
     round_id: str
     code: str
@@ -61,6 +78,17 @@ class Contributor:
     value: str | None = None
     value_attempt: int = 0
     revealed_at: datetime | None = None
+    number_of_reminders: int = 0
+    duty_reminders: int = 0
+    reminded_at: datetime | None = None
+    number_silent: int = 0
+    left_out_at: datetime | None = None
+    left_out_by: str | None = None
+
+    @property
+    def takes_part(self) -> bool:
+        """Tell whether the next heads hold its own: it was not left out for its silence."""
+        return self.left_out_at is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +101,11 @@ class OfficeChain:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFile:
-    """One file of a round's record as frozen; `key` (hex) salts its leaves until disclosure."""
+    """One file of a round's record as frozen; `key` (hex) salts its leaves until disclosure.
+
+    A large one lies on the shelf: then `body` is empty, `path` and `digest` (hex) name its bytes,
+    and `counts` are its rows by kind, as (stratum, weight, status, number).
+    """
 
     round_id: str
     attempt: int
@@ -82,6 +114,9 @@ class RecordFile:
     key: str | None = None
     root: str | None = None
     number_of_records: int = 0
+    path: str | None = None
+    digest: str | None = None
+    counts: tuple[tuple[str, int, str, int], ...] | None = None
 
 
 def check_round_id(round_id: str) -> None:
@@ -118,6 +153,22 @@ def check_reveal(head: str, value: str, attempt: int, contributor: str) -> None:
         raise RuleBrokenError(
             Rule.REVEAL_DOES_NOT_MATCH, contributor=contributor, attempt=attempt, head=head
         )
+
+
+def awaited_of(drawn: Round, contributor: Contributor) -> Awaited | None:
+    """Say what the attempt still awaits from a contributor; the office is never waited for.
+
+    Before all receipts are there nobody is asked to reveal: who signed in time is not silent.
+    """
+    if contributor.code == OFFICE or not contributor.takes_part:
+        return None
+    missing = {
+        RoundState.OPEN: (Awaited.HEAD, contributor.head is None),
+        RoundState.FROZEN: (Awaited.RECEIPT, contributor.receipt_attempt != drawn.attempt),
+        RoundState.REVEALING: (Awaited.REVEAL, contributor.value_attempt != drawn.attempt),
+    }
+    awaited, is_missing = missing.get(drawn.state, (None, False))
+    return awaited if is_missing else None
 
 
 def another_person(first: str | None, second: str, action: str) -> None:

@@ -1,11 +1,12 @@
 """Whom a round may draw: frames, rosters and bars from the registers as they stand."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from contracts.draw_tables import BarRow, FrameRow, RosterRow
+from contracts.draw_tables import BarRow, RosterRow
 from coordinator.domain.annual_plan import CREDIT, PlanLine, grading_of
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Expert, InspectionObject, Inspector, Recusal
@@ -17,6 +18,10 @@ WHOLE_LINE = "-"
 ACTIVE = "active"
 CLOSED = "closed"
 FOREIGN = "region"
+EXEMPT = "exempt-list"
+SUSPENDED = "project-suspended"
+FRESH = "fresh"
+_OF_REGISTERS = (EXEMPT, SUSPENDED)
 # Public registers tell that a firm has closed, and where it is.
 _PUBLIC_STATUSES = (IN_THE_DRAW, CLOSED, FOREIGN)
 
@@ -29,43 +34,105 @@ class Period:
     last_day: date
 
 
+class FrameSource(NamedTuple):
+    """What a frame takes from the registers for one object.
+
+    `status` is that of the register, or the code of what excludes it there (standing_of).
+    """
+
+    object_id: str
+    place: str
+    stratum: str
+    status: str
+    region: str
+    weight: int = 1
+
+
+def standing_of(thing: InspectionObject, exempt_lists: Collection[str]) -> str:
+    """Give an object's status in the register: a list or a stopped project exclude by a code."""
+    if thing.kind == "project" and thing.status == "suspended":
+        return SUSPENDED
+    exempt = thing.supervision_list is not None and thing.supervision_list in exempt_lists
+    return EXEMPT if exempt and thing.status == ACTIVE else thing.status
+
+
 @dataclass(frozen=True)
 class Exclusions:
     """What keeps an object out of a draw: places with no visit left, regions nobody may check.
 
     `reach` are the prefixes of the regions that the line's organs may check; None: not looked at.
+    `fresh` are objects that the line's own organs found clean lately, and when.
     """
 
     full_places: frozenset[str] = field(default_factory=frozenset)
     reach: tuple[str, ...] | None = None
+    fresh: Mapping[str, date] = field(default_factory=dict)
 
-    def status_of(self, thing: InspectionObject) -> str:
-        """Give `-`, or the code that excludes an object; it stays in the frame either way."""
-        if thing.status != ACTIVE:
-            return CLOSED
-        if self.reach is not None and not thing.region.startswith(self.reach):
-            return FOREIGN
-        return "cap" if thing.place in self.full_places else IN_THE_DRAW
+    def of_kind(self, status: str, region: str) -> str:
+        """Give `-`, or the code that excludes every object of this status in this region."""
+        if status != ACTIVE:
+            return status if status in _OF_REGISTERS else CLOSED
+        is_outside = self.reach is not None and not region.startswith(self.reach)
+        return FOREIGN if is_outside else IN_THE_DRAW
+
+    def of_one(self, object_id: str, place: str) -> str:
+        """Give `-`, or the code that excludes this object where its kind is in the draw."""
+        if object_id in self.fresh:
+            return f"{FRESH}:{self.fresh[object_id].isoformat()}"
+        return "cap" if place in self.full_places else IN_THE_DRAW
 
 
-def frame_of(
-    line: PlanLine, objects: Iterable[InspectionObject], exclusions: Exclusions, day: date
-) -> tuple[FrameRow, ...]:
-    """Give the frame of a line: every object that meets its conditions, excluded ones with code.
+class FrameLines:
+    """Writes the lines of a line's frame as the registers give them, excluded ones with code.
 
-    `day` is the end of the months in which the conditions' events count.
+    `name_of` is what the frame calls a stratum, for no public record may name a credit class;
+    `watched` are objects of which somebody wants to know whether they are in the frame.
     """
-    return tuple(
-        FrameRow(
-            object=thing.object_id,
-            place=thing.place,
-            stratum=stratum_of(line, thing),
-            weight=1,
-            status=exclusions.status_of(thing),
-        )
-        for thing in objects
-        if line.conditions.accept(thing, day)
-    )
+
+    def __init__(
+        self,
+        exclusions: Exclusions,
+        name_of: Callable[[str], str] = str,
+        watched: Collection[str] = (),
+    ) -> None:
+        self._exclusions, self._name_of, self._watched = exclusions, name_of, watched
+        self._endings: dict[tuple[str, str, int], str] = {}
+        self._of_kind: dict[tuple[str, str], str] = {}
+        self.found: set[str] = set()
+
+    def write(self, sources: Sequence[FrameSource]) -> bytes:
+        """Give the lines of some objects, in the order given."""
+        # Written out for speed: this runs for each of millions of rows.
+        endings, of_kind, of_one = self._endings, self._of_kind, self._exclusions.of_one
+        lines = []
+        for thing, place, stratum, status, region, weight in sources:
+            code = of_kind.get((status, region)) or self._code(status, region)
+            if code == IN_THE_DRAW:
+                code = of_one(thing, place)
+            kind = (stratum, code, weight)
+            lines.append(f"{thing}\t{place}\t{endings.get(kind) or self._ending(kind)}")
+        if self._watched:
+            self.found.update(each[0] for each in sources if each[0] in self._watched)
+        return "".join(lines).encode()
+
+    @property
+    def kinds(self) -> Collection[tuple[str, str]]:
+        """Give the strata, by their own names, and the statuses that they hold."""
+        return {(stratum, status) for stratum, status, _ in self._endings}
+
+    @property
+    def weighs_alike(self) -> bool:
+        """Whether every object weighs 1: else the weights tell of class, events or tags."""
+        return all(weight == 1 for _, _, weight in self._endings)
+
+    def _code(self, status: str, region: str) -> str:
+        code = self._of_kind[status, region] = self._exclusions.of_kind(status, region)
+        return code
+
+    def _ending(self, kind: tuple[str, str, int]) -> str:
+        stratum, status, weight = kind
+        ending = self._endings[kind] = f"{self._name_of(stratum)}\t{weight}\t{status}\n"
+        return ending
 
 
 def stratum_of(line: PlanLine, thing: InspectionObject) -> str:
@@ -76,18 +143,18 @@ def stratum_of(line: PlanLine, thing: InspectionObject) -> str:
     return (thing.risk_class or UNGRADED) if by == CREDIT else grading_of(thing, by)
 
 
-def require_stratum_rules(line: PlanLine, frame: Sequence[FrameRow]) -> None:
+def require_stratum_rules(line: PlanLine, kinds: Iterable[tuple[str, str]]) -> None:
     """Refuse a stratum without rule before anybody commits: found in the draw it would be late."""
     share = line.share
     if share.number_drawn is not None or "*" in share.rules:
         return
-    if missing := sorted({row.stratum for row in frame} - set(share.rules)):
+    if missing := sorted({stratum for stratum, _ in kinds} - set(share.rules)):
         raise RuleBrokenError(Rule.STRATUM_WITHOUT_RULE, line=line.code, stratum=missing[0])
 
 
-def is_public(line: PlanLine, frame: Sequence[FrameRow]) -> bool:
+def is_public(kinds: Iterable[tuple[str, str]]) -> bool:
     """Say whether the public may see a frame: no strata by class, no code but public ones."""
-    return all(row.stratum == WHOLE_LINE and row.status in _PUBLIC_STATUSES for row in frame)
+    return all(stratum == WHOLE_LINE and code in _PUBLIC_STATUSES for stratum, code in kinds)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Source: 3-draw.md 3.2.9 and 3.7.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from contracts.draw_proof import hash_of
 from contracts.draw_record import (
@@ -16,9 +17,12 @@ from contracts.draw_record import (
     sums,
 )
 from contracts.vocabulary import DrawOutcome
+from coordinator.domain.lottery.frames import Content
 from coordinator.domain.lottery.freezing import COMMITTED_AFTER, roots
 
 TRANSCRIPT = "transcript.json"
+SUMS = "SHA256SUMS"
+AnyContent = TypeVar("AnyContent", bound=Content)
 WITHHELD_FILES = frozenset(
     {
         "SHA256SUMS",
@@ -26,6 +30,7 @@ WITHHELD_FILES = frozenset(
         "reveals.json",
         "salts.json",
         "checks.tsv",
+        "dropped.tsv",
         "visits.tsv",
         "units.tsv",
         "replaced.tsv",
@@ -75,8 +80,8 @@ def build_transcript(
 
 
 def full_record(
-    files: Mapping[str, bytes], salts: Mapping[str, bytes], transcript: Transcript
-) -> dict[str, bytes]:
+    files: Mapping[str, AnyContent], salts: Mapping[str, bytes], transcript: Transcript
+) -> dict[str, AnyContent | bytes]:
     """Return the disclosed record: all files, the keys S, the transcript and SHA256SUMS."""
     keys = Salts({path: key.hex() for path, key in salts.items()})
     complete = {
@@ -87,7 +92,7 @@ def full_record(
     return with_sums(complete)
 
 
-def undisclosed_record(record: Mapping[str, bytes]) -> dict[str, bytes]:
+def undisclosed_record(record: Mapping[str, AnyContent]) -> dict[str, AnyContent | bytes]:
     """Return the part of a record that anybody may see before disclosure, with sums of its own.
 
     The full record's sums stay behind: they are unsalted hashes of files that a guess could meet.
@@ -95,9 +100,22 @@ def undisclosed_record(record: Mapping[str, bytes]) -> dict[str, bytes]:
     return with_sums({path: record[path] for path in record if not _is_withheld(path)})
 
 
-def with_sums(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def with_sums(files: Mapping[str, AnyContent]) -> dict[str, AnyContent | bytes]:
     """Return the files with SHA256SUMS for them."""
-    return {**files, "SHA256SUMS": sums(files)}
+    digests = {path: _digest(files[path]) for path in files}
+    return {**files, SUMS: sums(digests)}
+
+
+def sums_in(record: Mapping[str, Content]) -> bytes:
+    """Return the SHA256SUMS of a record, which is what the office signs."""
+    content = record[SUMS]
+    if not isinstance(content, bytes):
+        raise TypeError("only frames lie on the shelf")
+    return content
+
+
+def _digest(content: Content) -> str:
+    return hash_of(content) if isinstance(content, bytes) else content.digest
 
 
 def _is_withheld(path: str) -> bool:

@@ -16,20 +16,38 @@ _REMEDY_WORDS: Final = {
 }
 
 
-def sentences(explanation: Explanation) -> tuple[str, str]:
-    """Return the explanation in Chinese and in English."""
+def sentences(explanation: Explanation, *, places: bool = True) -> tuple[str, str]:
+    """Return the explanation in Chinese and in English; without `places` no district is named."""
     zh_needed, en_needed = _tags_needed(explanation.block)
     zh_sum, en_sum = _capacity_words(explanation)
     zh_remedies, en_remedies = zip(*map(_remedy_words, explanation.remedies), strict=True)
-    zh_place, en_place = _district_words(explanation.districts)
+    zh_place, en_place = _district_words(explanation.districts if places else ())
+    zh_out, en_out = _out_words(explanation)
     department, slots = explanation.department, explanation.slots_needed
     missing = explanation.missing
-    zh_why = f"{department}{zh_place}: {slots} 个岗位{zh_needed}, {zh_sum}，缺 {missing}。"
-    en_why = f"{department}{en_place}: {slots} slots {en_needed}, {en_sum}, {missing} missing."
+    zh_why = f"{department}{zh_place}: {slots} 个岗位{zh_needed}, {zh_sum}，缺 {missing}。{zh_out}"
+    en_why = (
+        f"{department}{en_place}: {slots} slots {en_needed}, {en_sum}, {missing} missing.{en_out}"
+    )
     return (
         f"{zh_why}办法: {'；'.join(zh_remedies)}。",
         f"{en_why} Remedies: {'; '.join(en_remedies)}.",
     )
+
+
+def _out_words(explanation: Explanation) -> tuple[str, str]:
+    """Say what keeps people out of these slots who would be free for them."""
+    bars, absences = len(explanation.bars), len(explanation.absences)
+    zh, en = [], []
+    if bars:
+        zh.append(f"{bars} 项回避等限制")
+        en.append(f"{bars} recusals or other bars")
+    if absences:
+        zh.append(f"{absences} 人停派（证件、请假等）")
+        en.append(f"{absences} people off (certificate, leave)")
+    if not zh:
+        return "", ""
+    return f"另有{'、'.join(zh)}。", f" Kept out: {', '.join(en)}."
 
 
 def _tags_needed(block: str) -> tuple[str, str]:

@@ -1,27 +1,15 @@
 """Dispatch: visits get number and code, every organ its task; covert targets open on the day."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 
-from contracts.tasks import (
-    CheckCard,
-    CheckpointCard,
-    PlaceCard,
-    TaskAccepted,
-    TaskDeclined,
-    TaskOpened,
-    TaskPublished,
-    TaskWithdrawn,
-    TeamMemberCard,
-)
+from contracts.tasks import TaskOpened, TaskPublished, TaskWithdrawn
 from contracts.vocabulary import Mode
 from coordinator.domain.dispatch import (
     DepartmentTask,
     Visit,
-    VisitCheck,
     first_day,
     require_notice_time,
-    task_id,
     task_number,
 )
 from coordinator.domain.errors import Rule, RuleBrokenError, given
@@ -35,21 +23,14 @@ from coordinator.domain.lifecycle import (
     move,
 )
 from coordinator.domain.policy import DispatchPolicy
+from coordinator.services import burden_ledger
 from coordinator.services.access import require_office
-from coordinator.services.policies import policy_of_round
+from coordinator.services.dispatch.cards import cards_of
+from coordinator.services.policies import policy_of_round, policy_of_visit
 from coordinator.services.ports import Work
 from coordinator.services.published_items import require_visit_items
 
 _UNDER_WAY = (VisitState.PUBLISHED, VisitState.RUNNING)
-
-
-@dataclass(frozen=True)
-class _Cards:
-    """What a visit's messages carry."""
-
-    place: PlaceCard
-    checks: tuple[CheckCard, ...]
-    team: tuple[TeamMemberCard, ...]
 
 
 async def publish_visits(work: Work, round_id: str) -> int:
@@ -63,6 +44,16 @@ async def publish_visits(work: Work, round_id: str) -> int:
         sent += await _publish(work, visit, policy.dispatch)
     await work.rounds.save(replace(drawn, state=state))
     await work.audit("dispatch:round:published", round_id, tasks=sent)
+    return sent
+
+
+async def publish_further(work: Work, visit_ids: Collection[str]) -> int:
+    """Approve and publish visits that came into a round after its dispatch; gives the tasks."""
+    require_office(work)
+    sent = 0
+    for visit in await work.visits.where(visit_id=visit_ids, state=VisitState.DRAWN):
+        policy = await policy_of_visit(work, visit)
+        sent += await _publish(work, visit, policy.dispatch)
     return sent
 
 
@@ -88,7 +79,7 @@ async def open_covert(work: Work, visit_id: str) -> Visit:
             window=[visit.date_from.isoformat(), visit.date_to.isoformat()],
         )
     for department in visit.departments:
-        cards = await _cards(work, visit, department)
+        cards = await cards_of(work, visit, department)
         message = TaskOpened(
             visit_id=visit_id,
             place=cards.place,
@@ -111,6 +102,7 @@ async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
     state = move(VISIT_MOVES, visit.state, VisitState.WITHDRAWN, of=visit_id)
     visit = replace(visit, state=state, withdrawn_reason=reason)
     await work.visits.save(visit)
+    await burden_ledger.release(work, visit_id)
     for task in await work.tasks.where(visit_id=visit_id):
         withdrawn = move(TASK_MOVES, task.state, TaskState.WITHDRAWN, of=task.task_id)
         await work.tasks.save(replace(task, state=withdrawn))
@@ -122,39 +114,6 @@ async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
         )
     await work.audit("dispatch:visit:withdrawn", visit_id, reason=reason)
     return visit
-
-
-async def receive_acceptance(work: Work, department: str, message: TaskAccepted) -> None:
-    """Note that an organ accepts its part; with the first one the visit runs."""
-    task = await _own_task(work, department, message.visit_id, message.department)
-    if task.accepted_at is not None:
-        return
-    state = move(TASK_MOVES, task.state, TaskState.ACCEPTED, of=task.task_id)
-    await work.tasks.save(
-        replace(task, state=state, accepted_at=work.now(), accepted_by=message.accepted_by)
-    )
-    visit = await work.visits.get(message.visit_id)
-    if visit.state is VisitState.PUBLISHED:
-        await work.visits.save(replace(visit, state=VisitState.RUNNING))
-    await work.audit("dispatch:task:accepted", message.visit_id, department=department)
-
-
-async def receive_decline(work: Work, department: str, message: TaskDeclined) -> None:
-    """Put on record that an organ declines a person of its team, with its reason."""
-    await _own_task(work, department, message.visit_id, message.department)
-    await work.audit(
-        "dispatch:person:declined",
-        message.visit_id,
-        department=department,
-        person=message.person_id,
-        reason=message.reason,
-    )
-
-
-async def _own_task(work: Work, sender: str, visit_id: str, department: str) -> DepartmentTask:
-    if sender != department:
-        raise RuleBrokenError(Rule.NOT_YOUR_DEPARTMENT, actor=sender, department=department)
-    return await work.tasks.get(task_id(visit_id, department))
 
 
 async def _publish(work: Work, visit: Visit, policy: DispatchPolicy) -> int:
@@ -183,7 +142,7 @@ async def _publish(work: Work, visit: Visit, policy: DispatchPolicy) -> int:
 async def _send_task(work: Work, visit: Visit, task: DepartmentTask) -> None:
     state = move(TASK_MOVES, task.state, TaskState.PUBLISHED, of=task.task_id)
     await work.tasks.save(replace(task, state=state, published_at=work.now()))
-    cards = await _cards(work, visit, task.department)
+    cards = await cards_of(work, visit, task.department)
     covert = visit.mode is Mode.COVERT
     message = TaskPublished(
         visit_id=visit.visit_id,
@@ -203,68 +162,4 @@ async def _send_task(work: Work, visit: Visit, task: DepartmentTask) -> None:
     )
     await work.post.to_department(
         task.department, message, subject=visit.visit_id, correlation=visit.visit_id
-    )
-
-
-async def _cards(work: Work, visit: Visit, department: str) -> _Cards:
-    checks = await work.checks.where(visit_id=visit.visit_id, department=department)
-    return _Cards(
-        place=PlaceCard(
-            place=visit.place, name=visit.place_name, address=visit.address, region=visit.region
-        ),
-        checks=await _check_cards(work, checks),
-        team=await _team_cards(work, visit),
-    )
-
-
-async def _check_cards(work: Work, checks: Sequence[VisitCheck]) -> tuple[CheckCard, ...]:
-    """Give one card per item and object: lines that ask the same are answered together."""
-    once = {(check.object_id, check.item): check for check in reversed(checks)}
-    items = {
-        item.code: item for item in await work.items.where(code={check.item for check in checks})
-    }
-    return tuple(
-        CheckCard(
-            line=check.line,
-            object_id=check.object_id,
-            object_name=check.object_name,
-            item=check.item,
-            item_name=check.item_name,
-            methods=items[check.item].methods,
-            legal_bases=items[check.item].legal_bases,
-            minutes=check.minutes,
-            checkpoints=tuple(
-                CheckpointCard(
-                    code=point.code,
-                    text=point.text,
-                    kind=point.kind,
-                    shared_code=point.shared_code,
-                    choices=point.choices,
-                )
-                for point in items[check.item].checkpoints
-            ),
-        )
-        for _, check in sorted(once.items())
-    )
-
-
-async def _team_cards(work: Work, visit: Visit) -> tuple[TeamMemberCard, ...]:
-    members = await work.team.where(visit_id=visit.visit_id)
-    people = {member.person_id for member in members}
-    officers = {
-        each.inspector_id: each for each in await work.inspectors.where(inspector_id=people)
-    }
-    experts = {each.expert_id: each for each in await work.experts.where(expert_id=people)}
-    return tuple(
-        TeamMemberCard(
-            person_id=member.person_id,
-            name=(experts if member.expert else officers)[member.person_id].name,
-            department=member.department,
-            certificate_number=None
-            if member.expert
-            else officers[member.person_id].certificate_number,
-            leader=member.leader,
-            expert=member.expert,
-        )
-        for member in members
     )

@@ -3,16 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contracts.draw_proof import hash_of, preimage
+from contracts.draw_proof import chain_step, hash_of, preimage
 from contracts.draw_record import receipt_payload
 from contracts.draws import CommitReceived, Receipt, RevealRequested, RoundFrozen
 from contracts.vocabulary import OFFICE, Wire
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import ROUND_MOVES, RoundState, move
+from coordinator.domain.lifecycle import CeremonyStep, ceremony_step
 from coordinator.domain.lottery.ceremony import Contributor, Round, another_person
+from coordinator.domain.lottery.silence import require_enough
+from coordinator.domain.lottery.sources import check_named
 from coordinator.services.access import require_office
 from coordinator.services.lottery.freezing import freeze_registers
-from coordinator.services.lottery.opening import reveal_deadline, the_contributor
+from coordinator.services.lottery.late_changes import late_changes
+from coordinator.services.lottery.opening import (
+    contributors_of,
+    reveal_deadline,
+    the_contributor,
+)
+from coordinator.services.lottery.reminding import forget_reminders, skip_reminders_due
+from coordinator.services.lottery.supplement import freeze_supplement
 from coordinator.services.ports import Work
 
 
@@ -20,10 +29,8 @@ async def request_freeze(work: Work, round_id: str) -> Round:
     """Ask for the freeze as the first of two persons; all heads must be there."""
     actor = require_office(work)
     drawn = await work.rounds.get(round_id)
-    move(ROUND_MOVES, drawn.state, RoundState.FROZEN, of=round_id)
-    missing = {*drawn.departments, OFFICE} - set(await _heads(work, drawn))
-    if missing:
-        raise RuleBrokenError(Rule.COMMITMENTS_MISSING, missing=sorted(missing))
+    ceremony_step(drawn.state, CeremonyStep.REQUEST_FREEZE, of=round_id)
+    await _require_heads(work, drawn)
     drawn = replace(drawn, freeze_requested_by=actor.name)
     await work.rounds.save(drawn)
     await work.audit("lottery:freeze:requested", round_id)
@@ -34,8 +41,10 @@ async def freeze_round(work: Work, round_id: str) -> Round:
     """Freeze registers and rules as the second person, commit, and send the commit to everybody."""
     actor = require_office(work)
     drawn = await work.rounds.get(round_id)
-    state = move(ROUND_MOVES, drawn.state, RoundState.FROZEN, of=round_id)
+    state = ceremony_step(drawn.state, CeremonyStep.FREEZE, of=round_id)
     another_person(drawn.freeze_requested_by, actor.name, "freeze")
+    await _require_heads(work, drawn)
+    check_named(drawn.sources, work.now())
     drawn = replace(
         drawn,
         state=state,
@@ -44,10 +53,12 @@ async def freeze_round(work: Work, round_id: str) -> Round:
         frozen_at=work.now(),
         deadline_at=await reveal_deadline(work, drawn.plan_id),
     )
-    frozen = await freeze_registers(work, drawn, await _heads(work, drawn))
+    freeze = freeze_registers if drawn.supplement_of is None else freeze_supplement
+    frozen = await freeze(work, drawn, await _heads(work, drawn))
     await work.record_files.add(frozen.files)
     drawn = replace(drawn, commit_hash=hash_of(frozen.commit), public_frames=frozen.public_frames)
     await work.rounds.save(drawn)
+    await forget_reminders(work, drawn)
     await _sign_as_office(work, drawn)
     commit = RoundFrozen(
         round_id=round_id,
@@ -55,8 +66,10 @@ async def freeze_round(work: Work, round_id: str) -> Round:
         commit=frozen.commit.decode(),
         signature=frozen.signature,
     )
-    await tell_contributors(work, drawn, commit)
-    await work.audit("lottery:round:frozen", round_id, commit_hash=drawn.commit_hash)
+    await ask_contributors(work, drawn, commit)
+    await work.audit(
+        "lottery:round:frozen", round_id, attempt=drawn.attempt, commit_hash=drawn.commit_hash
+    )
     return drawn
 
 
@@ -67,6 +80,7 @@ async def collect_receipt(work: Work, department: str, message: CommitReceived) 
     if contributor.receipt_signature == message.signature:
         return
     require_this_commit(drawn, message.attempt, message.commit_hash)
+    ceremony_step(drawn.state, CeremonyStep.SIGN, of=drawn.round_id)
     payload = receipt_payload(department, message.commit_hash, message.at)
     organ = await work.departments.get(department)
     if not work.signer.verify(payload, message.signature, organ.public_key or "{}"):
@@ -107,8 +121,17 @@ def receipt_entries(drawn: Round, contributors: Sequence[Contributor]) -> tuple[
     )
 
 
+async def ask_contributors(work: Work, drawn: Round, message: Wire) -> None:
+    """Send one message of the ceremony to every department that takes part in the attempt."""
+    for each in await contributors_of(work, drawn):
+        if each.code != OFFICE:
+            await work.post.to_department(
+                each.code, message, subject=drawn.round_id, correlation=drawn.round_id
+            )
+
+
 async def tell_contributors(work: Work, drawn: Round, message: Wire) -> None:
-    """Send one message of the ceremony to every department of a round."""
+    """Send one message about the ceremony to every department of a round."""
     for code in drawn.departments:
         await work.post.to_department(
             code, message, subject=drawn.round_id, correlation=drawn.round_id
@@ -116,8 +139,17 @@ async def tell_contributors(work: Work, drawn: Round, message: Wire) -> None:
 
 
 async def _heads(work: Work, drawn: Round) -> dict[str, str]:
-    contributors = await work.contributors.where(round_id=drawn.round_id)
+    contributors = await contributors_of(work, drawn)
     return {each.code: each.head for each in contributors if each.head is not None}
+
+
+async def _require_heads(work: Work, drawn: Round) -> None:
+    """Refuse a freeze before every head of the attempt is there."""
+    heads = await _heads(work, drawn)
+    missing = {each.code for each in await contributors_of(work, drawn)} - heads.keys()
+    if missing:
+        raise RuleBrokenError(Rule.COMMITMENTS_MISSING, missing=sorted(missing))
+    require_enough(drawn, heads)
 
 
 async def _previous(work: Work, drawn: Round) -> str:
@@ -147,11 +179,17 @@ async def _sign_as_office(work: Work, drawn: Round) -> None:
 
 
 async def _ask_for_reveals_when_complete(work: Work, drawn: Round) -> None:
-    contributors = await work.contributors.where(round_id=drawn.round_id)
+    contributors = await contributors_of(work, drawn)
     if any(each.receipt_attempt != drawn.attempt for each in contributors):
         return
-    state = move(ROUND_MOVES, drawn.state, RoundState.REVEALING, of=drawn.round_id)
-    await work.rounds.save(replace(drawn, state=state))
+    if changed := await late_changes(work, drawn):
+        # Nobody reveals to a commit that is known to be wrong: it must be frozen anew.
+        await work.audit("lottery:reveals:held", drawn.round_id, changed=list(changed))
+        return
+    state = ceremony_step(drawn.state, CeremonyStep.ASK_FOR_REVEALS, of=drawn.round_id)
+    drawn = replace(drawn, state=state)
+    await work.rounds.save(drawn)
+    await skip_reminders_due(work, drawn)
     message = RevealRequested(
         round_id=drawn.round_id,
         attempt=drawn.attempt,
@@ -159,13 +197,13 @@ async def _ask_for_reveals_when_complete(work: Work, drawn: Round) -> None:
         receipts=receipt_entries(drawn, contributors),
         office_value=await _reveal_as_office(work, drawn),
     )
-    await tell_contributors(work, drawn, message)
+    await ask_contributors(work, drawn, message)
     await work.audit("lottery:reveals:requested", drawn.round_id, attempt=drawn.attempt)
 
 
 async def _reveal_as_office(work: Work, drawn: Round) -> str:
     chain = await work.office_chains.get(drawn.round_id)
-    value = preimage(bytes.fromhex(chain.secret), drawn.attempt).hex()
+    value = preimage(bytes.fromhex(chain.secret), chain_step(drawn.attempt)).hex()
     office = await the_contributor(work, drawn, OFFICE)
     await work.contributors.save(
         replace(office, value=value, value_attempt=drawn.attempt, revealed_at=work.now())

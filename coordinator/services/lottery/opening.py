@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contracts.draw_proof import CHAIN_LENGTH, chain_head
+from contracts.draw_record import Commit
 from contracts.draws import EntropyCommitted, EntropyRequested
 from contracts.vocabulary import OFFICE
 from coordinator.domain.annual_plan import Execution, PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import PlanState, RoundState
+from coordinator.domain.lifecycle import CeremonyStep, PlanState, RoundState, ceremony_step
 from coordinator.domain.lottery.ceremony import (
     Contributor,
     OfficeChain,
@@ -17,23 +18,28 @@ from coordinator.domain.lottery.ceremony import (
     check_head,
     check_round_id,
 )
+from coordinator.domain.lottery.silence import require_enough
 from coordinator.services.access import require_office
+from coordinator.services.lottery.naming import read_sources
 from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
 from coordinator.services.published_items import require_line_items
 from coordinator.services.round_lines import turn_of
 
-_LEAST_DEPARTMENTS = 2  # a round of one department needs an external source (3-draw.md 3.2.1)
-
 
 @dataclass(frozen=True, kw_only=True)
 class RoundOrder:
-    """What the office asks for: a round over lines of an adopted plan."""
+    """What the office asks for: a round over lines of an adopted plan.
+
+    `sources` names the external sources as `name` or `name time` (domain/lottery/sources.py); a
+    round of one department needs one (3-draw.md 3.2.1).
+    """
 
     round_id: str
     title: str
     plan_id: str
     lines: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 async def open_round(work: Work, order: RoundOrder) -> Round:
@@ -41,20 +47,39 @@ async def open_round(work: Work, order: RoundOrder) -> Round:
     require_office(work)
     check_round_id(order.round_id)
     lines = await _lines_to_draw(work, order)
-    opened = _round(work, order, lines, await reveal_deadline(work, order.plan_id))
+    sources = await read_sources(work, order.plan_id, order.sources)
+    deadline = await reveal_deadline(work, order.plan_id)
+    opened = replace(_round(work, order, lines, deadline), sources=sources)
+    require_enough(opened, opened.departments)
     await work.rounds.add([opened])
-    await _join_as_office(work, opened)
     await work.contributors.add(
-        Contributor(round_id=opened.round_id, code=code) for code in opened.departments
+        Contributor(round_id=opened.round_id, code=code) for code in (OFFICE, *opened.departments)
     )
-    for code in opened.departments:
-        await _ask_for_entropy(work, opened, code)
-    await work.audit("lottery:round:opened", opened.round_id, lines=list(opened.lines))
+    await ask_for_heads(work, opened)
+    await work.audit(
+        "lottery:round:opened",
+        opened.round_id,
+        lines=list(opened.lines),
+        sources=[source.name for source in opened.sources],
+    )
     return opened
 
 
+async def ask_for_heads(work: Work, drawn: Round) -> None:
+    """Commit the office to a fresh chain from this attempt on, and ask all others for theirs."""
+    secret = work.chance.secret()
+    await work.office_chains.save(OfficeChain(round_id=drawn.round_id, secret=secret.hex()))
+    for contributor in await contributors_of(work, drawn):
+        is_office = contributor.code == OFFICE
+        head = chain_head(secret).hex() if is_office else None
+        at = work.now() if is_office else None
+        await work.contributors.save(replace(contributor, head=head, committed_at=at))
+        if not is_office:
+            await _ask_for_entropy(work, drawn, contributor.code)
+
+
 async def collect_commitment(work: Work, department: str, message: EntropyCommitted) -> None:
-    """Note a department's chain head; a second, different head is refused."""
+    """Note a department's chain head; a second, different or used head is refused."""
     drawn = await work.rounds.get(message.round_id)
     contributor = await the_contributor(work, drawn, department)
     if contributor.head == message.head:
@@ -62,16 +87,24 @@ async def collect_commitment(work: Work, department: str, message: EntropyCommit
     check_head(message.head, department)
     if contributor.head is not None or drawn.state is not RoundState.OPEN:
         raise RuleBrokenError(Rule.ALREADY_COMMITTED, contributor=department, round=drawn.round_id)
+    ceremony_step(drawn.state, CeremonyStep.COMMIT, of=drawn.round_id)
+    await _require_fresh_head(work, drawn, contributor, message.head)
     await work.contributors.save(replace(contributor, head=message.head, committed_at=work.now()))
     await work.audit("lottery:commitment:received", drawn.round_id, contributor=department)
 
 
 async def the_contributor(work: Work, drawn: Round, code: str) -> Contributor:
-    """Give a contributor of a round; NOT_A_CONTRIBUTOR when it is none."""
+    """Give a contributor of a round; NOT_A_CONTRIBUTOR when it is none, or was left out."""
     found = await work.contributors.find((drawn.round_id, code))
-    if found is None:
+    if found is None or not found.takes_part:
         raise RuleBrokenError(Rule.NOT_A_CONTRIBUTOR, contributor=code, round=drawn.round_id)
     return found
+
+
+async def contributors_of(work: Work, drawn: Round) -> list[Contributor]:
+    """Give who takes part in the attempt, by code; whoever was left out is not among them."""
+    everybody = await work.contributors.where(round_id=drawn.round_id)
+    return [each for each in everybody if each.takes_part]
 
 
 async def reveal_deadline(work: Work, plan_id: str) -> datetime:
@@ -84,8 +117,6 @@ def _round(
     work: Work, order: RoundOrder, lines: Sequence[PlanLine], deadline_at: datetime
 ) -> Round:
     departments = tuple(sorted({code for line in lines for code in line.departments}))
-    if len(departments) < _LEAST_DEPARTMENTS:
-        raise RuleBrokenError(Rule.TOO_FEW_CONTRIBUTORS, departments=list(departments))
     return Round(
         round_id=order.round_id,
         title=order.title,
@@ -136,16 +167,16 @@ def _turns(rounds: Sequence[Round], lines: Sequence[PlanLine]) -> list[PlanLine]
     return [line.at_turn(turn_of(line, rounds)) for line in lines]
 
 
-async def _join_as_office(work: Work, opened: Round) -> None:
-    secret = work.chance.secret()
-    await work.office_chains.add([OfficeChain(round_id=opened.round_id, secret=secret.hex())])
-    office = Contributor(
-        round_id=opened.round_id,
-        code=OFFICE,
-        head=chain_head(secret).hex(),
-        committed_at=work.now(),
-    )
-    await work.contributors.add([office])
+async def _require_fresh_head(
+    work: Work, drawn: Round, contributor: Contributor, head: str
+) -> None:
+    """Refuse a head that served any round, or an earlier chain of this one: its values are out."""
+    commits = await work.record_files.where(round_id=drawn.round_id, name="commit.json")
+    former = [Commit.model_validate_json(each.body).heads.values() for each in commits]
+    if any(head in heads for heads in former) or await work.contributors.count(head=head):
+        raise RuleBrokenError(
+            Rule.HEAD_USED_BEFORE, contributor=contributor.code, round=drawn.round_id
+        )
 
 
 async def _ask_for_entropy(work: Work, opened: Round, department: str) -> None:
@@ -154,6 +185,7 @@ async def _ask_for_entropy(work: Work, opened: Round, department: str) -> None:
         title=opened.title,
         attempts=CHAIN_LENGTH,
         deadline_at=opened.deadline_at,
+        first_attempt=opened.attempt,
     )
     await work.post.to_department(
         department, message, subject=opened.round_id, correlation=opened.round_id

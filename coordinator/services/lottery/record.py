@@ -5,27 +5,29 @@ from dataclasses import replace
 
 from contracts.draw_proof import hash_of
 from contracts.draw_record import Transcript, document_bytes
-from contracts.draw_tables import MEMBERS, REPLACED
 from contracts.draws import DrawRecordPublished, SeedRevealed
 from contracts.vocabulary import DrawOutcome
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import ROUND_MOVES, RoundState, VisitState, move
 from coordinator.domain.lottery.ceremony import Round
-from coordinator.domain.lottery.freezing import freeze
+from coordinator.domain.lottery.frames import Content
 from coordinator.domain.lottery.transcript import (
+    SUMS,
     TRANSCRIPT,
+    AnyContent,
     Ending,
     build_transcript,
     full_record,
+    sums_in,
     undisclosed_record,
     with_sums,
 )
+from coordinator.services.lottery.changes import with_changes
 from coordinator.services.lottery.committing import tell_contributors
+from coordinator.services.lottery.self_audit import audit_round
 from coordinator.services.ports import Work
 from coordinator.services.public_keys import published_keys
-from coordinator.services.record_files import files_of, salts_of, save_files
-
-_SUMS = "SHA256SUMS"
+from coordinator.services.record_files import files_of, large_files, salts_of, save_files
 
 
 async def conclude_attempt(work: Work, round_id: str, ending: Ending) -> Round:
@@ -63,11 +65,16 @@ async def conclude_attempt(work: Work, round_id: str, ending: Ending) -> Round:
 
 async def disclose_record(work: Work, round_id: str) -> Round:
     """Open the record after the round's last visit, verify it, and tell every contributor."""
-    drawn = await work.rounds.get(round_id)
     visits = await work.visits.where(round_id=round_id)
     still_open = [visit for visit in visits if visit.state not in _ENDED]
     if still_open:
         raise RuleBrokenError(Rule.VISITS_OPEN, round=round_id, number=len(still_open))
+    return await open_record(work, round_id)
+
+
+async def open_record(work: Work, round_id: str) -> Round:
+    """Open the record whatever visits are open: its embargo or its last visit is over."""
+    drawn = await work.rounds.get(round_id)
     state = move(ROUND_MOVES, drawn.state, RoundState.DISCLOSED, of=round_id)
     folder = work.shelf.publish(round_id, await whole_record(work, round_id))
     drawn = replace(
@@ -78,21 +85,22 @@ async def disclose_record(work: Work, round_id: str) -> Round:
         verify_result=work.shelf.verify(folder, await published_keys(work)),
     )
     await work.rounds.save(drawn)
-    contributors = await work.contributors.where(round_id=round_id)
+    contributors = await work.contributors.where(round_id=round_id, value_attempt=drawn.attempt)
     values = {each.code: each.value for each in contributors if each.value is not None}
     seed = SeedRevealed(round_id=round_id, attempt=drawn.attempt, values=values)
     await tell_contributors(work, drawn, seed)
+    await audit_round(work, round_id)
     await work.audit("lottery:record:disclosed", round_id, verify=drawn.verify_result)
     return drawn
 
 
-async def whole_record(work: Work, round_id: str) -> dict[str, bytes]:
+async def whole_record(work: Work, round_id: str) -> dict[str, Content]:
     """Give the full record folder by path, as an auditor gets it; sums and signature included."""
     drawn = await work.rounds.get(round_id)
     files = await files_of(work, drawn)
     if TRANSCRIPT not in files:
         raise RuleBrokenError(Rule.RECORD_CLOSED, round=round_id, state=drawn.state.value)
-    record = await _opened(work, drawn, _with_changes(drawn, files))
+    record = await _opened(work, drawn, await with_changes(work, drawn, files))
     for void in _void_attempts(drawn):
         opened = await _opened(work, void, await files_of(work, void))
         record |= _filed_under(void, _signed(work, opened))
@@ -112,28 +120,20 @@ async def sealed_record(work: Work, round_id: str) -> dict[str, bytes]:
 _ENDED = (VisitState.FINISHED, VisitState.WITHDRAWN)
 
 
-async def _opened(work: Work, drawn: Round, files: Mapping[str, bytes]) -> dict[str, bytes]:
+async def _opened(work: Work, drawn: Round, files: Mapping[str, bytes]) -> dict[str, Content]:
     """Give one attempt's whole folder: a void one verifies like a record of its own."""
     transcript = Transcript.model_validate_json(files[TRANSCRIPT])
-    return full_record(files, await salts_of(work, drawn), transcript)
+    whole: dict[str, Content] = {**files, **await large_files(work, drawn)}
+    return full_record(whole, await salts_of(work, drawn), transcript)
 
 
 def _void_attempts(drawn: Round) -> list[Round]:
-    return [replace(drawn, attempt=number) for number in range(1, drawn.attempt)]
+    return [replace(drawn, attempt=number) for number in range(drawn.first_attempt, drawn.attempt)]
 
 
-def _filed_under(void: Round, record: Mapping[str, bytes]) -> dict[str, bytes]:
+def _filed_under(void: Round, record: Mapping[str, AnyContent]) -> dict[str, AnyContent]:
     return {f"attempts/{void.attempt}/{name}": body for name, body in record.items()}
 
 
-def _with_changes(drawn: Round, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Add the files of replacements, header-only when there were none."""
-    return {
-        REPLACED.path(): freeze(REPLACED, drawn.round_id, ()),
-        MEMBERS.path(): freeze(MEMBERS, drawn.round_id, ()),
-        **files,
-    }
-
-
-def _signed(work: Work, record: dict[str, bytes]) -> dict[str, bytes]:
-    return {**record, f"{_SUMS}.jws": work.signer.sign(record[_SUMS]).encode()}
+def _signed(work: Work, record: Mapping[str, AnyContent]) -> dict[str, AnyContent | bytes]:
+    return {**record, f"{SUMS}.jws": work.signer.sign(sums_in(record)).encode()}

@@ -1,6 +1,7 @@
 """What services ask of the world: messages, chance, signatures, counts, policies, documents."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, Protocol
 
@@ -12,10 +13,16 @@ from coordinator.domain.annual_plan import (
     Overlap,
     Window,
 )
-from coordinator.domain.policy import Policy
-from coordinator.domain.registers import (
-    InspectionObject,
+from coordinator.domain.lottery.frames import (
+    Content,
+    Counts,
+    FrameName,
+    FrozenFrame,
+    LargeFile,
 )
+from coordinator.domain.lottery.population import FrameSource
+from coordinator.domain.policy import DepartureReason, ObjectReason, Policy
+from coordinator.domain.registers import LastCheck
 from coordinator.services.directory import (
     CreditEvent,
 )
@@ -63,10 +70,30 @@ class Signer(Protocol):
         ...
 
 
-class RecordShelf(Protocol):
-    """Where disclosed records lie as folders."""
+class FrameDraft(AbstractContextManager["FrameDraft"], Protocol):
+    """A frame that is being frozen; leaving the context before it is finished forgets it."""
 
-    def publish(self, round_id: str, files: Mapping[str, bytes]) -> str:
+    def add(self, lines: bytes) -> None:
+        """Append ROWS_AT_ONCE whole lines, ascending by object; the last time they may be fewer."""
+        ...
+
+    def finish(self) -> FrozenFrame:
+        """Give what was frozen; MalformedRecordError names row and field of a bad line."""
+        ...
+
+
+class RecordShelf(Protocol):
+    """Where large frozen frames lie as files, and disclosed records as folders."""
+
+    def draft(self, name: FrameName, key: bytes, committed: Collection[str]) -> FrameDraft:
+        """Begin to freeze a frame under its key S; `committed` are the files that rows name."""
+        ...
+
+    def frame(self, path: str, digest: str, counts: Counts) -> LargeFile:
+        """Give a large frame that was frozen before."""
+        ...
+
+    def publish(self, round_id: str, files: Mapping[str, Content]) -> str:
         """Write a whole record folder, replacing none that differs, and give its absolute path."""
         ...
 
@@ -82,7 +109,7 @@ class Frames(Protocol):
     """
 
     async def count(self, frame: Frame, day: date) -> FrameCount:
-        """Count a frame, its places and strata; `expected` stays empty."""
+        """Count a frame, its places, strata and weights; no expectation is made here."""
         ...
 
     async def overlaps(
@@ -99,8 +126,17 @@ class Frames(Protocol):
         """
         ...
 
-    def objects_of(self, conditions: Conditions, day: date) -> AsyncIterator[InspectionObject]:
-        """Give all objects that meet conditions, closed ones too, by id, without keeping them."""
+    def rows_of(self, frame: Frame, day: date) -> AsyncIterator[Sequence[FrameSource]]:
+        """Give all objects of a frame, closed ones too, ROWS_AT_ONCE at a time by id bytewise.
+
+        Only the last of the sequences may be shorter; none of them is kept.
+        """
+        ...
+
+    def last_checks(
+        self, conditions: Conditions, day: date
+    ) -> AsyncIterator[tuple[str, Sequence[LastCheck]]]:
+        """Give the objects that meet conditions and were checked before, with those checks."""
         ...
 
     async def checked(
@@ -125,6 +161,14 @@ class Policies(Protocol):
         """Give a profile by name, or None; POLICY_INVALID when it is flawed."""
         ...
 
+    def departure_reasons(self) -> tuple[DepartureReason, ...]:
+        """Give the reasons for which people leave a team after the draw."""
+        ...
+
+    def object_reasons(self) -> tuple[ObjectReason, ...]:
+        """Give the reasons for which drawn objects are replaced before their visit."""
+        ...
+
 
 class Documents(Protocol):
     """Forms and spreadsheets made from data."""
@@ -135,6 +179,10 @@ class Documents(Protocol):
 
     def annex(self, data: Mapping[str, Any]) -> bytes:
         """Make the printable xlsx of an annex from the data of its PDF, `pdf("annex", data)`."""
+        ...
+
+    def qr(self, content: str) -> bytes:
+        """Draw a QR code as svg; it holds any opening of a drawn list of up to 2^30 objects."""
         ...
 
     def workbook(

@@ -11,12 +11,22 @@ from coordinator.domain.annual_plan import (
 )
 from coordinator.domain.archive import Package
 from coordinator.domain.blacklist import Listing
+from coordinator.domain.burden_ledger import BurdenCount, BurdenEntry, CapExemption
 from coordinator.domain.disclosure import Disclosure
 from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
 from coordinator.domain.distribution import Share
 from coordinator.domain.follow_up import Case, Rectification
 from coordinator.domain.joint_punishment import MeasureOrder
 from coordinator.domain.lottery.ceremony import Contributor, OfficeChain, RecordFile, Round
+from coordinator.domain.lottery.self_audit import RoundAudit
+from coordinator.domain.lottery.silence import SilenceStatement, VoidAttempt
+from coordinator.domain.lottery.sources import SourceReading
+from coordinator.domain.lottery.verification import Verification
+from coordinator.domain.object_replacing import (
+    DroppedCheck,
+    ObjectReplacement,
+    ReplacementRequest,
+)
 from coordinator.domain.policy import Policy, PolicyVersion
 from coordinator.domain.registers import (
     CheckItem,
@@ -34,7 +44,7 @@ from coordinator.domain.registers.organisation import Department, Designation, R
 from coordinator.domain.registers.sections import Section
 from coordinator.domain.registers.uploads import RegisterChunk
 from coordinator.domain.result_intake import Report, Result
-from coordinator.domain.team_draw import FeasibilitySolver
+from coordinator.domain.team_draw import FeasibilitySolver, MemberChange
 from coordinator.domain.working_days import CalendarDay, CalendarYear, WorkingDays
 from coordinator.services.directory import (
     Actor,
@@ -181,10 +191,22 @@ class Work(Protocol):
     contributors: Collection[Contributor]
     office_chains: Collection[OfficeChain]
     record_files: Collection[RecordFile]
+    void_attempts: Collection[VoidAttempt]
+    silence_statements: Collection[SilenceStatement]
+    source_readings: Collection[SourceReading]
+    verifications: Collection[Verification]
+    round_audits: Collection[RoundAudit]
     visits: Collection[Visit]
     checks: Collection[VisitCheck]
     tasks: Collection[DepartmentTask]
     team: Collection[TeamMember]
+    member_changes: Collection[MemberChange]
+    burden_counts: Collection[BurdenCount]
+    burden_entries: Collection[BurdenEntry]
+    cap_exemptions: Collection[CapExemption]
+    object_replacements: Collection[ObjectReplacement]
+    replacement_requests: Collection[ReplacementRequest]
+    dropped_checks: Collection[DroppedCheck]
     reports: Collection[Report]
     results: Collection[Result]
     disclosures: Collection[Disclosure]

@@ -1,18 +1,18 @@
 """The team draw: each department's officers, and experts, for every visit of a round."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from contracts.draw_tables import UNITS, UnitRow
+from contracts.draw_files import parse_file
+from contracts.draw_tables import CHECKS, TEAMS, UNITS, VISITS, TeamRow, UnitRow
 from contracts.vocabulary import DrawOutcome
-from coordinator.domain.annual_plan import PlanLine
-from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck, task_id
+from coordinator.domain.dispatch import DepartmentTask, TeamMember, task_id
 from coordinator.domain.draw_computation import (
-    compute_objects,
+    DrawInputs,
     compute_team,
     departments_of,
     done,
-    read_inputs,
+    drawn_objects,
     team_files,
 )
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -20,15 +20,12 @@ from coordinator.domain.lifecycle import TaskState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.lottery.freezing import freeze
 from coordinator.domain.lottery.transcript import Ending
-from coordinator.domain.policy import TeamPolicy
-from coordinator.domain.registers import CheckItem
-from coordinator.domain.team_draw import Explanation, TeamDraw
-from coordinator.services.policies import policy_of_round
+from coordinator.domain.team_draw import EXPERTS, Explanation, TeamDraw, Unit
 from coordinator.services.ports import Work
-from coordinator.services.record_files import files_of, save_files
-from coordinator.services.round_lines import lines_of_round
+from coordinator.services.record_files import files_of, inputs_of, save_files
+from coordinator.services.team_draw.asking import RoundFacts, facts_of
+from coordinator.services.team_draw.duty import save_duty_leaders
 
-_EXPERTS = "@"
 # Once everything is revealed an attempt can only be done or infeasible (3-draw.md 3.2.3).
 _REFUSALS = frozenset(
     {
@@ -40,45 +37,125 @@ _REFUSALS = frozenset(
 )
 _NOBODY = "-"
 _LEADER = "leader"
+_GROUP = "group:"
 
 
-@dataclass(frozen=True)
-class _Round:
-    """What the units of a round are made from."""
+@dataclass
+class _Drawn:
+    """Teams by department, and whose could not be formed."""
 
-    drawn: Round
-    policy: TeamPolicy
-    visits: Mapping[str, Visit]
-    checks: Mapping[str, Sequence[VisitCheck]]
-    lines: Mapping[str, PlanLine]
-    items: Mapping[str, CheckItem]
+    teams: dict[str, TeamDraw] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
 
 
 async def draw_teams(work: Work, round_id: str) -> Ending:
-    """Draw every department's teams; the ending says why when a department's quota can't be met."""
-    known = await _known(work, round_id)
-    units = [unit for visit in known.visits.values() for unit in _units(known, visit)]
-    await save_files(work, known.drawn, {UNITS.path(): freeze(UNITS, round_id, units)})
-    inputs = read_inputs(await files_of(work, known.drawn))
-    teams: dict[str, TeamDraw] = {}
-    refusals: list[str] = []
+    """Draw every department's teams; the ending says why when a department's quota can't be met.
+
+    What was drawn stands in the record beside a department that failed; nobody is sent anywhere
+    before a supplement has drawn the missing teams.
+    """
+    drawn = await work.rounds.get(round_id)
+    inputs = await inputs_of(work, drawn)
+    facts = await facts_of(work, drawn, _groups(inputs))
+    units = facts.units()
+    found = await _draw(work, drawn, units, {})
+    ending = done(drawn_objects(inputs), found.teams)
+    if found.refused:
+        return replace(ending, outcome=DrawOutcome.INFEASIBLE, reason=",".join(found.refused))
+    await _send_out(work, facts, units, [drawn])
+    return ending
+
+
+async def draw_supplement(work: Work, round_id: str) -> Ending:
+    """Draw the teams that a round's own draw could not form, for its standing visits.
+
+    The record has no line, object or visit of its own: those stand in the round's. Units are those
+    of the round, but that nobody is asked from a group that has nobody any more.
+    """
+    supplement = await work.rounds.get(round_id)
+    base = await work.rounds.get(supplement.supplement_of)
+    facts = await facts_of(work, base, _groups(await inputs_of(work, base)))
+    units = facts.units()
+    inputs = await inputs_of(work, supplement)
+    groups = _groups(inputs)
+    failed = [
+        _within_groups(unit, groups[unit.department])
+        for unit in units
+        if unit.department in inputs.rosters
+    ]
+    header_only = {
+        CHECKS.path(): freeze(CHECKS, round_id, ()),
+        VISITS.path(): freeze(VISITS, round_id, ()),
+    }
+    found = await _draw(work, supplement, failed, header_only)
+    ending = done({}, found.teams)
+    if found.refused:
+        return replace(ending, outcome=DrawOutcome.INFEASIBLE, reason=",".join(found.refused))
+    others = await work.rounds.where(supplement_of=base.round_id)
+    before = [each for each in others if each.first_attempt < supplement.first_attempt]
+    await _send_out(work, facts, units, [base, *before, supplement])
+    return ending
+
+
+async def _send_out(
+    work: Work, facts: RoundFacts, units: Sequence[Unit], records: Iterable[Round]
+) -> None:
+    """Make the tasks of all visits, and seat the teams that these records drew."""
+    await _save_tasks(work, facts, units)
+    for record in records:
+        await _save_teams(work, facts, units, record)
+    await save_duty_leaders(work, facts, units)
+
+
+def _within_groups(unit: Unit, known: frozenset[str]) -> Unit:
+    """Ask for no group that a roster has nobody of."""
+    tags = {tag for tag in unit.need.tags if not tag.startswith(_GROUP) or tag in known}
+    return replace(unit, need=replace(unit.need, tags=frozenset(tags)))
+
+
+async def _draw(
+    work: Work, record: Round, units: Sequence[Unit], files: Mapping[str, bytes]
+) -> _Drawn:
+    rows = [_row(unit) for unit in units]
+    units_file = {UNITS.path(): freeze(UNITS, record.round_id, rows)}
+    await save_files(work, record, {**files, **units_file})
+    inputs = await inputs_of(work, record)
+    found = _Drawn()
     for department in departments_of(inputs.units):
         try:
-            teams[department] = compute_team(inputs, department, work.team_solver)
+            found.teams[department] = compute_team(inputs, department, work.team_solver)
         except RuleBrokenError as error:
             if error.rule not in _REFUSALS:
                 raise
-            refusals.append(department)
+            found.refused.append(department)
             why = _shortage(error)
-            await work.audit("team-draw:team:refused", round_id, department=department, **why)
-    ending = done(compute_objects(inputs), teams)
-    # What was drawn stands even beside a department that failed: the record holds all of it.
-    await save_files(work, known.drawn, team_files(round_id, teams))
-    if refusals:
-        return replace(ending, outcome=DrawOutcome.INFEASIBLE, reason=",".join(refusals))
-    await _save_tasks(work, known, units, teams)
-    await work.audit("team-draw:teams:drawn", round_id, departments=sorted(teams))
-    return ending
+            await work.audit(
+                "team-draw:team:refused", record.round_id, department=department, **why
+            )
+    await save_files(work, record, team_files(record.round_id, found.teams))
+    await _note_missing_experts(work, record, found.teams)
+    await work.audit("team-draw:teams:drawn", record.round_id, departments=sorted(found.teams))
+    return found
+
+
+def _groups(inputs: DrawInputs) -> dict[str, frozenset[str]]:
+    """Give the groups that a roster has anybody of: only those can be asked for."""
+    return {
+        code: frozenset(tag for row in rows for tag in row.tags if tag.startswith(_GROUP))
+        for code, rows in inputs.rosters.items()
+    }
+
+
+def _row(unit: Unit) -> UnitRow:
+    need = unit.need
+    return UnitRow(
+        unit=need.unit,
+        department=unit.department,
+        quota=need.quota,
+        tags=tuple(sorted(need.tags)),
+        leader=need.leader,
+        objects=need.objects,
+    )
 
 
 def _shortage(error: RuleBrokenError) -> dict[str, object]:
@@ -96,90 +173,68 @@ def _shortage(error: RuleBrokenError) -> dict[str, object]:
     return figures
 
 
-async def _known(work: Work, round_id: str) -> _Round:
-    drawn = await work.rounds.get(round_id)
-    lines = {line.code: line for line in await lines_of_round(work, drawn)}
-    codes = {code for line in lines.values() for code in line.items}
-    checks: dict[str, list[VisitCheck]] = {}
-    for check in await work.checks.where(round_id=round_id):
-        checks.setdefault(check.visit_id, []).append(check)
-    return _Round(
-        drawn=drawn,
-        policy=(await policy_of_round(work, drawn)).team,
-        visits={visit.visit_id: visit for visit in await work.visits.where(round_id=round_id)},
-        checks=checks,
-        lines=lines,
-        items={item.code: item for item in await work.items.where(code=codes)},
-    )
+async def _note_missing_experts(work: Work, record: Round, teams: Mapping[str, TeamDraw]) -> None:
+    """Report seats of experts that stayed empty (3.2.7f)."""
+    for code, team in teams.items():
+        missing = sum(each.inspector == _NOBODY for each in team.assignments)
+        if missing:
+            await work.audit(
+                "team-draw:experts:short",
+                record.round_id,
+                field=code.removeprefix(EXPERTS),
+                missing=missing,
+                wanted=len(team.assignments),
+            )
 
 
-def _units(known: _Round, visit: Visit) -> list[UnitRow]:
-    """Give what a visit asks of each department and of each field of experts."""
-    checks = known.checks[visit.visit_id]
-    objects = tuple(sorted({check.object_id for check in checks}))
-    units = [
-        UnitRow(
-            unit=visit.visit_id,
-            department=department,
-            quota=_quota(known, checks, department),
-            tags=_competences(known, checks, department),
-            leader=department == visit.lead_department,
-            objects=objects,
-        )
-        for department in visit.departments
-    ]
-    fields = sorted({field for check in checks for field in known.lines[check.line].expert_fields})
-    units += [
-        UnitRow(visit.visit_id, f"{_EXPERTS}{field}", 1, (), False, objects)
-        for field in fields[: known.policy.experts_max]
-    ]
-    return units
-
-
-def _quota(known: _Round, checks: Sequence[VisitCheck], department: str) -> int:
-    """Give the largest quota any line of the visit asks of a department, else the profile's."""
-    asked = [known.lines[check.line].quotas.get(department, 0) for check in checks]
-    return max([known.policy.quota, *asked])
-
-
-def _competences(known: _Round, checks: Sequence[VisitCheck], department: str) -> tuple[str, ...]:
-    own = [known.items[check.item] for check in checks if check.department == department]
-    return tuple(sorted({competence for item in own for competence in item.competences}))
-
-
-async def _save_tasks(
-    work: Work, known: _Round, units: Sequence[UnitRow], teams: Mapping[str, TeamDraw]
-) -> None:
+async def _save_tasks(work: Work, facts: RoundFacts, units: Iterable[Unit]) -> None:
     await work.tasks.add(
         DepartmentTask(
-            task_id=task_id(unit.unit, unit.department),
-            visit_id=unit.unit,
-            round_id=known.drawn.round_id,
+            task_id=task_id(visit, unit.department),
+            visit_id=visit,
+            round_id=facts.round_id,
             department=unit.department,
             state=TaskState.DRAWN,
-            quota=unit.quota,
+            quota=facts.rules(facts.visits[visit], unit.department).quota,
         )
         for unit in units
-        if not unit.department.startswith(_EXPERTS)
+        for visit in unit.visits
+        if not unit.department.startswith(EXPERTS)
     )
+
+
+async def _save_teams(work: Work, facts: RoundFacts, units: Iterable[Unit], record: Round) -> None:
+    """Seat everybody of a record in all visits of their unit."""
+    visits = {(unit.department, unit.need.unit): unit.visits for unit in units}
+    teams = await _teams_of(work, record)
     await work.team.add(
-        member for department, team in teams.items() for member in _members(known, department, team)
-    )
-
-
-def _members(known: _Round, department: str, team: TeamDraw) -> list[TeamMember]:
-    return [
         TeamMember(
-            member_id=f"{each.unit}.{department}.{each.slot}",
-            round_id=known.drawn.round_id,
-            visit_id=each.unit,
+            member_id=f"{visit}.{department}.{each.slot}",
+            round_id=facts.round_id,
+            visit_id=visit,
             department=department,
             slot=each.slot,
             person_id=each.inspector,
             leader=_LEADER in each.block.split("+"),
-            expert=department.startswith(_EXPERTS),
+            expert=department.startswith(EXPERTS),
             how=each.how,
+            unit=each.unit,
+            record_id=record.round_id,
         )
-        for each in team.assignments
+        for department, rows in teams.items()
+        for each in rows
         if each.inspector != _NOBODY
-    ]
+        for visit in visits[department, each.unit]
+    )
+
+
+async def _teams_of(work: Work, record: Round) -> dict[str, list[TeamRow]]:
+    """Give the teams files of a record by department."""
+    start, end = TEAMS.path("").split(".")[0], ".tsv"
+    return {
+        (code := name.removeprefix(start).removesuffix(end)): parse_file(
+            TEAMS, body, record.round_id, code
+        )
+        for name, body in (await files_of(work, record)).items()
+        if name.startswith(start)
+    }

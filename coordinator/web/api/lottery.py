@@ -1,18 +1,26 @@
 """Rounds and their lottery: opened, frozen and drawn by two persons, never showing a value."""
 
-from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from contracts.vocabulary import DrawOutcome, Mode
 from coordinator.domain.lifecycle import RoundState
-from coordinator.domain.lottery.ceremony import Contributor, Round
-from coordinator.services import dispatch, handlers, lottery
+from coordinator.domain.lottery.ceremony import Round
+from coordinator.services import handlers, lottery
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.api.ceremony_seen import (
+    ContributorFlags,
+    SourceSeen,
+    VoidSeen,
+    flags_of,
+    late_changes_of,
+    sources_seen,
+    voids_seen,
+)
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
@@ -24,6 +32,18 @@ router = APIRouter(tags=[TAG])
 RoundId = Annotated[
     str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 ]
+
+
+SOURCES: Any = Field(
+    default=(),
+    title=later("外部随机源"),
+    description=later(
+        "一行一个，须是尚未公布的一期：drand:链哈希:轮次，或 nist:链号:脉冲号 时间，"
+        "或 lottery:名称:期号 时间，时间如 2026-11-22T21:15:00+08:00。只有一个部门的批次必填。"
+    ),
+    max_length=8,
+    json_schema_extra={"widget": "list"},
+)
 
 
 class RoundEntry(Entry):
@@ -42,23 +62,7 @@ class RoundEntry(Entry):
         min_length=1,
         json_schema_extra={"widget": "checks", "choices": "lines"},
     )
-
-
-class ReasonEntry(Entry):
-    """Why something is done."""
-
-    reason: str = Field(
-        title=later("理由"), min_length=1, max_length=1000, json_schema_extra={"widget": "area"}
-    )
-
-
-class ContributorFlags(BaseModel):
-    """How far a contributor has come, without its value."""
-
-    code: str
-    committed: bool
-    receipt: bool
-    revealed: bool
+    sources: tuple[str, ...] = SOURCES
 
 
 class RoundSeen(BaseModel):
@@ -83,6 +87,10 @@ class RoundSeen(BaseModel):
     verify_result: str | None
     freeze_requested: bool
     draw_requested: bool
+    refreeze_requested: bool = False
+    late_changes: tuple[str, ...] = ()
+    sources: tuple[SourceSeen, ...] = ()
+    void_attempts: tuple[VoidSeen, ...] = ()
     contributors: tuple[ContributorFlags, ...] = ()
     visits: int = 0
     checks: int = 0
@@ -108,12 +116,8 @@ async def _draw(work: Work, keys: Keys, _entry: None) -> object:
     return await handlers.draw_round(work, keys["round_id"])
 
 
-async def _void(work: Work, keys: Keys, entry: ReasonEntry) -> object:
-    return await lottery.void_attempt(work, keys["round_id"], entry.reason)
-
-
 async def _publish(work: Work, keys: Keys, _entry: None) -> object:
-    return await dispatch.publish_visits(work, keys["round_id"])
+    return await handlers.publish_visits(work, keys["round_id"])
 
 
 _BACK = "/console/rounds/{round_id}"
@@ -175,19 +179,6 @@ ACTS = (
         back=_BACK,
     ),
     Act(
-        name="void-attempt",
-        path="/rounds/{round_id}/void",
-        label=later("作废本次抽签"),
-        consequence=later(
-            "期限已过仍有一方沉默时才可作废；沉默方的名称和理由永久记录，随后用下一组随机数重新开始。"
-        ),
-        role=Role.OFFICE,
-        run=_void,
-        entry=ReasonEntry,
-        danger=True,
-        back=_BACK,
-    ),
-    Act(
         name="publish-visits",
         path="/rounds/{round_id}/publish",
         label=later("审批并下达任务"),
@@ -227,35 +218,24 @@ async def one_round(round_id: str, parts: Parts, person: Reader) -> RoundSeen:
         contributors = await work.contributors.where(round_id=round_id)
         return _seen(
             drawn,
-            contributors=tuple(flags_of(each, drawn) for each in contributors),
+            contributors=tuple(flags_of(each, drawn, work.now()) for each in contributors),
+            sources=await sources_seen(work, drawn),
+            void_attempts=await voids_seen(work, drawn),
+            late_changes=await late_changes_of(work, drawn),
             visits=await work.visits.count(round_id=round_id),
             checks=await work.checks.count(round_id=round_id),
         )
 
 
-def flags_of(contributor: Contributor, drawn: Round) -> ContributorFlags:
-    """Say how far a contributor has come in the attempt under way."""
-    return ContributorFlags(
-        code=contributor.code,
-        committed=contributor.head is not None,
-        receipt=contributor.receipt_at is not None and contributor.receipt_attempt == drawn.attempt,
-        revealed=contributor.value_attempt == drawn.attempt,
-    )
-
-
-def _seen(
-    drawn: Round,
-    *,
-    contributors: tuple[ContributorFlags, ...] = (),
-    visits: int = 0,
-    checks: int = 0,
-) -> RoundSeen:
-    values = {k: v for k, v in asdict(drawn).items() if k in RoundSeen.model_fields}
+def _seen(drawn: Round, **found: Any) -> RoundSeen:
+    values = {k: getattr(drawn, k) for k in RoundSeen.model_fields if k in vars(drawn)}
     return RoundSeen(
-        **values,
-        freeze_requested=drawn.freeze_requested_by is not None,
-        draw_requested=drawn.draw_requested_by is not None,
-        contributors=contributors,
-        visits=visits,
-        checks=checks,
+        **{
+            **values,
+            "freeze_requested": drawn.freeze_requested_by is not None,
+            "draw_requested": drawn.draw_requested_by is not None,
+            "refreeze_requested": drawn.refreeze_requested_by is not None,
+            "sources": (),
+            **found,
+        }
     )

@@ -4,7 +4,7 @@ import re
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -21,6 +21,7 @@ from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.registers.acts import Channel
 from coordinator.services.ports import Work
 from coordinator.web.acts import Act, Call, perform
+from coordinator.web.console import form_rows
 from coordinator.web.console.frame import ACTS, Console, InConsole
 from coordinator.web.errors import field_problems, sentences
 from coordinator.web.identity import require_same_site, require_token
@@ -46,6 +47,7 @@ class FormField:
     required: bool
     value: str
     chosen: tuple[str, ...]
+    rows: tuple[tuple["FormField", ...], ...] = ()
 
 
 @router.get("/console/acts/{name}{keys:path}")
@@ -63,12 +65,15 @@ async def do(name: str, keys: str, request: Request, console: InConsole) -> Resp
     form = await request.form()
     require_same_site(request)
     require_token(console.person, str(form.get("csrf", "")))
+    if "more" in form:
+        act.require(console.actor, found)
+        return await _form(console, act, found, form, [])
     try:
         entry = act.entry.model_validate(_entered(act, form))
         call = Call(found, entry, Channel.FORM)
         done = await perform(act, console.parts, console.person, call)
     except ValidationError as error:
-        problems = field_problems([dict(each) for each in error.errors()])
+        problems = _in_rows(act, field_problems([dict(each) for each in error.errors()]))
         return await _form(console, act, found, form, problems, 422)
     except RuleBrokenError as error:
         status = RULE_TEXTS[error.rule].status
@@ -84,13 +89,13 @@ async def _start(console: Console, act: Act, keys: dict[str, str]) -> FormData:
         async with console.reading() as work:
             stored = await act.start(work, keys)
     asked = console.request.query_params
-    return FormData(
-        [
-            (name, _shown(asked.get(name, stored.get(name))))
-            for name in act.entry.model_fields
-            if name in asked or stored.get(name) is not None
-        ]
-    )
+    fields: list[tuple[str, str | UploadFile]] = []
+    for name, field in act.entry.model_fields.items():
+        if _widget(field) == "rows":
+            fields += form_rows.fill(name, stored.get(name) or ())
+        elif name in asked or stored.get(name) is not None:
+            fields.append((name, _shown(asked.get(name, stored.get(name)))))
+    return FormData(fields)
 
 
 def _shown(value: Any) -> str:
@@ -121,6 +126,8 @@ def _entered(act: Act, form: FormData) -> dict[str, Any]:
     for name, field in act.entry.model_fields.items():
         if _widget(field) == "checks":
             entered[name] = form.getlist(name)
+        elif _widget(field) == "rows":
+            entered[name] = form_rows.entered(name, field, form)
         elif _widget(field) == "list":
             entered[name] = [line.strip() for line in _lines(form.get(name)) if line.strip()]
         elif form.get(name):
@@ -170,7 +177,42 @@ async def _field(work: Work, name: str, field: FieldInfo, form: FormData) -> For
         required=field.is_required(),
         value=chosen[0] if chosen else "",
         chosen=chosen,
+        rows=await _rows(work, name, field, form) if _widget(field) == "rows" else (),
     )
+
+
+async def _rows(
+    work: Work, name: str, field: FieldInfo, form: FormData
+) -> tuple[tuple[FormField, ...], ...]:
+    asked = form_rows.row_of(field).model_fields
+    columns = [await _field(work, each, cell, FormData()) for each, cell in asked.items()]
+    return tuple(
+        tuple(
+            replace(each, name=prefix + each.name, value=str(form.get(prefix + each.name, "")))
+            for each in columns
+        )
+        for prefix in form_rows.offered(name, form)
+    )
+
+
+def _in_rows(act: Act, problems: Pairs) -> Pairs:
+    """Name row and column of what is wrong inside a field's rows."""
+    found = []
+    for place, text in problems:
+        name, *inside = place.split(".")
+        field = act.entry.model_fields.get(name)
+        if field is not None and len(inside) > 1 and _widget(field) == "rows":
+            found.append((name, _("：").join((_cell(field, inside), text))))
+        else:
+            found.append((name, text))
+    return found
+
+
+def _cell(field: FieldInfo, inside: list[str]) -> str:
+    number, column, *_rest = inside
+    title = form_rows.row_of(field).model_fields[column].title or column
+    words = {"title": _(field.title or column), "n": int(number) + 1, "column": _(title)}
+    return _("%(title)s第 %(n)s 行，%(column)s") % words
 
 
 def _widget(field: FieldInfo) -> str:
@@ -199,6 +241,21 @@ async def _options(work: Work, source: str) -> Pairs:
         "penalty_kinds": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.penalty_kinds],
         "lists": [(each.code, choose(each.name, each.name_en)) for each in policy.lists],
         "delisting": states_of("delisting"),
+        "departure_reasons": [
+            (each.code, choose(each.name, each.name_en))
+            for each in work.policies.departure_reasons()
+        ],
+        "exemption_kinds": [
+            (each.code, choose(each.name, each.name_en))
+            for each in policy.exemption_kinds
+            if each.code in policy.burden.exemptions
+        ],
+        "contact_kinds": [
+            (each.code, choose(each.name, each.name_en)) for each in policy.exemption_kinds
+        ],
+        "object_reasons": [
+            (each.code, choose(each.name, each.name_en)) for each in work.policies.object_reasons()
+        ],
         "filed": [("true", _("立案")), ("false", _("不予立案"))],
     }
     return tables.get(source, [])

@@ -9,14 +9,20 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from contracts.vocabulary import Mode
-from coordinator.domain.dispatch import DepartmentTask, Visit, VisitCheck
+from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.domain.result_intake import Result
 from coordinator.services.ports import Page, Query, Work
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import ActButton, Console, InConsole
-from coordinator.web.console.team_draw import part_of, people_names
+from coordinator.web.console.object_draw import proofs_of
+from coordinator.web.console.object_replacing import (
+    may_replace,
+    requests_of,
+    year_of_place,
+)
+from coordinator.web.console.team_draw import changes_of, part_of, people_names
 from coordinator.web.console.timeline import acts_of, passages_of
 from coordinator.web.language import CHINESE, _, later, speaking
 from coordinator.web.lists import Column, Filter, ListSpec
@@ -35,8 +41,18 @@ class Section:
     task: DepartmentTask
     checks: Sequence[VisitCheck]
     results: Sequence[Result]
-    team: Sequence[tuple[str, str]]
+    team: Sequence["Seat"]
     accepted_by: str
+    acts: Sequence[ActButton]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody of a team as the page shows them, with where they may be replaced."""
+
+    name: str
+    part: str
+    waits: bool
     acts: Sequence[ActButton]
 
 
@@ -120,6 +136,9 @@ async def one_visit(visit_id: str, console: InConsole) -> Response:
             shares=await work.shares.where(visit_id=visit_id),
             acts=_visit_buttons(console, visit),
             experts=await _experts(work, visit_id),
+            changes=await changes_of(work, visit_id),
+            requests=await requests_of(console, work, visit_id),
+            year=await year_of_place(work, visit, names),
             log=await acts_of(work, visit_id),
             passages=await passages_of(work, visit_id, names),
             names=names,
@@ -151,6 +170,8 @@ async def _sections(console: Console, work: Work, visit: Visit, *, is_open: bool
     team = await work.team.where(visit_id=key)
     results = await work.results.where(visit_id=key)
     own = console.actor.department
+    changes = await work.member_changes.where(unit={each.drawn_unit for each in team})
+    waiting = {(each.department, each.person_out) for each in changes if each.is_open}
     seen = [r for r in results if (is_open and r.approved) or own in (None, r.department)]
     return [
         Section(
@@ -158,7 +179,12 @@ async def _sections(console: Console, work: Work, visit: Visit, *, is_open: bool
             checks=[each for each in checks if each.department == task.department],
             results=[r for r in seen if r.department == task.department and (is_open or own)],
             team=[
-                (people.get(each.person_id, each.person_id), part_of(each))
+                Seat(
+                    name=people.get(each.person_id, each.person_id),
+                    part=part_of(each),
+                    waits=(each.department, each.person_id) in waiting,
+                    acts=_seat_buttons(console, task, each),
+                )
                 for each in team
                 if each.department == task.department
             ],
@@ -188,12 +214,24 @@ def _task_buttons(console: Console, task: DepartmentTask) -> list[ActButton]:
     )
 
 
+def _seat_buttons(console: Console, task: DepartmentTask, seat: TeamMember) -> list[ActButton]:
+    """Let the office replace anybody, and a department its own people, until it has reported."""
+    before_the_report = (TaskState.DRAWN, TaskState.PUBLISHED, TaskState.ACCEPTED)
+    if task.state not in before_the_report:
+        return []
+    if console.actor.department not in (None, task.department):
+        return []
+    return console.buttons("replace-member", visit_id=seat.visit_id, person_id=seat.person_id)
+
+
 def _visit_buttons(console: Console, visit: Visit) -> list[ActButton]:
     wanted: list[str] = []
     if visit.state is VisitState.PUBLISHED and visit.mode is Mode.COVERT and not visit.opened_at:
         wanted.append("open-covert")
     if visit.state in (VisitState.DRAWN, VisitState.PUBLISHED):
         wanted.append("withdraw-visit")
+    if may_replace(visit):
+        wanted.append("request-object-replacement")
     return console.buttons(*wanted, visit_id=visit.visit_id)
 
 
@@ -235,6 +273,7 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
             for each in checks
         ],
         "team": team,
+        "openings": await proofs_of(work, visit),
     }
 
 

@@ -1,25 +1,32 @@
 """Rounds and the ceremony: who has committed, signed and revealed, and the next step."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from contracts.vocabulary import OFFICE
 from coordinator.domain.lifecycle import RoundState
-from coordinator.domain.lottery.ceremony import Contributor, Round
-from coordinator.services import appraisal
+from coordinator.domain.lottery.ceremony import Round
+from coordinator.services import appraisal, team_draw
 from coordinator.services.ports import Query, Work
-from coordinator.web.api.lottery import ContributorFlags, flags_of
-from coordinator.web.console.frame import ActButton, Console, InConsole
+from coordinator.web.api.ceremony_seen import flags_of
+from coordinator.web.console.ceremony import (
+    BEFORE_DRAW,
+    changed_words,
+    enterable_sources,
+    leaving_buttons,
+    next_step,
+    round_buttons,
+    standing_of,
+)
+from coordinator.web.console.frame import InConsole
+from coordinator.web.console.line_draws import line_draw_views
+from coordinator.web.console.team_draw import reason_words
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
-from coordinator.web.names import Names, load_names
+from coordinator.web.names import load_names
 from coordinator.web.words import states_of
 
 router = APIRouter()
 
-_BEFORE_DRAW = (RoundState.OPEN, RoundState.FROZEN, RoundState.REVEALING, RoundState.READY)
 
 Step = tuple[str, str, str]
 
@@ -73,69 +80,31 @@ async def one_round(round_id: str, console: InConsole) -> Response:
         entries = await work.audit_entries.page(
             Query(equals={"subject": round_id}, order="number", descending=True)
         )
+        standing = await standing_of(work, drawn)
         return await console.show(
             work,
             "lottery/round.html",
             names=names,
             drawn=drawn,
             steps=await steps_of(work, drawn),
-            contributors=_in_order(contributors, drawn),
+            contributors=standing.flags,
             receipts={each.code: each for each in contributors},
-            lines=await work.plan_lines.where(code=drawn.lines),
+            voids=await work.void_attempts.where(round_id=round_id),
+            standing=standing,
+            changed=changed_words(standing.changed, names),
+            leaving=await leaving_buttons(console, work, drawn, contributors),
+            enterable=enterable_sources(console, drawn, standing.now),
+            line_draws=await line_draw_views(console, work, drawn, names),
             figures=await appraisal.round_figures(work, round_id),
-            acts=round_buttons(console, drawn, contributors),
-            next_step=next_step(drawn, names),
+            acts=round_buttons(console, drawn, standing),
+            next_step=next_step(drawn, names, standing),
             log=entries.values,
-            waiting=drawn.state in _BEFORE_DRAW,
+            waiting=drawn.state in BEFORE_DRAW,
+            shortages=await team_draw.shortages_of(work, drawn),
+            supplements=await work.rounds.where(supplement_of=round_id),
+            replacements=await team_draw.replacement_counts(work, round_id),
+            reasons=reason_words(work),
         )
-
-
-def round_buttons(
-    console: Console, drawn: Round, contributors: Sequence[Contributor]
-) -> list[ActButton]:
-    """Give the acts that may follow in the round's state; whoever did the first half gets none."""
-    if drawn.state is RoundState.OPEN and not all(each.head for each in contributors):
-        return []
-    name = console.actor.name
-    wanted: dict[RoundState, tuple[str, ...]] = {
-        RoundState.OPEN: _two_persons(
-            drawn.freeze_requested_by, name, "request-freeze", "freeze-round"
-        ),
-        RoundState.FROZEN: ("void-attempt",),
-        RoundState.REVEALING: ("void-attempt",),
-        RoundState.READY: _two_persons(drawn.draw_requested_by, name, "request-draw", "draw-round"),
-        RoundState.DRAWN: ("publish-visits",),
-    }
-    return console.buttons(*wanted.get(drawn.state, ()), round_id=drawn.round_id)
-
-
-def _two_persons(first: str | None, name: str, ask: str, confirm: str) -> tuple[str, ...]:
-    if first is None:
-        return (ask,)
-    return () if first == name else (confirm,)
-
-
-def next_step(drawn: Round, names: Names) -> str:
-    """Say what happens next in one sentence."""
-    if drawn.state is RoundState.OPEN and drawn.freeze_requested_by:
-        return _("%s 已提出冻结，等待另一人确认。") % names.person(drawn.freeze_requested_by)
-    if drawn.state is RoundState.READY and drawn.draw_requested_by:
-        return _("%s 已提出抽取，等待另一人确认。") % names.person(drawn.draw_requested_by)
-    if drawn.state is RoundState.DISCLOSED and not drawn.public_frames:
-        return _("抽签记录已对审计公开；名录含信用分类，公众可核对指纹、计数和检查结果。")
-    return _(_NEXT[drawn.state])
-
-
-_NEXT = {
-    RoundState.OPEN: later("等待每个部门提交承诺；齐全后由两人先后确认冻结名录。"),
-    RoundState.FROZEN: later("指纹已公布，等待每一方签名回执；齐全前谁也不揭示。"),
-    RoundState.REVEALING: later("回执齐全，各方正在揭示；少一方也算不出结果。"),
-    RoundState.READY: later("全部揭示，由两人先后确认抽取；结果此刻已经确定，只等计算。"),
-    RoundState.DRAWN: later("对象、上门任务和检查组已抽定；由审批人下达任务。"),
-    RoundState.INFEASIBLE: later("人员不足以组成全部检查组；按记录中的说明补充人员后另开批次。"),
-    RoundState.DISPATCHED: later("任务已下达；最后一次检查结束时，抽签记录自动公开并核验。"),
-    RoundState.DISCLOSED: later("抽签记录已全部公开，任何人都可以重新计算。"),
-}
 
 
 async def steps_of(work: Work, drawn: Round) -> list[Step]:
@@ -177,9 +146,3 @@ _POSITION = {
     RoundState.DISPATCHED: 5,
     RoundState.DISCLOSED: 7,
 }
-
-
-def _in_order(contributors: Sequence[Contributor], drawn: Round) -> list[ContributorFlags]:
-    """Give the flags of all, the office last."""
-    ordered = sorted(contributors, key=lambda each: (each.code == OFFICE, each.code))
-    return [flags_of(each, drawn) for each in ordered]

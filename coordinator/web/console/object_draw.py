@@ -1,18 +1,16 @@
 """Draw records: what was published when, how to check it, and the files."""
 
-import io
-import zipfile
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.dispatch import Visit
 from coordinator.domain.lifecycle import RoundState
 from coordinator.services import lottery
-from coordinator.services.ports import Role
-from coordinator.web.console.frame import InConsole
+from coordinator.services.ports import Role, Work
+from coordinator.web.archives import archive_of
+from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.words import states_of
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-_LIKE_EVERY_ZIP = (1980, 1, 1, 0, 0, 0)  # equal records give equal archives
 DRAWN = (RoundState.DRAWN, RoundState.INFEASIBLE, RoundState.DISPATCHED, RoundState.DISCLOSED)
 
 
@@ -71,30 +68,42 @@ async def one_draw(round_id: str, console: InConsole) -> Response:
             drawn=drawn,
             files=files,
             is_open=drawn.state is RoundState.DISCLOSED,
+            verifications=await work.verifications.where(round_id=round_id),
+            acts=_buttons(console, drawn),
         )
+
+
+def _buttons(console: Console, drawn: "Round") -> list[ActButton]:
+    if drawn.state is not RoundState.DISCLOSED:
+        return []
+    return console.buttons("sign-verification", round_id=drawn.round_id)
 
 
 @router.get("/console/draws/{round_id}/record.zip")
 async def download(round_id: str, console: InConsole) -> Response:
-    """Send the record: the whole of it once it is open, before that what is not sealed."""
+    """Send the record: whole to office and auditors once it is open, else what anybody may have."""
     async with console.reading() as work:
         drawn = await work.rounds.get(round_id)
-        whole = drawn.state is RoundState.DISCLOSED
-        if whole and console.actor.role is Role.DEPARTMENT and not drawn.public_frames:
-            whole = False
-        if drawn.transcript_hash is None:
-            raise RuleBrokenError(Rule.RECORD_CLOSED, round=round_id, state=drawn.state.value)
-        read = lottery.whole_record if whole else lottery.sealed_record
-        return record_archive(round_id, await read(work, round_id))
+        overseer = console.actor.role is not Role.DEPARTMENT
+        whole = overseer and drawn.state is RoundState.DISCLOSED
+        read = lottery.whole_record if whole else lottery.published_record
+        return archive_of(round_id, await read(work, round_id))
 
 
-def record_archive(round_id: str, files: Mapping[str, bytes]) -> Response:
-    """Pack a record folder as one archive."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(f"{round_id}/{name}", _LIKE_EVERY_ZIP), files[name])
-    name = f'attachment; filename="record-{round_id}.zip"'
-    return Response(
-        packed.getvalue(), media_type="application/zip", headers={"Content-Disposition": name}
-    )
+async def proofs_of(work: Work, visit: Visit) -> list[dict[str, str]]:
+    """Give the openings of a visit as the notice prints them: line and object by name."""
+    openings = await lottery.openings_of_visit(work, visit)
+    lines = {
+        each.code: each.name
+        for each in await work.plan_lines.where(code={each.line for each in openings})
+    }
+    checks = await work.checks.where(visit_id=visit.visit_id)
+    objects = {each.object_id: each.object_name for each in checks}
+    return [
+        {
+            "line": lines.get(each.line, each.line),
+            "object": objects[each.object],
+            "document": each.document.decode(),
+        }
+        for each in openings
+    ]

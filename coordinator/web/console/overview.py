@@ -10,8 +10,9 @@ from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import appraisal
 from coordinator.services.ports import Query, Work
+from coordinator.web.console.ceremony import next_step, round_buttons, standing_of
 from coordinator.web.console.frame import InConsole
-from coordinator.web.console.lottery import next_step, round_buttons, steps_of
+from coordinator.web.console.lottery import steps_of
 from coordinator.web.names import load_names
 from coordinator.web.reach import own_matters
 
@@ -29,6 +30,7 @@ async def overview(console: InConsole) -> Response:
             return await console.show(work, "overview/empty.html")
         own = own_matters(console.actor)
         names = await load_names(work)
+        standing = await standing_of(work, drawn)
         return await console.show(
             work,
             "overview/overview.html",
@@ -37,10 +39,8 @@ async def overview(console: InConsole) -> Response:
             steps=await steps_of(work, drawn),
             figures=await appraisal.round_figures(work, drawn.round_id),
             indicators=await appraisal.indicators(work, drawn.round_id),
-            acts=round_buttons(
-                console, drawn, await work.contributors.where(round_id=drawn.round_id)
-            ),
-            next_step=next_step(drawn, names),
+            acts=round_buttons(console, drawn, standing),
+            next_step=next_step(drawn, names, standing),
             tasks=await _task_counts(work, drawn, own),
             log=(await work.audit_entries.page(_last_entries(drawn))).values,
         )

@@ -1,15 +1,22 @@
-"""Teams: every seat, who drew it, and how."""
+"""Teams: every seat and how it was drawn, who was replaced, and who met whom again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.dispatch import TeamMember
+from coordinator.domain.team_draw import MemberChange
+from coordinator.services import team_draw
 from coordinator.services.ports import Work
+from coordinator.web.api.team_draw import problem_words
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import InConsole
 from coordinator.web.console.task_numbers import Numbered
 from coordinator.web.dependencies import Overseer
-from coordinator.web.language import _, later
+from coordinator.web.language import _, choose, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.words import how_word
@@ -68,7 +75,150 @@ async def teams(console: InConsole, _person: Overseer) -> Response:
         people = await people_names(work)
         numbered = Numbered(work, work.team)
         spec = _spec(names, people, await round_options(work), numbered)
+        return await console.show_list(
+            work, numbered, spec, names=names, template="team_draw/teams.html"
+        )
+
+
+@dataclass(frozen=True)
+class ChangeSeen:
+    """A seat that changed hands, in words."""
+
+    department: str
+    name_out: str
+    name_in: str
+    is_open: bool
+    reason: str
+    note: str
+    changed_at: datetime
+
+
+def _changes_spec(
+    names: Names,
+    people: dict[str, str],
+    rounds: list[tuple[str, str]],
+    reasons: dict[str, str],
+    numbered: Numbered[MemberChange],
+) -> ListSpec[MemberChange]:
+    def named(code: str | None) -> str:
+        return people.get(code, code) if code else _("无人可替补")
+
+    return ListSpec(
+        title=later("人员更换"),
+        columns=(
+            Column(
+                later("退出"),
+                lambda each, _names: named(each.person_out),
+                kind="strong",
+                note=lambda each, _names: each.person_out,
+            ),
+            Column(
+                later("替补"),
+                lambda each, _names: named(each.person_in),
+                note=lambda each, _names: each.person_in or "",
+            ),
+            Column(later("部门"), lambda each, _names: (each.department,), kind="departments"),
+            Column(
+                later("理由"),
+                lambda each, _names: reasons.get(each.reason, each.reason),
+                note=lambda each, _names: each.note,
+            ),
+            Column(
+                later("任务"),
+                lambda each, _names: numbered.number_of(each),
+                kind="code",
+                href=lambda each: f"/console/visits/{each.visit_id}",
+            ),
+            Column(later("时间"), "changed_at", kind="time", order="changed_at"),
+        ),
+        filters=(
+            Filter("round_id", later("全部批次"), rounds),
+            Filter("department", later("全部部门"), names.department_options()),
+            Filter("reason", later("全部理由"), list(reasons.items())),
+        ),
+        order="changed_at",
+        descending=True,
+        empty=later("抽取后没有更换过人员。"),
+        empty_next=later("在检查任务页面可以更换不能参加的人员，替补按同一规则抽取。"),
+        search_label=later("人员编号或任务编号"),
+    )
+
+
+@router.get("/console/teams/changes")
+async def changes(console: InConsole, _person: Overseer) -> Response:
+    """List who was replaced after the draw, by whom and why."""
+    async with console.reading() as work:
+        names = await load_names(work)
+        spec = _changes_spec(
+            names,
+            await people_names(work),
+            await round_options(work),
+            reason_words(work),
+            numbered := Numbered(work, work.member_changes),
+        )
         return await console.show_list(work, numbered, spec, names=names)
+
+
+@router.get("/console/teams/pairs")
+async def pairs(console: InConsole, _person: Overseer, round_id: str = "") -> Response:
+    """Show who met whom again in the teams of this year, or of one round."""
+    async with console.reading() as work:
+        year = None if round_id else work.today().year
+        return await console.show(
+            work,
+            "team_draw/pairs.html",
+            figures=await team_draw.pairs_met(work, year, round_id),
+            people=await people_names(work),
+            year=year,
+            rounds=await round_options(work),
+            round_id=round_id,
+        )
+
+
+@router.get("/console/plans/{plan_id}/quotas")
+async def quotas(plan_id: str, console: InConsole) -> Response:
+    """Say before any ceremony whether the teams of chosen lines could be formed."""
+    chosen = console.request.query_params.getlist("line")
+    async with console.reading() as work:
+        plan = await work.plans.get(plan_id)
+        lines = await work.plan_lines.where(plan_id=plan_id)
+        outlook = await team_draw.quota_outlook(work, plan_id, chosen) if chosen else None
+        return await console.show(
+            work,
+            "team_draw/quotas.html",
+            plan=plan,
+            lines=[line for line in lines if line.cancelled_by is None],
+            chosen=chosen,
+            outlook=outlook,
+            problem=problem_words(outlook) if outlook else "",
+        )
+
+
+async def changes_of(work: Work, visit_id: str) -> Sequence[ChangeSeen]:
+    """Give the changes of a visit's team in order of time, in words."""
+    seats = {(s.department, s.drawn_unit) for s in await work.team.where(visit_id=visit_id)}
+    found = await work.member_changes.where(unit={unit for _department, unit in seats})
+    people, reasons = await people_names(work), reason_words(work)
+    return [
+        ChangeSeen(
+            department=each.department,
+            name_out=people.get(each.person_out, each.person_out),
+            name_in=people.get(each.person_in or "", each.person_in or ""),
+            is_open=each.is_open,
+            reason=reasons.get(each.reason, each.reason),
+            note=each.note,
+            changed_at=each.changed_at,
+        )
+        for each in sorted(found, key=lambda each: each.changed_at)
+        if (each.department, each.unit) in seats
+    ]
+
+
+def reason_words(work: Work) -> dict[str, str]:
+    """Give the reasons for which people leave a team, by code."""
+    return {
+        each.code: choose(each.name, each.name_en) for each in work.policies.departure_reasons()
+    }
 
 
 async def people_names(work: Work) -> dict[str, str]:

@@ -1,6 +1,15 @@
 """The public site: results, plans, draws, lists and visit codes, without login."""
 
-from coordinator.web.public import directories, draws, items, listings, plans, results, visit_codes
+from coordinator.web.public import (
+    directories,
+    draws,
+    items,
+    listings,
+    plans,
+    results,
+    verifying,
+    visit_codes,
+)
 
 ROUTERS = (
     results.router,
@@ -8,6 +17,7 @@ ROUTERS = (
     directories.router,
     plans.router,
     draws.router,
+    verifying.router,
     listings.router,
     visit_codes.router,
 )

@@ -3,22 +3,31 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from contracts.vocabulary import Mode
-from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
-from coordinator.services import lottery
-from coordinator.services.ports import Work
-from coordinator.web.api.lottery import flags_of
+from coordinator.services import lottery, object_replacing, team_draw
+from coordinator.web.api.ceremony_seen import sources_seen
+from coordinator.web.archives import archive_of
 from coordinator.web.console.lottery import steps_of
-from coordinator.web.console.object_draw import record_archive
+from coordinator.web.console.object_replacing import reason_words
+from coordinator.web.console.team_draw import reason_words as member_reasons
+from coordinator.web.lists import csv_file
 from coordinator.web.names import load_names
+from coordinator.web.public.draw_views import (
+    LineView,
+    attempts_of,
+    commitments_of,
+    late_codes,
+    lines_of,
+    moments_of,
+    named,
+)
 from coordinator.web.public.frame import OnSite
+from coordinator.web.public.recomputing import words_of_recomputing
 
 router = APIRouter()
 
-_OBJECTS_SHOWN = 500
+_MOST_OBJECTS_IN_A_BROWSER = 20_000
 
 
 @router.get("/rounds")
@@ -31,47 +40,79 @@ async def rounds(site: OnSite) -> Response:
 
 @router.get("/rounds/{round_id}")
 async def one_round(round_id: str, site: OnSite) -> Response:
-    """Show a round, how to verify its draw, and, once disclosed, which objects were drawn."""
+    """Show a round: what was fixed when, who was silent, what is public, how to check it."""
     async with site.reading() as work:
         drawn = await work.rounds.get(round_id)
+        lines = await lines_of(work, drawn)
         contributors = await work.contributors.where(round_id=round_id)
         return site.show(
             "public/round.html",
             drawn=drawn,
             steps=await steps_of(work, drawn),
-            contributors=[flags_of(each, drawn) for each in contributors],
-            lines=await _lines(work, drawn),
-            objects=await _objects(work, drawn),
-            whole=_whole(drawn),
+            moments=moments_of(drawn),
+            attempts=await attempts_of(work, drawn),
+            contributors=commitments_of(contributors, drawn),
+            late=late_codes(contributors, drawn, work.now()),
+            sources=await sources_seen(work, drawn),
+            lines=lines,
+            whole=lottery.is_whole(drawn),
+            downloadable=drawn.commit_hash is not None or drawn.transcript_hash is not None,
+            recomputable=_is_small(drawn, lines),
+            recomputing=words_of_recomputing(),
+            verifications=await work.verifications.where(round_id=round_id),
+            members_replaced=await team_draw.replacement_counts(work, round_id),
+            member_reasons=member_reasons(work),
+            supplements=await work.rounds.where(supplement_of=round_id),
+            replaced=await object_replacing.replaced_counts(work, round_id),
+            deferred=await object_replacing.deferred_count(work, round_id),
+            replaced_reasons=reason_words(work),
             names=await load_names(work),
         )
 
 
 @router.get("/rounds/{round_id}/record.zip")
 async def download(round_id: str, site: OnSite) -> Response:
-    """Send the record: whole where the frames are public and open, else what is not sealed."""
+    """Send what anybody may have of the record now, as one archive."""
+    async with site.reading() as work:
+        return archive_of(round_id, await lottery.published_record(work, round_id))
+
+
+@router.get("/rounds/{round_id}/lists/{line}.csv")
+async def one_list(round_id: str, line: str, site: OnSite) -> Response:
+    """Send the drawn list of a line as far as it is public: code and name of each object."""
     async with site.reading() as work:
         drawn = await work.rounds.get(round_id)
-        if drawn.transcript_hash is None:
-            raise RuleBrokenError(Rule.RECORD_CLOSED, round=round_id, state=drawn.state.value)
-        read = lottery.whole_record if _whole(drawn) else lottery.sealed_record
-        return record_archive(round_id, await read(work, round_id))
+        lists = await lottery.published_lists(work, drawn)
+        if line not in lists or not lists[line].objects:
+            raise RuleBrokenError(Rule.NOT_FOUND, kind="drawn_list", key=line)
+        rows = await named(work, lists[line].objects)
+    return csv_file(("object", "name"), rows, f"drawn-{round_id}-{line}")
 
 
-def _whole(drawn: Round) -> bool:
-    return drawn.state is RoundState.DISCLOSED and drawn.public_frames
+@router.get("/rounds/{round_id}/verifications/{verification_id}.json")
+async def statement(round_id: str, verification_id: str, site: OnSite) -> Response:
+    """Send an auditor's statement to the byte that was signed."""
+    async with site.reading() as work:
+        found = await work.verifications.get(verification_id)
+        _require_of(found.round_id, round_id, verification_id)
+    return Response(found.statement, media_type="application/json")
 
 
-async def _lines(work: Work, drawn: Round) -> list[PlanLine]:
-    """Give the lines of a round; those of a covert round only after disclosure."""
-    if drawn.mode is Mode.COVERT and drawn.state is not RoundState.DISCLOSED:
-        return []
-    return list(await work.plan_lines.where(code=drawn.lines))
+@router.get("/rounds/{round_id}/verifications/{verification_id}.json.jws")
+async def signature(round_id: str, verification_id: str, site: OnSite) -> Response:
+    """Send the detached signature of an auditor's statement."""
+    async with site.reading() as work:
+        found = await work.verifications.get(verification_id)
+        _require_of(found.round_id, round_id, verification_id)
+    return Response(found.signature, media_type="application/jose")
 
 
-async def _objects(work: Work, drawn: Round) -> list[str]:
-    """Give the names of the drawn objects; nothing at all before the round is disclosed."""
-    if drawn.state is not RoundState.DISCLOSED:
-        return []
-    checks = await work.checks.where(round_id=drawn.round_id)
-    return sorted({check.object_name for check in checks})[:_OBJECTS_SHOWN]
+def _require_of(found: str, asked: str, verification_id: str) -> None:
+    if found != asked:
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="verification", key=verification_id)
+
+
+def _is_small(drawn: Round, lines: list[LineView]) -> bool:
+    """Say whether a browser can recompute the round in the time somebody waits."""
+    objects = sum(stratum.frame for line in lines for stratum in line.strata)
+    return lottery.is_whole(drawn) and objects <= _MOST_OBJECTS_IN_A_BROWSER

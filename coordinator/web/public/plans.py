@@ -16,7 +16,7 @@ from coordinator.domain.annual_plan import (
     figures_from,
 )
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import PlanState, RoundState
+from coordinator.domain.lifecycle import PlanState
 from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
 from coordinator.web.annexes import Printing, plan_annex, printing_by, send_annex
@@ -25,6 +25,7 @@ from coordinator.web.console.annual_plan.changes import AmendmentView, amendment
 from coordinator.web.names import load_names
 from coordinator.web.plan_wording import about, plain_sentence, remarks
 from coordinator.web.public.frame import OnSite, Site
+from coordinator.web.reach import disclosed_lines
 
 router = APIRouter()
 
@@ -50,7 +51,10 @@ async def one_plan(plan_id: str, site: OnSite) -> Response:
         return site.show(
             "public/plan.html",
             plan=plan,
-            lines=[(line, plain_sentence(line, names), remarks(line)) for line in lines],
+            lines=[
+                (line, plain_sentence(line, names, rules.plan.weights), remarks(line))
+                for line in lines
+            ],
             item_names={each.code: each.name for each in items},
             year_view=calendar_of(
                 plan.year,
@@ -79,6 +83,7 @@ async def annex(plan_id: str, ending: Literal["pdf", "xlsx"], site: OnSite) -> R
             {each.code: each for each in items},
             await load_names(work),
             printing_of(site, f"/plans/{plan_id}"),
+            (await policy_of(work, plan)).plan.weights,
         )
     return send_annex(site.parts.documents, data, f"plan-{plan_id}", ending)
 
@@ -105,17 +110,12 @@ def _public_figures(plan: Plan, lines: Sequence[PlanLine]) -> PlanFigures:
 
 async def _public_lines(work: Work, plan_id: str) -> list[PlanLine]:
     """Give the lines that are public; a covert line is only after its round."""
-    disclosed = await _disclosed_lines(work)
+    disclosed = await disclosed_lines(work)
     return [
         line
         for line in await work.plan_lines.where(plan_id=plan_id)
         if line.mode is Mode.ANNOUNCED or line.code in disclosed
     ]
-
-
-async def _disclosed_lines(work: Work) -> set[str]:
-    rounds = await work.rounds.where(state=RoundState.DISCLOSED)
-    return {code for each in rounds for code in each.lines}
 
 
 async def _amendments(work: Work, plan_id: str, lines: Sequence[PlanLine]) -> list[AmendmentView]:

@@ -1,10 +1,15 @@
-"""Checking a visit code: who may enter, why and for what, in the window only."""
+"""Checking a visit code: who may enter, why and for what, in the window only; and its draw."""
+
+from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from coordinator.domain.dispatch import Visit
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import VisitState
+from coordinator.domain.lottery.proofs import Opening
+from coordinator.services import lottery
 from coordinator.services.ports import Work
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite
@@ -33,17 +38,44 @@ async def check(code: str, site: OnSite) -> Response:
         items = {each.code: each for each in await work.items.where(code={c.item for c in checks})}
         officers = {each.inspector_id: each for each in await work.inspectors.where()}
         experts = {each.expert_id: each.name for each in await work.experts.where()}
+        lines = await work.plan_lines.where(code={each.line for each in checks})
         return site.show(
             "public/visit_code.html",
             code=code,
             visit=visit,
             checks=checks,
+            openings=await lottery.openings_of_visit(work, visit),
+            line_names={each.code: each.name for each in lines},
+            object_names={each.object_id: each.object_name for each in checks},
             bases={code: item.legal_bases for code, item in items.items()},
             team=await work.team.where(visit_id=visit.visit_id),
             officers=officers,
             experts=experts,
             names=await load_names(work),
         )
+
+
+@router.get("/v/{code}/openings/{number}.{ending}")
+async def opening(code: str, number: int, ending: Literal["json", "svg"], site: OnSite) -> Response:
+    """Give whoever has the code of a visit an opening of its draw, as file or as QR.
+
+    It stays there after the visit: a proof that ends with the visit would prove little.
+    """
+    async with site.reading() as work:
+        found = await _openings(work, code)
+    if not 1 <= number <= len(found):
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="opening", key=number)
+    document = found[number - 1].document
+    if ending == "svg":
+        drawing = site.parts.documents.qr(document.decode())
+        return Response(drawing, media_type="image/svg+xml")
+    name = f'attachment; filename="opening-{number}.json"'
+    return Response(document, media_type="application/json", headers={"Content-Disposition": name})
+
+
+async def _openings(work: Work, code: str) -> list[Opening]:
+    visits = await work.visits.where(visit_code=code)
+    return [each for visit in visits for each in await lottery.openings_of_visit(work, visit)]
 
 
 async def _valid_visit(work: Work, code: str) -> Visit | None:
@@ -53,7 +85,9 @@ async def _valid_visit(work: Work, code: str) -> Visit | None:
         (
             each
             for each in found
-            if each.state in _VALID and each.date_from <= today <= each.date_to
+            if each.state in _VALID
+            and each.date_from <= today <= each.date_to
+            and lottery.may_know(work, each)
         ),
         None,
     )

@@ -55,8 +55,11 @@ class SharedFolder:
         self._numbers = itertools.count(1)
 
     def tasks(self) -> dict[str, dict[str, Any]]:
-        """Give the tasks that arrived, by visit."""
-        return {task["visit_id"]: task for task in self._read("TaskPublished")}
+        """Give the tasks that arrived, by visit, with the team as the last letter tells it."""
+        tasks = {task["visit_id"]: task for task in self._read("TaskPublished")}
+        for amended in sorted(self._read("TaskAmended"), key=lambda each: int(each["version"])):
+            tasks[amended["visit_id"]]["team"] = amended["team"]
+        return tasks
 
     def measures(self) -> dict[str, dict[str, Any]]:
         """Give the measures that arrived, by order."""

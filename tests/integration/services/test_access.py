@@ -63,7 +63,7 @@ OFFICE_VERBS: dict[str, Verb] = {
     "freeze_round": lambda w: lottery.freeze_round(w, "R1"),
     "request_draw": lambda w: lottery.request_draw(w, "R1"),
     "draw_round": lambda w: handlers.draw_round(w, "R1"),
-    "void_attempt": lambda w: lottery.void_attempt(w, "R1", "disputed"),
+    "void_attempt": lambda w: lottery.void_attempt(w, "R1"),
     "publish_visits": lambda w: dispatch.publish_visits(w, "R1"),
     "open_covert": lambda w: dispatch.open_covert(w, "v"),
     "withdraw_visit": lambda w: handlers.withdraw_visit(w, "v", "closed"),

@@ -1,11 +1,13 @@
 """Versions of the item list: numbered by two persons, kept whole, enacted on their day."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListState
+from coordinator.domain.registers import Checkpoint
 from coordinator.domain.registers.item_list import (
     ChangeKind,
     ListOrigin,
@@ -54,6 +56,25 @@ async def test_the_same_file_again_makes_no_version(store: FakeStore) -> None:
     async with store.open_work(A) as work:
         assert await registers.publish_file(work, [later], FileOrder()) is None
         assert len(await registers.published_lists(work)) == 1
+
+
+async def test_a_file_with_items_that_no_visit_could_be_made_with_is_refused(
+    store: FakeStore,
+) -> None:
+    twice = (Checkpoint(code="c-1", text="一"), Checkpoint(code="c-1", text="二"))
+    faulty = a_good_item("mr-8", checkpoints=twice, valid_to=date(2020, 1, 1))
+
+    async with store.open_work(A) as work:
+        with pytest.raises(RuleBrokenError) as refused:
+            await registers.publish_file(work, [a_good_item("mr-7"), faulty], FileOrder())
+
+    told: Any = refused.value.facts["breaches"]
+    assert refused.value.rule is Rule.ITEM_FAULTS
+    assert [(each["rule"], each["line"]) for each in told] == [
+        (Rule.ITEM_VALIDITY_INVERTED, "mr-8"),
+        (Rule.CHECKPOINT_REPEATED, "mr-8"),
+    ]
+    assert "mr-7" not in await register(store)
 
 
 async def test_a_file_ends_the_items_it_lacks_only_when_it_is_to_replace_them(
@@ -113,6 +134,22 @@ async def test_who_merged_does_not_publish(store: FakeStore) -> None:
             await registers.publish_item_list(work, draft.list_id, "5号", TODAY)
 
     assert refused.value.rule is Rule.TWO_PERSONS_NEEDED
+
+
+async def test_who_merged_a_part_does_not_publish_because_another_merged_the_rest(
+    store: FakeStore,
+) -> None:
+    first, second = await propose(store, an_end("mr-1")), await propose(store, an_end("mr-2"))
+    async with store.open_work(A) as work:
+        await registers.merge_proposals(work, [first.proposal_id])
+    async with store.open_work(B) as work:
+        draft = await registers.merge_proposals(work, [second.proposal_id])
+
+    for person in (A, B):
+        async with store.open_work(person) as work:
+            with pytest.raises(RuleBrokenError) as refused:
+                await registers.publish_item_list(work, draft.list_id, "5号", TODAY)
+        assert refused.value.rule is Rule.TWO_PERSONS_NEEDED
 
 
 async def test_content_changes_on_the_effective_date_and_not_before(store: FakeStore) -> None:

@@ -83,6 +83,32 @@ async def test_an_amendment_changes_the_line_when_another_person_adopts_it(adopt
     assert plan.version == 2
 
 
+async def test_an_adopted_amendment_says_how_many_visits_its_lines_plan(adopted: Play) -> None:
+    temporary = a_line("T1", **KEY_ITEMS, **MORE)
+    proposed = await propose(
+        adopted,
+        await changed(adopted, "L1", **MORE),
+        LineChange(kind=ChangeKind.ADD, code="T1", line=temporary),
+    )
+    async with adopted.work(office()) as work:
+        plan = await work.plans.get(PLAN)
+        former = plan.figures
+        assert former is not None
+        # As plans were kept before visits were told by line, but for one line of another number.
+        await work.plans.save(replace(plan, figures=replace(former, visits_by_line={"L2": 99})))
+
+    await adopt(adopted, proposed)
+
+    async with adopted.work(office()) as work:
+        figures = (await work.plans.get(PLAN)).figures
+    assert figures is not None
+    assert (former.visits_by_line["L1"], figures.visits_by_line["L1"]) == (4, 6)
+    assert figures.visits_by_line["T1"] > 0
+    assert figures.visits_by_line["L2"] == 99
+    assert figures.visits_by_line["L3"] == former.visits_by_line["L3"]
+    assert figures.visits == former.visits
+
+
 async def test_an_adopted_or_rejected_amendment_is_not_adopted_again(adopted: Play) -> None:
     first = await propose(adopted, await changed(adopted, "L1", **MORE))
     await adopt(adopted, first)

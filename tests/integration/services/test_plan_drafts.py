@@ -99,6 +99,21 @@ async def test_a_copy_names_the_items_that_are_not_valid_any_more(adopted: Play)
     )
 
 
+async def test_an_item_that_expires_before_a_later_turn_is_told_when_a_plan_is_copied(
+    adopted: Play,
+) -> None:
+    autumn = Window(from_date=date(2026, 9, 7), to_date=date(2026, 9, 18))
+    async with adopted.work(office()) as work:
+        line = await work.plan_lines.get("L1")
+        await work.plan_lines.save(replace(line, times_a_year=2, later_windows=(autumn,)))
+        item = await work.items.get("fr-1")
+        await work.items.save(item.model_copy(update={"valid_to": date(2027, 8, 31)}))
+
+    copied = await copy(adopted)
+
+    assert copied.expired_items == (("2027-L1", "fr-1"),)
+
+
 async def test_plans_of_two_years_are_compared_by_the_names_of_their_lines(
     adopted: Play,
 ) -> None:

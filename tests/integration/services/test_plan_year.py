@@ -1,11 +1,13 @@
 """A plan measured: figures at adoption, the year after, sections looked at again at year end."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from coordinator.domain.annual_plan import Breach, Conditions, Selection
+from coordinator.domain.annual_plan import Breach, Conditions, Selection, Window
 from coordinator.domain.errors import Rule
+from coordinator.domain.registers import DatedEvent
 from coordinator.domain.registers.sections import Section
 from coordinator.services import annual_plan
 from tests.builders import HEALTH, MARKET
@@ -40,6 +42,28 @@ async def test_adoption_keeps_what_the_plan_comes_to(adopted: Play) -> None:
     assert figures.random_share == Fraction(1)
 
 
+async def test_a_turn_after_the_records_have_lapsed_plans_no_visits(adopted: Play) -> None:
+    event = DatedEvent(kind="accident", date=date(2025, 6, 5), source="test")
+    autumn = Window(from_date=date(2026, 9, 7), to_date=date(2026, 9, 18))
+    async with adopted.work(office()) as work:
+        things = [each for each in await work.objects.where() if "restaurant" in each.tags][:3]
+        await work.objects.save(*(each.model_copy(update={"events": (event,)}) for each in things))
+        line = replace(
+            await work.plan_lines.get("L1"),
+            conditions=Conditions(events=("accident",)),
+            selection=Selection.ALL,
+            times_a_year=2,
+            later_windows=(autumn,),
+        )
+        await work.plan_lines.save(line)
+
+        forecast = await annual_plan.forecast(work, PLAN)
+
+    # Three firms in spring and none in September; the other lines as they were adopted.
+    assert forecast.visits == 3 + 0 + (2 + 1 + 8)
+    assert not any(load.visits for load in forecast.loads if load.month == 9)
+
+
 async def test_at_year_end_only_what_was_drawn_counts(adopted: Play) -> None:
     await in_sections(adopted, section_object_share_min="1/2", section_joint_lines_min="1")
     async with adopted.work(office()) as work:
@@ -56,6 +80,7 @@ async def test_at_year_end_only_what_was_drawn_counts(adopted: Play) -> None:
     [share] = [each for each in found if each.rule is Rule.SECTION_SHARE_TOO_LOW]
     wanted: dict[str, Any] = {"drawn": 0, "supervised": 2, "department": HEALTH}
     assert wanted.items() <= share.facts.items()
+    assert {each.facts["measured"] for each in found} == {"drawn"}
     assert share.remedy == {"action": "add-objects", "add": 1}
 
 

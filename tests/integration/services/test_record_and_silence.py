@@ -15,10 +15,12 @@ from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
+from coordinator.domain.lottery.frames import Content
 from coordinator.services import dispatch, lottery
 from coordinator.services.public_keys import published_keys
 from tests.builders import DEPARTMENTS, FIRE, HEALTH, MARKET, POLICY
 from tests.play import AUDITOR, ROUND, Play, key_of, office
+from tests.records import in_memory
 
 
 async def round_of(play: Play, round_id: str = ROUND) -> Round:
@@ -27,9 +29,9 @@ async def round_of(play: Play, round_id: str = ROUND) -> Round:
     return found
 
 
-def verified(folder: Path, record: Mapping[str, bytes], play: Play | None = None) -> str:
+def verified(folder: Path, record: Mapping[str, Content], play: Play | None = None) -> str:
     """Write a record and run the verifier as anybody would; gives what it prints."""
-    for name, body in record.items():
+    for name, body in in_memory(record).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
@@ -63,7 +65,7 @@ async def test_before_disclosure_the_record_is_sealed_and_verifies(
 
 async def test_the_whole_record_verifies_with_every_signature(drawn: Play, tmp_path: Path) -> None:
     async with drawn.work(AUDITOR) as work:
-        record = await lottery.whole_record(work, ROUND)
+        record = in_memory(await lottery.whole_record(work, ROUND))
 
     assert verified(tmp_path / "record", record, drawn).startswith(f"0 ok {ROUND} ")
     assert hash_of(record["transcript.json"]) == (await round_of(drawn)).transcript_hash
@@ -80,7 +82,7 @@ async def test_before_the_draw_there_is_no_whole_record(adopted: Play) -> None:
 async def void(play: Play) -> Round:
     play.clock.pass_time(hours=POLICY.lottery.reveal_hours, seconds=1)
     async with play.work(office()) as work:
-        return await lottery.void_attempt(work, ROUND, "disputed")
+        return await lottery.void_attempt(work, ROUND)
 
 
 async def test_nothing_is_void_before_the_deadline_or_when_nobody_is_silent(adopted: Play) -> None:
@@ -89,7 +91,7 @@ async def test_nothing_is_void_before_the_deadline_or_when_nobody_is_silent(adop
     adopted.clock.pass_time(hours=POLICY.lottery.reveal_hours)
 
     async with adopted.work(office()) as work:
-        await refused(Rule.DEADLINE_NOT_PASSED, lottery.void_attempt(work, ROUND, "disputed"))
+        await refused(Rule.DEADLINE_NOT_PASSED, lottery.void_attempt(work, ROUND))
     await adopted.sign(frozen)
     await adopted.reveal(frozen)
     await refused(Rule.MOVE_NOT_ALLOWED, void(adopted))
@@ -119,7 +121,7 @@ async def test_who_did_not_reveal_is_named(adopted: Play) -> None:
 
     await void(adopted)
 
-    assert await reason_of(adopted, 1) == f"{HEALTH},{MARKET}: disputed"
+    assert await reason_of(adopted, 1) == f"{HEALTH}: disputed; {MARKET}: disputed"
 
 
 async def test_after_two_void_attempts_the_third_is_drawn_and_all_of_it_verifies(
@@ -140,7 +142,7 @@ async def test_after_two_void_attempts_the_third_is_drawn_and_all_of_it_verifies
     done = await adopted.draw_frozen(third)
 
     async with adopted.work(AUDITOR) as work:
-        record = await lottery.whole_record(work, ROUND)
+        record = in_memory(await lottery.whole_record(work, ROUND))
         sealed = await lottery.sealed_record(work, ROUND)
     assert (done.attempt, done.outcome) == (3, DrawOutcome.DONE)
     assert verified(tmp_path / "waiting", waiting, adopted).startswith("0 sealed")
@@ -192,7 +194,7 @@ async def test_infeasible_teams_end_the_round_with_a_transcript_and_no_tasks(
         entries = await work.audit_entries.where(tag="team-draw:team:refused")
         assert await work.tasks.count() == 0
         assert await work.team.count() == 0
-        record = await lottery.whole_record(work, ROUND)
+        record = in_memory(await lottery.whole_record(work, ROUND))
     assert (done.state, done.outcome) == (RoundState.INFEASIBLE, DrawOutcome.INFEASIBLE)
     assert done.reason == ",".join(sorted(DEPARTMENTS))
     assert (transcript["outcome"], transcript["reason"]) == ("infeasible", done.reason)
@@ -214,14 +216,14 @@ async def test_one_infeasible_department_leaves_a_record_that_verifies(
 
     assert (done.outcome, done.reason) == (DrawOutcome.INFEASIBLE, FIRE)
     async with adopted.work(AUDITOR) as work:
-        record = await lottery.whole_record(work, ROUND)
+        record = in_memory(await lottery.whole_record(work, ROUND))
     assert verified(tmp_path / "record", record, adopted).startswith(f"0 ok {ROUND} ")
 
 
 async def test_a_disclosed_folder_holds_what_verify_calls_ok(drawn: Play, tmp_path: Path) -> None:
     shelf = FolderShelf(tmp_path / "records")
     async with drawn.work(AUDITOR) as work:
-        folder = shelf.publish(ROUND, await lottery.whole_record(work, ROUND))
+        folder = shelf.publish(ROUND, in_memory(await lottery.whole_record(work, ROUND)))
         keys = await published_keys(work)
 
     assert shelf.verify(folder, keys) == "ok"

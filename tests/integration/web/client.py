@@ -31,6 +31,10 @@ class FakeDocuments:
         self.asked.append(("annex", data))
         return b"PK-fake"
 
+    def qr(self, content: str) -> bytes:
+        self.asked.append(("qr", content))
+        return b"<svg/>"
+
     def workbook(self, title: str, headings: Any, rows: Any) -> bytes:
         self.asked.append((title, [list(headings), *[list(row) for row in rows]]))
         return b"PK-fake"

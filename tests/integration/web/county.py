@@ -3,7 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from contracts.vocabulary import Mode
+from contracts.draw_files import format_file
+from contracts.draw_record import LineRule, Rules, StratumCounts, Transcript, document_bytes
+from contracts.draw_tables import DRAWN, FRAMES, DrawnRow, FrameRow
+from contracts.vocabulary import DrawOutcome, Mode
 from coordinator.domain.annual_plan import Conditions, LineKind, Plan, PlanLine, StratumRule
 from coordinator.domain.dispatch import TeamMember, VisitCheck
 from coordinator.domain.lifecycle import (
@@ -22,6 +25,7 @@ from tests.integration.web.builders import (
     a_round,
     a_task,
     a_visit,
+    an_object,
 )
 from tests.integration.web.county_registers import organisation, put, registers
 from tests.integration.web.county_sanctions import sanctions
@@ -134,17 +138,72 @@ def _rounds(store: FakeStore) -> None:
 
 
 def _records(store: FakeStore) -> None:
-    for name in ("commit.json", "rules.json", "receipts.json", "transcript.json"):
-        put(
-            store,
-            "record_files",
-            RecordFile(round_id="2026-Q2", attempt=1, name=name, body=b"{}"),
-        )
-    frame = f"object\n{EARLY_TARGET}\n".encode()
+    """Keep a record as the draw leaves it: two of the hundred and twenty firms are drawn."""
+    rows = [
+        DrawnRow(an_object(number).object_id, rank, f"{rank:064x}", False, "-")
+        for rank, number in enumerate((1, 2), 1)
+    ]
+    drawn = format_file(DRAWN, "2026-Q2", rows, "L1")
+    firms = [an_object(number) for number in range(1, 121)]
+    statuses = {firms[-1].object_id: f"fresh:{EARLY_TARGET}"}
+    in_frame = [
+        FrameRow(each.object_id, each.place, "-", 1, statuses.get(each.object_id, "-"))
+        for each in firms
+    ]
+    frame = format_file(FRAMES, "2026-Q2", in_frame, "L1")
+    bodies = {
+        "commit.json": b"{}",
+        "rules.json": document_bytes(_rules()),
+        "receipts.json": b"[]",
+        "transcript.json": document_bytes(_transcript()),
+    }
+    sealed = {"frames/L1.tsv": frame, "drawn/L1.tsv": drawn}
     put(
         store,
         "record_files",
-        RecordFile(round_id="2026-Q2", attempt=1, name="frames/L1.tsv", body=frame, key="00"),
+        *(RecordFile(round_id="2026-Q2", attempt=1, name=n, body=b) for n, b in bodies.items()),
+        *(
+            RecordFile(round_id="2026-Q2", attempt=1, name=name, body=body, key=SECRET_VALUE)
+            for name, body in sealed.items()
+        ),
+    )
+
+
+def _rules() -> Rules:
+    line = LineRule(
+        departments=("fire-rescue", "health", "market-regulation"),
+        weighted=0,
+        number=None,
+        strata={"*": {"ratio": (1, 60), "minimum": 0}},
+        items=None,
+        window=("2026-04-07", "2026-04-30"),
+        mode=Mode.ANNOUNCED,
+    )
+    return Rules(
+        round="2026-Q2",
+        lines={"L1": line},
+        departments={"market-regulation": {"lead_lines": ("L1",)}},
+        policy="sample-county@2026-1",
+        rehearsal=1,
+    )
+
+
+def _transcript() -> Transcript:
+    return Transcript(
+        round="2026-Q2",
+        attempt=1,
+        commit_hash="0" * 64,
+        previous="",
+        outcome=DrawOutcome.DONE,
+        reason=None,
+        receipts_hash="0" * 64,
+        units_hash="0" * 64,
+        counts={"L1": {"-": StratumCounts(frame=120, excluded={"cap": 3}, drawn=2)}},
+        roots={"drawn/L1.tsv": {"count": 2, "root": "0" * 64}},
+        repairs={},
+        repatterns={},
+        witnesses=(),
+        software="onevisit test",
     )
 
 

@@ -87,6 +87,17 @@ class FakeStage:
     async def present_act(self, kind: RegisterKind, key: object) -> str | None:
         return self.writers.get((kind, key))
 
+    async def touched_since(self, kind: RegisterKind, since: datetime, field: str) -> set[str]:
+        acts = self._collections["imports"].values
+        recent = {key[0] for key, act in acts.items() if act.applied_at and act.applied_at > since}
+        entries = self._collections[kind.value].values.items()
+        present = [each for key, each in entries if self.writers.get((kind, _plain(key))) in recent]
+        versions = self._collections["register_versions"].values.values()
+        former = [each for each in versions if each.kind is kind and each.replaced_at > since]
+        return {str(getattr(each, field)) for each in present} | {
+            str(each.value[field]) for each in former
+        }
+
     async def number_older(self, kind: RegisterKind, since: datetime) -> int:
         acts = self._collections["imports"].values
         recent = {key[0] for key, act in acts.items() if act.applied_at and act.applied_at > since}

@@ -37,6 +37,8 @@ KEYS = {
     "year": "2027",
     "section": "mr-1",
     "designation_id": "g0001",
+    "request_id": "q0001",
+    "exemption_id": "e0001",
 }
 _LINE = {
     "code": "L7",
@@ -253,6 +255,9 @@ REGISTER_ENTRY: dict[str, Any] = {
     "abnormal_list": False,
     "serious_list": False,
     "accepted_only": False,
+    "gradings": [],
+    "events": [],
+    "last_checks": [],
     "sex": "female",
     "status": "active",
     "kind": "enterprise",
@@ -321,6 +326,8 @@ def _entry(act: Act) -> dict[str, Any]:
     }
     if act.path.startswith(("/item", "/duty-lists")):
         values |= ITEM_ENTRY
+    if act.path.startswith("/burden"):
+        values["day"] = "2026-06-01"
     if act.name == "draft-plan":
         values |= {"lines": [_LINE], "policy": None, "overrides": {}}
     if act.name == "amend-plan":

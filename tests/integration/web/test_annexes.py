@@ -7,6 +7,7 @@ from coordinator.adapters.documents import TypstDocuments
 from coordinator.adapters.imports.item_list import ItemListContext, read_item_list
 from coordinator.adapters.imports.tables import load_aliases, load_import_tables, load_methods
 from coordinator.domain.registers import CheckItem, ItemClass
+from coordinator.domain.registers.organisation import Level
 from coordinator.settings import Settings
 from coordinator.web.annexes import Printing, item_list_annex
 from coordinator.web.names import Names
@@ -53,6 +54,15 @@ def test_units_stand_in_their_order_and_number_their_own_items() -> None:
     assert [row[0] for row in rows[::4]] == [name for _, name in names.department_options()]
     assert [row[1] for row in rows[:8]] == [1, 2, 3, 4] * 2
     assert {row[5] for row in rows} == {"一般检查事项", "重点检查事项"}
+
+
+def test_who_checks_is_said_by_level_where_the_list_has_no_wording_of_its_own() -> None:
+    items, names = _items()
+    item = items[0].model_copy(update={"subject_organs": (), "levels": (Level.COUNTY,)})
+
+    (row,) = item_list_annex([item], names, PRINTING, "2026年第1版")["rows"]
+
+    assert row[7] == "县级"
 
 
 def test_an_exported_item_list_is_read_back_with_every_item(tmp_path: Path) -> None:

@@ -60,6 +60,14 @@ def test_a_notice_names_team_items_and_no_phone() -> None:
     assert "13900000000" not in str(data)
 
 
+def test_a_notice_carries_the_proof_of_the_draw() -> None:
+    _form, data = _data("/console/visits/v0002/notice.pdf")
+
+    [proof] = data["openings"]
+    assert (proof["line"], proof["object"]) == ("旅馆业联合检查", "平川县第2商贸有限公司")
+    assert '"root":' in proof["document"]
+
+
 def test_a_covert_visit_has_no_notice() -> None:
     answer = a_client(a_store(), "office1").get("/console/visits/v0900/notice.pdf")
 

@@ -160,3 +160,11 @@ def test_a_returned_proposal_shows_its_reason_to_the_department(store: FakeStore
     assert "办公室退回：请附部门规章" in text
     found = store.collections["item_proposals"].values[proposal,]
     assert found.state is ProposalState.RETURNED
+
+
+def test_the_form_does_not_call_who_checks_optional() -> None:
+    page = a_client(a_store(), "market3").get("/console/registers/item-form", headers=HTML).text
+
+    label = page[page.index('for="in-subject_organs"') :].partition("</label>")[0]
+    assert "可不填" not in label
+    assert "检查层级、检查主体、指定机关至少填一项" in page

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from coordinator.web import lists
 from tests.integration.web.builders import an_object
 from tests.integration.web.client import FakeDocuments, a_client
 from tests.integration.web.county import a_store
@@ -145,6 +146,17 @@ def test_the_workbook_gets_words_instead_of_codes() -> None:
     assert rows[0][0] == "被检查对象"
     assert "消防救援大队、市场监督管理局" in rows[1]
     assert "已完成" in rows[1]
+
+
+def test_an_export_that_memory_could_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "_MOST_EXPORTED", 100)
+    client = a_client(a_store(), "office1")
+
+    whole = client.get("/console/registers/objects?format=csv", headers=HTML)
+    some = client.get("/console/registers/objects?format=csv&q=第7商贸", headers=HTML)
+
+    assert (whole.status_code, some.status_code) == (422, 200)
+    assert "要导出 120 行，一次最多 100 行" in whole.text
 
 
 def test_personal_data_of_objects_are_not_in_the_list() -> None:

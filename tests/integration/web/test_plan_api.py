@@ -107,7 +107,7 @@ def test_the_breaches_come_with_figures_and_remedy_in_words_and_data(office: Tes
     wide = [each for each in found if each["rule"] == "ratio-too-high"]
     assert [each["remedy"] for each in wide] == [
         {"action": "lower-ratio", "stratum": "*", "to": "1/10"}
-    ] * 2
+    ]
     assert "50 %" in wide[0]["detail"]
     assert "1/10" in wide[0]["detail"]
 
@@ -125,7 +125,50 @@ def test_a_frame_is_counted_while_typing(office: TestClient) -> None:
         "expected": {"-": 2},
         "expected_draw": 2,
         "expected_ratio": "2/3",
+        "weights": [],
     }
+
+
+def test_a_count_tells_what_weights_do_to_the_chances(office: TestClient) -> None:
+    asked = "tags=spa&strata=*:1/3&weighting=own&weights=food-risk:D:4"
+
+    found = office.get(f"/v1/frames/count?{asked}").json()
+
+    assert (found["eligible"], found["expected_draw"]) == (9, 3)
+    heavy, light = found["weights"]
+    assert (heavy["weight"], heavy["eligible"], light["weight"], light["eligible"]) == (4, 3, 1, 6)
+    assert heavy == {
+        "stratum": "-",
+        "weight": 4,
+        "eligible": 3,
+        "expected": "2",
+        "chance": "66.7 %",
+        "times": "4",
+        "certain": False,
+    }
+    assert light["expected"] == "1"
+
+
+def test_a_count_takes_the_weights_of_the_profile_of_its_plan(office: TestClient) -> None:
+    asked = "tags=spa&strata=*:1/3&weighting=profile"
+
+    found = office.get(f"/v1/frames/count?{asked}&plan_id=plan-2027").json()
+    unknown = office.get(f"/v1/frames/count?{asked}&plan_id=plan-1999")
+
+    assert (found["expected_draw"], found["weights"]) == (3, [])
+    assert unknown.status_code == 404
+
+
+def test_weights_that_nobody_would_use_are_refused(office: TestClient) -> None:
+    weights = [{"by": "credit", "value": "D", "weight": 4}]
+
+    idle = put_line(office, weights=weights)
+    light = put_line(office, weighting="own", weights=[{"by": "credit", "value": "D", "weight": 0}])
+    taken = put_line(office, weighting="own", weights=weights, items_always=["MA-01"])
+
+    assert (idle.status_code, light.status_code) == (422, 422)
+    assert taken.json()["weights"] == weights
+    assert taken.json()["items_always"] == ["MA-01"]
 
 
 def test_strata_of_a_grading_scheme_and_a_fixed_number_are_counted(office: TestClient) -> None:
@@ -139,7 +182,7 @@ def test_strata_of_a_grading_scheme_and_a_fixed_number_are_counted(office: TestC
 
 
 @pytest.mark.parametrize(
-    "asked", ["strata=D", "strata=D:1/0", "gradings=food", "number=0", "colour=red"]
+    "asked", ["strata=D", "strata=D:1/0", "gradings=food", "number=0", "colour=red", "weights=D:4"]
 )
 def test_a_count_that_is_not_understood_is_refused(office: TestClient, asked: str) -> None:
     answer = office.get(f"/v1/frames/count?{asked}")

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from coordinator.domain.annual_plan import Conditions, LineSource, PlanLine, StratumRule, Window
+from coordinator.domain.annual_plan import (
+    Conditions,
+    LineSource,
+    PlanLine,
+    StratumRule,
+    Weighting,
+    Window,
+)
+from coordinator.domain.policy import DrawWeight
 from coordinator.web.console.annual_plan.line_form import entered, fill_of
 from tests.integration.web.client import a_client
 from tests.integration.web.fake_work import FakeStore
@@ -144,6 +152,11 @@ def test_every_field_survives_the_way_through_the_form() -> None:
         times_a_year=2,
         quotas={"fire-rescue": 3},
         items_drawn=1,
+        items_always=("MA-01",),
+        weighting=Weighting.OWN,
+        weights=(DrawWeight(by="credit", value="D", weight=4),),
+        weight_months=6,
+        fresh_months=0,
         directed=False,
         expert_fields=("消防技术",),
         report_days=2,
@@ -158,8 +171,56 @@ def test_every_field_survives_the_way_through_the_form() -> None:
     assert found.values["strata"]["*"] == {"numerator": 1, "denominator": 3, "minimum": 2}
     assert found.values["strata"]["D"] == {"numerator": 3, "denominator": 10, "minimum": 0}
     assert found.values["quotas"] == {"fire-rescue": 3}
+    assert found.values["weights"] == ({"by": "credit", "value": "D", "weight": 4},)
+    assert (found.values["weighting"], found.values["weight_months"]) == ("own", 6)
+    assert (found.values["fresh_months"], found.values["items_always"]) == (0, ("MA-01",))
     assert found.values["directed"] is False
     assert found.values["later_windows"] == ({"from_date": "2027-09-01", "to_date": "2027-09-09"},)
+
+
+WEIGHED = {
+    "weighting": "own",
+    "weight_by": ["credit", "event", "tag"],
+    "weight_value": ["D", "complaint", ""],
+    "weight": ["4", "3", ""],
+}
+
+
+def test_a_line_is_weighed_counted_and_shown_with_what_that_does() -> None:
+    store = a_drafting_store()
+    client = a_client(store, "office1")
+    _send(client, NEW)
+
+    counted = _send(client, LINE, do="count", **WEIGHED).text
+    _send(client, LINE, **WEIGHED)
+    page = client.get(LINE, headers=HTML).text
+    assert "权数对机会的影响" in counted
+    assert 'value="complaint"' in page
+    assert [(each.by, each.value, each.weight) for each in _stored(store).weights] == [
+        ("credit", "D", 4),
+        ("event", "complaint", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"weight": ["0", "3", ""]},
+        {"weight": ["4", "x", ""]},
+        {"weight_value": ["", "complaint", ""]},
+        {"fresh_months": "bald"},
+    ],
+)
+def test_a_weight_that_cannot_be_read_is_named_and_nothing_is_lost(
+    changes: dict[str, Any],
+) -> None:
+    client = a_client(a_drafting_store(), "office1")
+
+    answer = _send(client, NEW, **WEIGHED | changes)
+
+    assert answer.status_code == 422
+    assert "实为" in answer.text
+    assert 'value="complaint"' in answer.text
 
 
 def test_a_former_line_is_shown_to_be_saved_again() -> None:

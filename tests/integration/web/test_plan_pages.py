@@ -12,6 +12,7 @@ from coordinator.domain.annual_plan import (
     Amendment,
     AmendmentState,
     ChangeKind,
+    Conditions,
     LineChange,
     PlanFigures,
     PlanLine,
@@ -309,8 +310,17 @@ def test_everybody_reads_amendments_with_reason_and_difference() -> None:
         assert said in text
 
 
+TARGET = "uscc:911309990000000042"
+
+
 def _covert() -> tuple[FakeStore, PlanLine]:
-    line = a_line("L9", plan_id="plan-2026", name="暗中检查", mode=Mode.COVERT)
+    line = a_line(
+        "L9",
+        plan_id="plan-2026",
+        name="暗中检查",
+        mode=Mode.COVERT,
+        conditions=Conditions(objects=(TARGET,)),
+    )
     change = LineChange(kind=ChangeKind.ADD, code="L9", line=line)
     amendment = Amendment(
         amendment_id="plan-2026.1",
@@ -352,6 +362,42 @@ def test_a_covert_line_is_told_after_its_round() -> None:
 
     assert "暗中检查" in text
     assert "暗中检查的理由" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/plans/plan-2026",
+        "/console/plans/plan-2026/changes",
+        "/console/plans/plan-2026/annex-2.xlsx",
+        "/v1/plans/plan-2026",
+        "/v1/plans/plan-2026/amendments",
+    ],
+)
+def test_whom_a_covert_line_names_stays_from_departments_until_its_round_is_over(path: str) -> None:
+    store, _line = _covert()
+    documents = FakeDocuments()
+
+    answer = a_client(store, "fire1", documents=documents).get(path)
+    told = answer.text + str(documents.asked)
+
+    assert answer.status_code == 200
+    assert "暗中检查" in told
+    assert TARGET.removeprefix("uscc:") not in told
+
+
+def test_the_office_and_after_the_round_everybody_knows_whom_a_covert_line_named() -> None:
+    store, _line = _covert()
+
+    office = a_client(store, "office1").get("/v1/plans/plan-2026").text
+    amended = a_client(store, "office1").get("/v1/plans/plan-2026/amendments").text
+    over = a_round(round_id="2026-C1", mode=Mode.COVERT, lines=("L9",), state=RoundState.DISCLOSED)
+    put(store, "rounds", over)
+    department = a_client(store, "fire1").get("/v1/plans/plan-2026").text
+
+    assert TARGET in office
+    assert TARGET in amended
+    assert TARGET in department
 
 
 @pytest.mark.parametrize("tail", ["", "/annex-2.pdf", "/annex-2.xlsx"])

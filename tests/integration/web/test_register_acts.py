@@ -297,3 +297,78 @@ def test_wrong_entries_are_said_beside_their_fields() -> None:
     assert page.status_code == 422
     assert 'href="#field-region"' in page.text
     assert "没有填写" in page.text
+
+
+ROWS = {
+    "gradings-0-scheme": "food-risk",
+    "gradings-0-value": "C",
+    "gradings-0-date": "2026-03-01",
+    "gradings-0-source": "市场监管局",
+    "gradings-4-scheme": "",
+    "events-0-kind": "complaint",
+    "events-0-date": "2026-04-01",
+    "last_checks-0-department": "health",
+    "last_checks-0-date": "2025-02-01",
+    "last_checks-1-department": "health",
+    "last_checks-1-date": "2025-09-01",
+}
+EDITED = {k: v for k, v in OBJECT.items() if k not in ("object_id", "tags")}
+
+
+def test_gradings_events_and_last_checks_are_entered_row_by_row() -> None:
+    store = a_store()
+    client = a_client(store, "office1")
+
+    done = by_form(client, f"edit-object/{FIRM}", **EDITED, **ROWS)
+    form = client.get(f"/console/acts/edit-object/{FIRM}", headers=HTML).text
+
+    assert done.status_code == 303, done.text
+    changed = stored(store, "objects", FIRM)
+    assert [(each.scheme, each.value) for each in changed.gradings] == [("food-risk", "C")]
+    assert [(each.kind, each.date) for each in changed.events] == [("complaint", date(2026, 4, 1))]
+    assert [each.date for each in changed.last_checks] == [date(2025, 9, 1)]
+    assert 'name="gradings-0-value" value="C"' in form
+    assert 'name="gradings-2-value" value=""' in form
+    page = client.get(f"/console/registers/objects/{FIRM}", headers=HTML).text
+    assert "food-risk C 2026-03-01" in page
+
+
+def test_rows_that_a_program_does_not_name_stay_and_a_cleared_row_goes() -> None:
+    store = a_store()
+    client = a_client(store, "office1")
+    by_form(client, f"edit-object/{FIRM}", **EDITED, **ROWS)
+
+    client.post(f"/v1/objects/{FIRM}", json={**EDITED, "events": []})
+
+    changed = stored(store, "objects", FIRM)
+    assert (len(changed.gradings), changed.events, len(changed.last_checks)) == (1, (), 1)
+
+
+def test_more_rows_are_offered_with_what_was_entered_and_nothing_is_saved() -> None:
+    store = a_store()
+    client = a_client(store, "office1")
+
+    form = by_form(client, f"edit-object/{FIRM}", **EDITED, **ROWS, more="gradings")
+
+    assert form.status_code == 200
+    assert 'name="gradings-0-source" value="市场监管局"' in form.text
+    assert stored(store, "objects", FIRM).gradings == ()
+    assert by_form(a_client(store, "fire1"), f"edit-object/{FIRM}", more="x").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "said"),
+    [
+        ({"gradings-0-date": ""}, 422, "分级评定第 1 行，日期：没有填写"),
+        ({"events-0-kind": "party"}, 422, "代码“party”不在现行代码表中"),
+        ({"last_checks-0-department": "nobody"}, 404, "nobody"),
+    ],
+)
+def test_a_wrong_row_is_named(wrong: dict[str, str], status: int, said: str) -> None:
+    store = a_store()
+
+    page = by_form(a_client(store, "office1"), f"edit-object/{FIRM}", **{**EDITED, **ROWS, **wrong})
+
+    assert page.status_code == status
+    assert said in page.text
+    assert stored(store, "objects", FIRM).gradings == ()

@@ -1,5 +1,6 @@
 """Pages of the registers: what they show, to whom, and what they keep back."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,9 @@ from coordinator.domain.registers import (
 )
 from coordinator.domain.registers.acts import Channel, RegisterAct, RegisterKind
 from coordinator.web.console.registers import overview
+from coordinator.web.lists import PAGE_SIZE
 from tests.integration.web.builders import AT, PHONE, an_object
-from tests.integration.web.client import a_client
+from tests.integration.web.client import FakeDocuments, a_client
 from tests.integration.web.county import COVERT_TARGET, a_store
 from tests.integration.web.county_registers import put
 from tests.integration.web.fake_work import FakeStore
@@ -229,9 +231,26 @@ def test_the_page_of_an_act_words_its_problems_and_exports_them() -> None:
     assert "spreadsheetml" in book.headers["content-type"]
 
 
+def test_the_whole_report_of_an_import_comes_as_one_file_however_long_it_is() -> None:
+    store = a_store()
+    (problem,) = store.collections["import_problems"].values.values()
+    put(store, "import_problems", *(replace(problem, number=n) for n in range(1, 2_346)))
+    documents = FakeDocuments()
+    client = a_client(store, "office1", documents=documents)
+
+    page = client.get("/console/registers/imports/import-1", headers=HTML).text
+    answer = client.get("/console/registers/imports/import-1/report.xlsx")
+
+    assert page.count("应为 18 位") == PAGE_SIZE
+    assert "/console/registers/imports/import-1/report.xlsx" in page
+    assert 'filename="problems.xlsx"' in answer.headers["content-disposition"]
+    assert len(documents.asked[0][1]) == 1 + 2_345
+
+
 def test_a_department_does_not_see_what_others_brought() -> None:
     client = a_client(a_store(), "market1")
 
+    assert client.get("/console/registers/imports/import-1/report.xlsx").status_code == 404
     assert client.get("/console/registers/imports/import-1").status_code == 404
     assert client.get("/v1/imports/import-1/problems").status_code == 404
     assert client.get("/v1/imports").json()["total"] == 0

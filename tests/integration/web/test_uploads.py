@@ -212,6 +212,7 @@ def test_the_api_takes_a_file_and_answers_with_the_import() -> None:
     assert answer.status_code == 202, answer.text
     act = answer.json()
     assert (act["state"], act["channel"], act["source"]) == ("reading", "api", "名录.csv")
+    assert act["bytes_total"] == len(b"a,b\n")
     assert kept.started == [("upload-1", act["import_id"])]
     assert client.get(f"/v1/imports/{act['import_id']}").json()["mapping"]["columns"] == {
         "name": "B"

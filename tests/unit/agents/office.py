@@ -15,7 +15,7 @@ from contracts.amqp.ports import (
     OutgoingMessage,
 )
 from contracts.catalogue import Way, entry_of
-from contracts.draw_proof import chain_head, hash_of, preimage
+from contracts.draw_proof import chain_head, chain_step, hash_of, preimage
 from contracts.draw_record import Commit, Fallback, document_bytes, receipt_payload
 from contracts.draws import Receipt, RevealRequested, RoundFrozen
 from contracts.envelope import Envelope, encode
@@ -136,7 +136,7 @@ class Office:
             attempt=frozen.attempt,
             commit_hash=commit_hash,
             receipts=tuple(a_receipt(key, commit_hash) for key in contributors),
-            office_value=preimage(self.secret, frozen.attempt).hex(),
+            office_value=preimage(self.secret, chain_step(frozen.attempt)).hex(),
         )
 
 

@@ -1,11 +1,12 @@
 """The desk's JSON API, and what its answers change: reports, declines, measures, shared results."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from contracts.results import ResultLine, ResultReturned, ResultShared
 from contracts.sanctions import MeasureLifted, MeasureOrdered
+from contracts.tasks import TaskAmended, TeamChangeCard
 from tests.unit.agents.conftest import AgentAtWork, Desk
-from tests.unit.agents.office import a_finding, a_report, a_task
+from tests.unit.agents.office import a_finding, a_member, a_report, a_task
 
 VISIT = "2026-R1-0a0a0a0a0a0a"
 MEASURE = MeasureOrdered(
@@ -194,3 +195,71 @@ async def test_a_report_whose_text_is_not_text_names_the_field(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "findings.0.method"
+
+
+async def test_a_text_with_a_nul_character_is_refused_by_its_field_and_not_sent(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await at_work.receive(a_task())
+    await desk.api(f"/tasks/{VISIT}/accept", {"accepted_by": "王五"})
+    report = a_report(findings=[a_finding(problem="堆放\0杂物")])
+
+    answer = await desk.api(f"/tasks/{VISIT}/findings", report)
+
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["rule"]) == ("findings.0.problem", "nul-character")
+    assert [name for name, _ in await at_work.sent()] == ["TaskAccepted"]
+
+
+async def test_a_replaced_person_is_off_the_team_and_the_page_says_who_came_and_why(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    task = a_task()
+    await at_work.receive(task)
+    await desk.api(f"/tasks/{VISIT}/accept", {"accepted_by": "王五"})
+    change = TeamChangeCard(
+        department="fire",
+        person_out="p2",
+        name_out="姓名p2",
+        person_in="p9",
+        name_in="姓名p9",
+        reason="recusal",
+        reason_name="回避",
+        changed_at=datetime(2026, 11, 20, 1, tzinfo=UTC),
+    )
+    kept = tuple(one for one in task.team if one.person_id != "p2")
+    amended = TaskAmended(
+        visit_id=VISIT,
+        department="fire",
+        version=2,
+        amended_at=change.changed_at,
+        team=(*kept, a_member("p9", "fire")),
+        changes=(change,),
+    )
+
+    await at_work.receive(amended)
+    await desk.log_in()
+
+    [listed] = (await desk.client.get("/api/tasks", headers=desk.bearer)).json()
+    page = (await desk.client.get(f"/visits/{VISIT}")).text
+    assert [one["person_id"] for one in listed["task"]["team"]] == ["p1", "p3", "e1", "p9"]
+    assert listed["state"] == "accepted"
+    assert listed["changes"][0]["person_in"] == "p9"
+    assert "姓名p2 → 姓名p9 <small>fire · 回避 · 2026-11-20 09:00</small>" in page
+
+
+async def test_the_desk_offers_the_typed_reasons_and_takes_words_for_another(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await at_work.receive(a_task())
+    await desk.log_in()
+    page = (await desk.client.get(f"/visits/{VISIT}")).text
+    form = {"person_id": "p2", "declined_by": "王五", "reason_words": "家中急事"}
+
+    await desk.submit(f"/visits/{VISIT}/decline", form | {"reason": "recusal"})
+    await desk.submit(f"/visits/{VISIT}/decline", form | {"reason": "other"})
+
+    assert '<option value="urgent-duty">另有紧急执法任务</option>' in page
+    reasons = [data["reason"] for _, data in await at_work.sent()]
+    assert reasons == ["recusal", "家中急事"]

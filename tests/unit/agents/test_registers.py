@@ -123,6 +123,27 @@ def test_compact_cells_of_objects_are_read_as_exports_write_them(tmp_path: Path)
     assert [each.department for each in row.last_checks] == ["fire"]
 
 
+def test_a_field_in_two_columns_and_a_cell_without_a_column_are_refused(tmp_path: Path) -> None:
+    file = a_csv(tmp_path, {**PERSON, "姓名": "李四"}, PERSON)
+    file.write_text(file.read_text("utf-8").rstrip() + ",多出的\n", "utf-8")
+
+    flaws = flaws_of(Directory.INSPECTORS, file)
+
+    assert [(flaw.row, flaw.field, flaw.value) for flaw in flaws] == [
+        (1, "name", ""),
+        (3, "", "多出的"),
+    ]
+
+
+def test_json_that_is_nested_without_end_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "people.json"
+    file.write_text("[" * 100_000)
+
+    [flaw] = flaws_of(Directory.INSPECTORS, file)
+
+    assert flaw.reason.startswith("not JSON")
+
+
 def test_every_cell_that_can_not_be_sent_is_named(tmp_path: Path) -> None:
     file = a_csv(
         tmp_path,

@@ -14,7 +14,7 @@ from tests.unit.annual_plan.facts import ITEMS, ORGANS, a_policy
 TOO_MUCH = {"D": StratumRule(numerator=11, denominator=100)}
 HALF = {"*": StratumRule(numerator=1, denominator=2)}
 ALONE: dict[str, Any] = {"kind": LineKind.INTERNAL, "participants": (), "items": ("mr-1",)}
-SECTION = {"department": MARKET, "section": "food"}
+SECTION: dict[str, Any] = {"department": MARKET, "section": "food"}
 PERIOD = KeyPeriod(
     code="summer", name="汛期", name_en="Floods", from_day="07-01", to_day="08-31", tags=()
 )

@@ -22,6 +22,10 @@ def notice_data() -> dict[str, Any]:
         "visit_code": "K7QM-3F9D",
         "verify_url": "http://127.0.0.1:8080/v/K7QM-3F9D",
         "published_date": "2026-11-21",
+        "openings": [
+            _opening("餐饮单位食品安全与消防联合检查", 10),
+            _opening("特种设备安全联合检查", 20),
+        ],
         "checks": [
             _check("市场监管局", "登记事项检查"),
             _check("市场监管局", "公示信息检查（年度报告公示信息、即时公示信息）"),
@@ -38,6 +42,14 @@ def notice_data() -> dict[str, Any]:
             _member("叶青", "专家", "–", "专家"),
         ],
     }
+
+
+def _opening(line: str, height: int) -> dict[str, str]:
+    """Give an opening whose audit path is so long."""
+    path = ",".join(f'["right","{number:064x}"]' for number in range(height))
+    fields = ",".join(f'"{name}":"{0:064x}"' for name in ("root", "salt", "ticket"))
+    document = f'{{"line":"L1","path":[{path}],{fields}}}'
+    return {"line": line, "object": COMPANY, "document": document}
 
 
 def listing_data() -> dict[str, Any]:

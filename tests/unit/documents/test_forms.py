@@ -127,7 +127,9 @@ def test_a_check_of_a_department_that_is_not_announced_is_still_printed(
 
 
 def test_a_long_name_wraps_and_is_kept_whole(documents: TypstDocuments) -> None:
-    assert _text(documents.pdf("notice", notice_data())).count(COMPANY) == 2
+    data = {**notice_data(), "openings": []}
+
+    assert _text(documents.pdf("notice", data)).count(COMPANY) == 2
 
 
 def test_what_the_code_opens_changes_the_picture(documents: TypstDocuments) -> None:
@@ -240,3 +242,21 @@ def _expect_missing(documents: TypstDocuments, form: str, data: dict[str, Any], 
 
     assert refused.value.rule is Rule.DOCUMENT_FIELD_MISSING
     assert refused.value.facts == {"form": form, "field": field}
+
+
+def test_a_notice_carries_the_proof_of_every_line(documents: TypstDocuments) -> None:
+    with_proofs = _text(documents.pdf("notice", notice_data()))
+    without = _text(documents.pdf("notice", {**notice_data(), "openings": []}))
+
+    assert "附：抽签凭证" in with_proofs
+    assert "特种设备安全联合检查" in with_proofs
+    assert "抽签凭证" not in without
+
+
+def test_a_qr_holds_the_opening_of_the_largest_list(documents: TypstDocuments) -> None:
+    [*_, longest] = notice_data()["openings"]
+
+    drawing = documents.qr(longest["document"] + "x" * (2953 - len(longest["document"])))
+
+    assert drawing.startswith(b"<svg")
+    assert b"http://www.w3.org/2000/svg" in drawing

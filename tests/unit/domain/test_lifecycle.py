@@ -17,7 +17,8 @@ ALLOWED = {
     "PLAN_MOVES": "draft>submitted submitted>adopted submitted>draft",
     "ROUND_MOVES": (
         "open>frozen frozen>revealing frozen>open revealing>ready revealing>open "
-        "ready>drawn ready>infeasible drawn>dispatched dispatched>disclosed"
+        "ready>drawn ready>infeasible drawn>dispatched drawn>disclosed infeasible>drawn "
+        "infeasible>disclosed dispatched>disclosed"
     ),
     "VISIT_MOVES": (
         "drawn>published drawn>withdrawn published>running published>withdrawn "

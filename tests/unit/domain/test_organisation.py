@@ -1,5 +1,6 @@
 """Who may check what where is decided from level, region, delegation and designation (2.0)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,14 +16,13 @@ from coordinator.domain.registers.organisation import (
     LegalCapacity,
     Level,
     Region,
-    checkable,
     covers,
     level_of_region,
     lower_organs,
     may_check,
     organ_for,
     reach_of,
-    require_competent,
+    require_delegation,
     require_tree,
 )
 from coordinator.domain.registers.region_table import require_region
@@ -116,54 +116,24 @@ def test_a_designation_of_somebody_else_opens_nothing() -> None:
 def test_a_line_reaches_what_any_of_its_organs_reaches() -> None:
     organs = [a_department("a", region=COUNTY), a_department("b", region=OTHER_COUNTY)]
 
-    assert checkable(organs, OTHER_COUNTY, DAY)
-    assert not checkable(organs, "640300", DAY)
     assert reach_of(organs, DAY) == (OTHER_COUNTY, COUNTY)
     assert reach_of([a_department(region=CITY)], DAY) == ("6402",)
 
 
 def test_nobody_reaches_nothing() -> None:
     assert reach_of([], DAY) == ()
-    assert not checkable([], COUNTY, DAY)
-    assert not checkable([a_department(region="")], COUNTY, DAY)
-
-
-def test_the_level_must_be_the_one_that_the_draw_level_names() -> None:
-    city = a_department("city-organ", region=CITY, level=Level.CITY)
-    asked = Check(region=COUNTY, day=DAY, draw_level=DrawLevel.CITY_COUNTY)
-
-    with pytest.raises(RuleBrokenError) as caught:
-        require_competent(city, asked)
-
-    assert caught.value.rule is Rule.ORGAN_LEVEL_DOES_NOT_FIT
-    assert caught.value.facts["needed_level"] == "county"
-
-
-def test_an_organ_outside_its_region_is_refused_with_both_regions() -> None:
-    organ = a_department("county-organ", region=COUNTY)
-
-    with pytest.raises(RuleBrokenError) as caught:
-        require_competent(organ, Check(region=OTHER_COUNTY, day=DAY))
-
-    assert caught.value.rule is Rule.ORGAN_OUTSIDE_REGION
-    assert (caught.value.facts["own"], caught.value.facts["region"]) == (COUNTY, OTHER_COUNTY)
+    assert reach_of([a_department(region="")], DAY) == ()
+    assert not may_check(a_department(region=""), COUNTY, DAY)
 
 
 def test_a_delegated_organ_needs_its_document() -> None:
     entrusted = a_department("station", legal_capacity=LegalCapacity.DELEGATED)
 
     with pytest.raises(RuleBrokenError) as caught:
-        require_competent(entrusted, Check(region=COUNTY, day=DAY))
+        require_delegation(entrusted)
 
     assert caught.value.rule is Rule.DELEGATION_MISSING
-    require_competent(
-        a_department(
-            "station",
-            legal_capacity=LegalCapacity.DELEGATED,
-            delegation_document="平应急委〔2026〕3号",
-        ),
-        Check(region=COUNTY, day=DAY),
-    )
+    require_delegation(replace(entrusted, delegation_document="平应急委〔2026〕3号"))
 
 
 @pytest.mark.parametrize("draw_level", list(DrawLevel))

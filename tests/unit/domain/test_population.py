@@ -7,24 +7,45 @@ from typing import Any
 import pytest
 
 from contracts.draw_tables import BarRow
-from coordinator.domain.annual_plan import Conditions, StratumRule
+from coordinator.domain.annual_plan import Frame, PlanLine, StratumRule
+from coordinator.domain.errors import RuleBrokenError
 from coordinator.domain.lottery.population import (
     Exclusions,
+    FrameLines,
+    FrameSource,
     Period,
     Workload,
     bars_of,
     expert_roster,
-    frame_of,
     is_public,
     owned_objects,
+    require_stratum_rules,
     roster_of,
 )
-from coordinator.domain.registers import Absence, Recusal, RiskClass
+from coordinator.domain.registers import Absence, InspectionObject, Recusal, RiskClass
 from tests.builders import CALENDAR, a_line, an_expert, an_inspector, an_object
+from tests.fake_frames import frames_over
 
 DAY = date(2026, 4, 7)
 PERIOD = Period(date(2026, 4, 7), date(2026, 4, 13))  # Tuesday to Monday: five working days
+OPEN = Exclusions()
 BY_CLASS = {name: StratumRule(numerator=1, denominator=10) for name in ("A", "D", "*")}
+
+
+def sources(*things: InspectionObject, by: str = "-") -> list[FrameSource]:
+    return [
+        FrameSource(thing.object_id, thing.place, by, thing.status, thing.region)
+        for thing in things
+    ]
+
+
+async def rows_of(line: PlanLine, *things: InspectionObject) -> list[FrameSource]:
+    wanted = Frame(conditions=line.conditions, by=line.share.by)
+    return [row async for some in frames_over(*things).rows_of(wanted, DAY) for row in some]
+
+
+def fields(lines: bytes) -> list[list[str]]:
+    return [line.split("\t") for line in lines.decode().splitlines()]
 
 
 def test_an_excluded_object_stays_in_the_frame_with_its_code() -> None:
@@ -36,24 +57,44 @@ def test_an_excluded_object_stays_in_the_frame_with_its_code() -> None:
         an_object(5, place="premises:full", status="closed"),
     ]
 
-    frame = frame_of(a_line(), things, Exclusions(frozenset({"premises:full"})), DAY)
+    rows = fields(FrameLines(Exclusions(frozenset({"premises:full"}))).write(sources(*things)))
 
-    assert [row.status for row in frame] == ["-", "closed", "closed", "cap", "closed"]
-    assert [row.object for row in frame] == [thing.object_id for thing in things]
+    assert [row[4] for row in rows] == ["-", "closed", "closed", "cap", "closed"]
+    assert [row[0] for row in rows] == [thing.object_id for thing in things]
 
 
-def test_an_object_outside_the_conditions_is_not_in_the_frame() -> None:
-    line = a_line(conditions=Conditions(tags=("hotel",)))
+def test_an_object_outside_the_regions_of_the_line_is_excluded() -> None:
+    here, there = an_object(1, region="640221001"), an_object(2, region="640222001")
 
-    assert frame_of(line, [an_object(1)], Exclusions(), DAY) == ()
+    rows = fields(FrameLines(Exclusions(reach=("640221",))).write(sources(here, there)))
+
+    assert [row[4] for row in rows] == ["-", "region"]
 
 
 def test_two_premises_of_one_firm_are_two_places() -> None:
     shops = [an_object(n, place=f"premises:{n}", owner="uscc:X") for n in (1, 2)]
 
-    frame = frame_of(a_line(), shops, Exclusions(), DAY)
+    rows = fields(FrameLines(OPEN).write(sources(*shops)))
 
-    assert [row.place for row in frame] == ["premises:1", "premises:2"]
+    assert [row[1] for row in rows] == ["premises:1", "premises:2"]
+
+
+def test_a_frame_calls_its_strata_by_the_names_it_is_given() -> None:
+    lines = FrameLines(OPEN, name_of=lambda name: f"s-{ord(name)}")
+
+    rows = fields(lines.write(sources(an_object(1), an_object(2), by="D")))
+
+    assert [row[2] for row in rows] == ["s-68", "s-68"]
+    assert set(lines.kinds) == {("D", "-")}
+
+
+def test_whoever_is_watched_is_found_in_the_frame_and_nobody_else() -> None:
+    inside, outside = an_object(1), an_object(2)
+    lines = FrameLines(OPEN, watched={inside.object_id, outside.object_id})
+
+    lines.write(sources(inside, an_object(3)))
+
+    assert lines.found == {inside.object_id}
 
 
 @pytest.mark.parametrize(
@@ -66,22 +107,28 @@ def test_two_premises_of_one_firm_are_two_places() -> None:
         ({}, RiskClass.D, "-"),
     ],
 )
-def test_the_stratum_is_the_class_only_where_the_line_names_classes(
+async def test_the_stratum_is_the_class_only_where_the_line_names_classes(
     strata: dict[str, StratumRule], risk_class: RiskClass | None, stratum: str
 ) -> None:
-    frame = frame_of(a_line(strata=strata), [an_object(risk_class=risk_class)], Exclusions(), DAY)
+    found = await rows_of(a_line(strata=strata), an_object(risk_class=risk_class))
 
-    assert [row.stratum for row in frame] == [stratum]
+    assert [row.stratum for row in found] == [stratum]
 
 
 def test_a_frame_is_public_only_without_classes_and_exclusions() -> None:
-    plain, classed = a_line(), a_line(strata=BY_CLASS)
-    graded, other = an_object(risk_class=RiskClass.D), an_object(2)
-    full = Exclusions(frozenset({other.place}))
+    assert is_public({("-", "-"), ("-", "closed"), ("-", "region")})
+    assert not is_public({("D", "-")})
+    assert not is_public({("-", "-"), ("-", "cap")})
 
-    assert is_public(plain, frame_of(plain, [graded], Exclusions(), DAY))
-    assert not is_public(classed, frame_of(classed, [graded], Exclusions(), DAY))
-    assert not is_public(plain, frame_of(plain, [graded, other], full, DAY))
+
+def test_a_class_without_a_rule_is_refused_before_anybody_commits() -> None:
+    line = a_line(strata={"A": StratumRule(numerator=1, denominator=10)})
+
+    require_stratum_rules(line, {("A", "-")})
+    with pytest.raises(RuleBrokenError) as refused:
+        require_stratum_rules(line, {("A", "-"), ("C", "-")})
+
+    assert refused.value.facts == {"line": line.code, "stratum": "C"}
 
 
 @pytest.mark.parametrize(
@@ -203,12 +250,12 @@ def test_a_recusal_of_another_department_gives_no_bar() -> None:
     assert bars_of({"p1"}, [a_recusal("p9", "o-1")], {}, {}) == ()
 
 
-def test_the_whole_line_number_ignores_classes() -> None:
+async def test_the_whole_line_number_ignores_classes() -> None:
     line = replace(a_line(), strata={}, number=3)
 
-    frame = frame_of(line, [an_object(risk_class=RiskClass.C)], Exclusions(), DAY)
+    [found] = await rows_of(line, an_object(risk_class=RiskClass.C))
 
-    assert frame[0].stratum == "-"
+    assert found.stratum == "-"
 
 
 def test_seats_of_earlier_rounds_count_and_leave_the_room_of_this_one() -> None:
@@ -220,14 +267,3 @@ def test_seats_of_earlier_rounds_count_and_leave_the_room_of_this_one() -> None:
 
     assert (without.prior_load, with_load.prior_load) == (0, 5)
     assert with_load.cap - with_load.prior_load == without.cap
-
-
-def test_a_closed_firm_does_not_close_the_frame_and_a_full_place_does() -> None:
-    line = a_line()
-    closed, full = an_object(status="closed"), an_object(2)
-
-    open_frame = frame_of(line, [closed, full], Exclusions(), DAY)
-    other = frame_of(line, [closed, full], Exclusions(frozenset({full.place})), DAY)
-
-    assert is_public(line, open_frame)
-    assert not is_public(line, other)

@@ -12,10 +12,11 @@ import pytest
 from contracts.draw_record import DrawRule
 from contracts.draw_tables import FrameRow
 from coordinator.domain.lottery.keys import StageKeys
-from coordinator.domain.lottery.sampling import first_in_order
+from coordinator.domain.lottery.sampling import EVERYBODY, Stratum
 from coordinator.domain.lottery.stream import Stream
 from coordinator.domain.lottery.tickets import ticketer
 from coordinator.domain.object_draw import draw_line
+from tests.unit.lottery.frame_cases import a_frame
 
 CHI_SQUARE_999 = {5: 20.5, 9: 27.9, 19: 43.8}
 
@@ -34,29 +35,29 @@ def _rule(number: int) -> DrawRule:
 
 
 def test_no_object_is_favoured_by_its_position() -> None:
-    frame = [FrameRow(f"o:{n}", f"p:{n}", "-", 1, "-") for n in range(20)]
+    rows = [FrameRow(f"o:{n}", f"p:{n}", "-", 1, "-") for n in range(20)]
 
     hits = Counter(
         row.object
         for seed in range(2000)
-        for row in draw_line(_keys(seed), "L", _rule(5), frame).drawn
+        for row in draw_line(_keys(seed), "L1", _rule(5), a_frame(rows)).drawn
     )
 
     # Draws without replacement vary less than the chi-square law assumes: the limit is safe.
-    assert _chi_square([hits[row.object] for row in frame]) < CHI_SQUARE_999[19]
+    assert _chi_square([hits[row.object] for row in rows]) < CHI_SQUARE_999[19]
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_objects_at_one_place_have_the_chance_of_those_alone(number: int) -> None:
-    frame = [FrameRow(f"o:{n}", f"p:{min(n, 7)}", "-", 1, "-") for n in range(10)]
+    rows = [FrameRow(f"o:{n}", f"p:{min(n, 7)}", "-", 1, "-") for n in range(10)]
 
     hits = Counter(
         row.object
         for seed in range(3000)
-        for row in draw_line(_keys(seed), "L", _rule(number), frame).drawn
+        for row in draw_line(_keys(seed), "L1", _rule(number), a_frame(rows)).drawn
     )
 
-    assert _chi_square([hits[row.object] for row in frame]) < CHI_SQUARE_999[9]
+    assert _chi_square([hits[row.object] for row in rows]) < CHI_SQUARE_999[9]
 
 
 def test_a_stream_favours_no_number() -> None:
@@ -70,11 +71,13 @@ def test_a_stream_favours_no_number() -> None:
 def test_pareto_keeps_the_promised_chances() -> None:
     weights = [1 + n % 8 for n in range(40)]
     number, rounds = 10, 4000
+    stratum = Stratum(Counter(weights), number, number, weighted=True)
     hits: Counter[str] = Counter()
     for seed in range(rounds):
         ticket = ticketer(_keys(seed).key("object"))
         candidates = [(ticket(f"o:{n}"), f"o:{n}", weight) for n, weight in enumerate(weights)]
-        order = first_in_order(candidates, number, number, weighted=True)
+        order = stratum.order(candidates, dict.fromkeys(weights, EVERYBODY))
+        assert order is not None
         hits.update(place.object for place in order)
 
     assert max(weights) * number < sum(weights)  # so nobody is certain

@@ -7,9 +7,7 @@ import pytest
 from coordinator.adapters.team_solver import CpSatFeasibilitySolver
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.team_draw import FeasibilityQuestion, How
-from coordinator.domain.team_draw.needs import Needs
-from coordinator.domain.team_draw.witness import feasibility_question
-from tests.unit.team_draw.instances import Instance, a_member, a_unit, tight_instance
+from tests.unit.team_draw.instances import Instance, a_member, a_unit
 
 
 def hidden_pattern(number_of_decoys: int = 5, last_tags: str = "gh") -> Instance:
@@ -22,14 +20,6 @@ def hidden_pattern(number_of_decoys: int = 5, last_tags: str = "gh") -> Instance
     ]
     bars = frozenset(("object-of-v1", decoy.inspector) for decoy in decoys)
     return Instance((*team, *decoys), bars, (a_unit("v1", 4, *"abcdefgh"),))
-
-
-def drawn_without_solver(instance: Instance) -> bool:
-    try:
-        instance.drawn()
-    except RuleBrokenError:
-        return False
-    return True
 
 
 class FakeSolver:
@@ -77,17 +67,3 @@ def test_teams_of_a_solver_that_break_a_rule_are_not_believed(teams) -> None:
         hidden_pattern().drawn(solver=FakeSolver(teams))
 
     assert caught.value.facts["reason"] == "solver-teams-break-rules"
-
-
-def test_the_draw_finds_teams_exactly_where_the_solver_does() -> None:
-    solver = CpSatFeasibilitySolver()
-    number_refused = 0
-    for seed in range(60):
-        instance = tight_instance(seed, 2)
-
-        drawn = drawn_without_solver(instance)
-
-        needs = Needs("fire", instance.roster, instance.bars, instance.units)
-        assert drawn == (solver.find_teams(feasibility_question(needs)) is not None), seed
-        number_refused += not drawn
-    assert 10 < number_refused < 50

@@ -7,6 +7,7 @@ from sqlalchemy import JSON
 from sqlmodel import AutoString, SQLModel
 
 from coordinator.adapters.db import (
+    tables_burden,
     tables_draw,
     tables_imports,
     tables_items,
@@ -14,8 +15,10 @@ from coordinator.adapters.db import (
     tables_organisation,
     tables_plan,
     tables_policies,
+    tables_publication,
     tables_registers,
     tables_results,
+    tables_teams,
     tables_uploads,
 )
 from coordinator.adapters.db.columns import UtcDateTime
@@ -29,6 +32,9 @@ TABLES = (
     tables_plan,
     tables_policies,
     tables_draw,
+    tables_burden,
+    tables_teams,
+    tables_publication,
     tables_results,
     tables_messaging,
     tables_uploads,

@@ -22,7 +22,7 @@ from coordinator.services import annual_plan
 from coordinator.services.policies import policy_of
 from coordinator.web.api.annual_plan.entries import MOST_MONTHS, MOST_OBJECTS, Words
 from coordinator.web.api.annual_plan.plans import TAG
-from coordinator.web.api.annual_plan.weights import WeightAnswer, WeightsAsked, weights_of
+from coordinator.web.api.annual_plan.weights import WeightAnswer, WeightsAsked, answers_of
 from coordinator.web.dependencies import Overseer
 from coordinator.web.errors import sentence
 from coordinator.web.parts import Parts
@@ -130,7 +130,7 @@ async def frame_count(
         expected=dict(found.expected),
         expected_draw=found.expected_draw,
         expected_ratio=str(Fraction(found.expected_ratio)),
-        weights=weights_of(found),
+        weights=answers_of(found.weights),
     )
 
 

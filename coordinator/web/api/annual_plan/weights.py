@@ -1,11 +1,12 @@
 """Weights of a line as an address carries them, and what they do to the chances of a draw."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from coordinator.domain.annual_plan import FrameCount, Weighting, WeightRules
+from coordinator.domain.annual_plan import WeightGroup, Weighting, WeightRules
 from coordinator.domain.policy import DrawWeight, PlanPolicy
 
 _HUNDRED = 100
@@ -58,9 +59,9 @@ def rules_of(
     return WeightRules(weights=weights, months=months or policy.weight_months)
 
 
-def weights_of(count: FrameCount) -> tuple[WeightAnswer, ...]:
+def answers_of(groups: Sequence[WeightGroup]) -> tuple[WeightAnswer, ...]:
     """Say what weights do to the chances of a frame, the heaviest of each stratum first."""
-    lightest = {group.stratum: group.chance for group in count.weights}
+    lightest = {group.stratum: group.chance for group in groups}
     return tuple(
         WeightAnswer(
             stratum=group.stratum,
@@ -71,7 +72,7 @@ def weights_of(count: FrameCount) -> tuple[WeightAnswer, ...]:
             times=_short(group.chance / lightest[group.stratum]) if group.chance else "",
             certain=group.chance >= 1,
         )
-        for group in count.weights
+        for group in groups
     )
 
 

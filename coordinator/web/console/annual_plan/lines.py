@@ -20,7 +20,7 @@ from coordinator.domain.policy import PlanPolicy
 from coordinator.services import annual_plan, policies
 from coordinator.services.annual_plan.adoption import breaches_with
 from coordinator.services.ports import Role, Work
-from coordinator.web.api.annual_plan.weights import weights_of
+from coordinator.web.api.annual_plan.weights import answers_of
 from coordinator.web.console.annual_plan.breach_views import BreachView, breach_view
 from coordinator.web.console.annual_plan.line_form import (
     Fill,
@@ -186,7 +186,7 @@ async def _show(work: Work, asked: Asked, plan: Plan, shown: _Shown) -> Response
 async def _counted(work: Work, shown: _Shown, policy: PlanPolicy) -> dict[str, object]:
     """Give what the form would draw, where that was asked for, and what its weights do."""
     count = await count_form(work, shown.fill, policy) if shown.counted else None
-    return {"count": count, "weights": weights_of(count) if count else ()}
+    return {"count": count, "weights": answers_of(count.weights) if count else ()}
 
 
 def _acts(console: Console, plan: Plan, stored: PlanLine | None) -> list[ActButton]:

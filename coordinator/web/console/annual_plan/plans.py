@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from coordinator.domain.annual_plan import AmendmentState, Plan, PlanLine
 from coordinator.domain.lifecycle import PlanState
+from coordinator.services.policies import policy_of
 from coordinator.services.ports import AuditEntry, Role, Work
 from coordinator.web.annexes import plan_annex, printing_by, send_annex
 from coordinator.web.console.annual_plan.changes import field_words
@@ -94,6 +95,7 @@ async def annex(plan_id: str, ending: Literal["pdf", "xlsx"], console: InConsole
             {each.code: each for each in items},
             await load_names(work),
             printing_by(console.parts, str(console.request.base_url), f"/plans/{plan_id}"),
+            (await policy_of(work, plan)).plan.weights,
         )
     return send_annex(console.parts.documents, data, f"plan-{plan_id}", ending)
 

@@ -1,0 +1,262 @@
+"""Frozen frames as files: written while they come in, and read by several processes.
+
+Which process works on which lines changes nothing but the time: answers come in file order.
+"""
+
+import hashlib
+import os
+import secrets
+import sys
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Final, NamedTuple, Self, TypeVar
+
+from contracts.draw_files import record_lines
+from contracts.draw_proof import merkle_root
+from contracts.draw_tables import FRAMES
+from coordinator.domain.lottery import sieve
+from coordinator.domain.lottery.frames import (
+    AT_ONCE,
+    ROWS_AT_ONCE,
+    Counts,
+    FrameName,
+    Freezer,
+    FrozenFrame,
+    FrozenLines,
+    count_kinds,
+    first_fault,
+)
+
+Read = TypeVar("Read")
+
+PROCESSES: Final = 2
+LARGE: Final = 1 << 23
+"""Bytes from which on a frame is a file of its own, and further processes pay."""
+_PIECES: Final = 4
+"""Pieces a process: with fewer of them a slow process would be waited for."""
+_IN_FLIGHT: Final = 4
+"""Blocks that are being frozen or wait to be."""
+
+
+class Piece(NamedTuple):
+    """Whole lines of a file, from one byte to another."""
+
+    path: Path
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class FileFrame:
+    """A frame in a file; see domain.lottery.frames.LargeFile for its promises."""
+
+    path: Path
+    digest: str = ""
+    counts: Counts | None = None
+    processes: int = PROCESSES
+    large: int = LARGE
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+    @property
+    def header(self) -> str:
+        """Give the first line."""
+        with self.path.open("rb") as file:
+            return file.readline().rstrip(b"\n").decode(errors="replace")
+
+    def map(self, read: Callable[[bytes], Read]) -> Iterator[Read]:
+        """Read the records in this process, or a large file's in several."""
+        if self.processes == 1 or self.path.stat().st_size < self.large:
+            for piece in _pieces(self.path, 1):
+                yield from map(read, _chunks(piece))
+            return
+        pieces = _pieces(self.path, self.processes * _PIECES)
+        with process_pool(self.processes) as pool:
+            for answers in pool.map(_read, [read] * len(pieces), pieces):
+                yield from answers
+
+    def is_intact(self) -> bool:
+        """Tell whether the file still has the bytes it was frozen with."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == self.digest
+
+    def pieces(self) -> Iterator[bytes]:
+        """Give all bytes."""
+        with self.path.open("rb") as file:
+            while piece := file.read(AT_ONCE):
+                yield piece
+
+    def lines(self) -> Iterator[bytes]:
+        """Give the records one by one."""
+        with self.path.open("rb") as file:
+            file.readline()
+            yield from (line.rstrip(b"\n") for line in file)
+
+
+class FrameDraft:
+    """A frame that is being frozen; used as a context, which leaves nothing behind on failure.
+
+    Lines come ROWS_AT_ONCE at a time, the last ones may be fewer. Small frames stay in memory; a
+    large one goes to `<folder>/<line>.<first 16 digits of its hash>.tsv`, so that no file that a
+    row names is ever overwritten, and is hashed by a further process while rows come in.
+    `committed` are the paths of such files.
+    """
+
+    def __init__(
+        self, name: FrameName, key: bytes, folder: Callable[[], Path], committed: Collection[str]
+    ) -> None:
+        self._line, self._folder, self._committed = name.line, folder, committed
+        self._freeze = Freezer(key)
+        self._state = hashlib.sha256()
+        self._kept: list[bytes] = []
+        self._size = self._number = 0
+        self._frozen: list[FrozenLines] = []
+        self._waiting: deque[Future[FrozenLines]] = deque()
+        self._pool: ProcessPoolExecutor | None = None
+        self._stack = ExitStack()
+        self._path: Path | None = None
+        self._write(f"{FRAMES.header(name.round_id, name.line)}\n".encode())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        for future in self._waiting:
+            future.cancel()
+        self._stack.close()
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+    def add(self, lines: bytes) -> None:
+        """Append whole lines, with their LF."""
+        if self._number % ROWS_AT_ONCE:
+            raise ValueError("only the last lines of a frame may be fewer")
+        number = lines.count(b"\n")
+        if number == ROWS_AT_ONCE and self._pool is None and self._number:
+            self._pool = self._stack.enter_context(process_pool(1))
+        self._number += number
+        self._write(lines)
+        if self._pool is None:
+            self._frozen.append(self._freeze(lines))
+            return
+        self._waiting.append(self._pool.submit(self._freeze, lines))
+        while len(self._waiting) > _IN_FLIGHT:
+            self._frozen.append(self._waiting.popleft().result())
+
+    def finish(self) -> FrozenFrame:
+        """Give what was frozen; raise MalformedRecordError naming row and field of a bad line."""
+        while self._waiting:
+            self._frozen.append(self._waiting.popleft().result())
+        counts = count_kinds(each.counted for each in self._frozen)
+        if counts is None:
+            fault = first_fault(self._line, self._lines())
+            raise fault or ValueError("a frame that is refused has a bad row")
+        root = merkle_root(each.root for each in self._frozen).hex()
+        digest = self._state.hexdigest()
+        path = None if self._path is None else self._keep(digest)
+        body = b"".join(self._kept) if path is None else b""
+        return FrozenFrame(body, path, digest, root, self._number, counts)
+
+    def _write(self, data: bytes) -> None:
+        self._state.update(data)
+        self._size += len(data)
+        if self._path is None and self._size > LARGE:
+            self._begin_file()
+        if self._path is None:
+            self._kept.append(data)
+        else:
+            self._file.write(data)
+
+    def _begin_file(self) -> None:
+        folder = self._folder()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # One freeze runs at a time (adapters.db.engine.doing_business): what else lies here for
+        # this line belongs to a row, or to a freeze that failed or was rolled back.
+        for other in folder.glob(f"{self._line}.*"):
+            if str(other) not in self._committed:
+                other.unlink()
+        self._path = folder / f"{self._line}.{secrets.token_hex(8)}.draft"
+        self._file = self._stack.enter_context(self._path.open("xb"))
+        self._file.writelines(self._kept)
+        self._kept.clear()
+
+    def _keep(self, digest: str) -> str:
+        """Put the finished file in its place for good and give its path."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        draft = Path(self._file.name)
+        final = draft.with_name(f"{self._line}.{digest[:16]}.tsv")
+        draft.replace(final)
+        self._path = None
+        return str(final)
+
+    def _lines(self) -> Iterator[bytes]:
+        if self._path is None:
+            yield from record_lines(b"".join(self._kept))
+            return
+        self._file.flush()
+        yield from FileFrame(self._path).lines()
+
+
+@contextmanager
+def process_pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Start processes that know the sampler only: this one holds threads and connections."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__, sieve.__name__])
+    with ProcessPoolExecutor(processes, context) as pool:
+        _start(pool, processes)
+        yield pool
+
+
+def _start(pool: ProcessPoolExecutor, processes: int) -> None:
+    """Start the processes without the program that asks, which they would import too."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        for _ in range(processes):
+            pool.submit(_nothing)
+    finally:
+        sys.modules["__main__"] = program
+
+
+def _nothing() -> None:
+    """Wait for work."""
+
+
+def _read(read: Callable[[bytes], Read], piece: Piece) -> list[Read]:
+    return [read(chunk) for chunk in _chunks(piece)]
+
+
+def _pieces(path: Path, number: int) -> Sequence[Piece]:
+    """Cut a file's records into about as many pieces of whole lines."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.readline()
+        starts = [file.tell()]
+        for part in range(1, number):
+            file.seek(max(starts[-1], size * part // number - 1))
+            file.readline()
+            starts.append(file.tell())
+    cuts = zip(starts, [*starts[1:], size], strict=True)
+    return [Piece(path, start, end) for start, end in cuts if start < end]
+
+
+def _chunks(piece: Piece) -> Iterator[bytes]:
+    """Give the lines of a piece, some at a time."""
+    with piece.path.open("rb") as file:
+        file.seek(piece.start)
+        while (at := file.tell()) < piece.end:
+            chunk = file.read(min(AT_ONCE, piece.end - at))
+            yield chunk if chunk.endswith(b"\n") else chunk + file.readline()

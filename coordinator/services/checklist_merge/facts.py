@@ -1,0 +1,141 @@
+"""What checks of a round are made from: its lines, items, organs, frozen places and registers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coordinator.domain import checklist_merge as merging
+from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.burden_ledger import CapRule, Pair
+from coordinator.domain.draw_computation import DrawInputs
+from coordinator.domain.lottery.ceremony import Round
+from coordinator.domain.lottery.items import draw_items
+from coordinator.domain.object_replacing import places_in
+from coordinator.domain.policy import Policy
+from coordinator.domain.registers import CheckItem, InspectionObject
+from coordinator.domain.registers.organisation import (
+    Check,
+    Department,
+    Designation,
+    organ_for,
+)
+from coordinator.services.burden_ledger import exempt_places
+from coordinator.services.policies import policy_of_round
+from coordinator.services.ports import Work
+from coordinator.services.record_files import inputs_of
+from coordinator.services.round_lines import lines_of_round
+
+
+@dataclass(frozen=True)
+class MergeFacts:
+    """The lines and items of a round by code, its frozen files, and who may check what where.
+
+    `objects` and `places` are loaded as they are asked for: a reserve is never loaded whole.
+    """
+
+    drawn: Round
+    inputs: DrawInputs
+    lines: Mapping[str, PlanLine]
+    items: Mapping[str, CheckItem]
+    policy: Policy
+    organs: Sequence[Department]
+    designations: Sequence[Designation]
+    objects: dict[str, InspectionObject] = field(default_factory=dict)
+    places: dict[Pair, str] = field(default_factory=dict)
+
+    @property
+    def limits(self) -> merging.MergePolicy:
+        """The figures of the merge."""
+        merge = self.policy.merge
+        return merging.MergePolicy(merge.max_minutes, frozenset(merge.desk_methods))
+
+    @property
+    def years(self) -> set[int]:
+        """The years that visits of the round may count toward."""
+        windows = [(line.window_from, line.window_to) for line in self.lines.values()]
+        return {day.year for window in windows for day in window}
+
+    async def load(self, work: Work, pairs: Iterable[Pair]) -> None:
+        """Load the objects of these (line, object), and the places frozen for them."""
+        missing = [pair for pair in pairs if pair not in self.places]
+        codes = {thing for _line, thing in missing} - self.objects.keys()
+        for thing in await work.objects.where(object_id=codes) if codes else ():
+            self.objects[thing.object_id] = thing
+        for line in sorted({line for line, _thing in missing}):
+            things = [thing for of, thing in missing if of == line]
+            found = places_in(self.inputs.frames[line].frame, things)
+            self.places.update({(line, thing): found[thing] for thing in things})
+
+    def checks_of(self, pair: Pair) -> list[merging.Check]:
+        """Give what is checked on a line's object: its drawn items where it draws some, else all.
+
+        The place is the frozen one: the record must agree with its frame.
+        """
+        line, thing = self.lines[pair[0]], self.objects[pair[1]]
+        return [self._check(line, thing, self.items[item]) for item in self._items_of(pair)]
+
+    def _items_of(self, pair: Pair) -> Iterable[str]:
+        line, thing = pair
+        rule = self.inputs.rules.lines[line].items
+        if rule is None:
+            return self.lines[line].items
+        return [row.item for row in draw_items(self.inputs.keys, line, rule, [thing])]
+
+    def _check(self, line: PlanLine, thing: InspectionObject, item: CheckItem) -> merging.Check:
+        return merging.Check(
+            object=thing.object_id,
+            place=self.places[line.code, thing.object_id],
+            line=line.code,
+            department=self._organ_of(line, thing, item),
+            item=item.code,
+            window_start=line.window_from,
+            window_end=line.window_to,
+            minutes=item.estimated_minutes,
+            mode=line.mode.value,
+            method=_method(item.methods, self.policy.merge.desk_methods),
+        )
+
+    def _organ_of(self, line: PlanLine, thing: InspectionObject, item: CheckItem) -> str:
+        """Give the line's organ of the item's department whose region contains the object."""
+        sharing = [
+            organ
+            for organ in self.organs
+            if organ.code in line.departments and item.department in (organ.code, organ.family)
+        ]
+        check = Check(region=thing.region, day=line.window_from, draw_level=line.draw_level)
+        found = organ_for(sharing, check, self.designations)
+        return found.code if found else item.department
+
+
+async def facts_of(work: Work, drawn: Round) -> MergeFacts:
+    """Load what the checks of a round are made from."""
+    lines = {line.code: line for line in await lines_of_round(work, drawn)}
+    codes = {code for line in lines.values() for code in (*line.items, *line.items_always)}
+    return MergeFacts(
+        drawn=drawn,
+        inputs=await inputs_of(work, drawn),
+        lines=lines,
+        items={item.code: item for item in await work.items.where(code=codes)},
+        policy=await policy_of_round(work, drawn),
+        organs=await work.departments.where(),
+        designations=await work.designations.where(),
+    )
+
+
+async def cap_rule(work: Work, facts: MergeFacts) -> CapRule:
+    """Give whom the cap stops: nobody with a typed exemption of the profile, or a granted one."""
+    exemptions = facts.policy.burden.exemptions
+    granted = [await exempt_places(work, year) for year in sorted(facts.years)]
+    return CapRule(
+        levels={organ.code: organ.level.value for organ in facts.organs},
+        exempt_lines={
+            line.code: line.exemption
+            for line in facts.lines.values()
+            if line.exemption in exemptions
+        },
+        exempt_places={place: code for of_year in granted for place, code in of_year.items()},
+    )
+
+
+def _method(methods: Sequence[str], desk: Sequence[str]) -> str:
+    """Prefer the first method that needs entry: a visit sees more than papers do."""
+    return next((method for method in methods if method not in desk), methods[0])

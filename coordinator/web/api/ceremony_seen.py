@@ -1,0 +1,100 @@
+"""The ceremony as it may be seen at any time: how far everybody is, never a value."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from contracts.draws import Awaited
+from coordinator.domain.lifecycle import RoundState
+from coordinator.domain.lottery.ceremony import Contributor, Round, awaited_of
+from coordinator.domain.lottery.silence import VoidCause
+from coordinator.domain.lottery.sources import due_at
+from coordinator.services import lottery
+from coordinator.services.ports import Work
+
+
+class ContributorFlags(BaseModel):
+    """How far a contributor has come, without its value.
+
+    `late`: the deadline has passed and the attempt still waits for it. `reminders` count in the
+    attempt, `silent` counts the attempts that were void for its silence.
+    """
+
+    code: str
+    committed: bool
+    receipt: bool
+    revealed: bool
+    late: bool = False
+    reminders: int = 0
+    reminded_at: datetime | None = None
+    silent: int = 0
+    left_out: bool = False
+    awaited: Awaited | None = None
+
+
+class SourceSeen(BaseModel):
+    """An external source of the attempt: when it is due, and its value once entered."""
+
+    name: str
+    at: datetime
+    value: str | None = None
+
+
+class VoidSeen(BaseModel):
+    """An attempt without a draw: who was silent with its statement or `disputed`, and why."""
+
+    attempt: int
+    cause: VoidCause
+    silent: tuple[str, ...]
+    statements: dict[str, str]
+    reason: str
+    transcript_hash: str
+    voided_at: datetime
+
+
+def flags_of(
+    contributor: Contributor, drawn: Round, now: datetime | None = None
+) -> ContributorFlags:
+    """Say how far a contributor has come in the attempt under way; late as of `now`."""
+    awaited = awaited_of(drawn, contributor)
+    return ContributorFlags(
+        code=contributor.code,
+        committed=contributor.head is not None,
+        receipt=contributor.receipt_at is not None and contributor.receipt_attempt == drawn.attempt,
+        revealed=contributor.value_attempt == drawn.attempt,
+        late=awaited is not None and now is not None and now > drawn.deadline_at,
+        reminders=contributor.number_of_reminders,
+        reminded_at=contributor.reminded_at,
+        silent=contributor.number_silent,
+        left_out=not contributor.takes_part,
+        awaited=awaited,
+    )
+
+
+async def sources_seen(work: Work, drawn: Round) -> tuple[SourceSeen, ...]:
+    """Give the external sources of the attempt with what was entered."""
+    readings = await lottery.readings_of(work, drawn)
+    return tuple(
+        SourceSeen(
+            name=source.name,
+            at=due_at(source),
+            value=readings[source.name].value if source.name in readings else None,
+        )
+        for source in drawn.sources
+    )
+
+
+async def late_changes_of(work: Work, drawn: Round) -> tuple[str, ...]:
+    """Name what of the registers changed since the freeze, while that still forces a new one."""
+    waiting = (RoundState.FROZEN, RoundState.REVEALING)
+    return await lottery.late_changes(work, drawn) if drawn.state in waiting else ()
+
+
+async def voids_seen(work: Work, drawn: Round) -> tuple[VoidSeen, ...]:
+    """Give the attempts of a round that ended without a draw."""
+    voids = await work.void_attempts.where(round_id=drawn.round_id)
+    return tuple(
+        VoidSeen(**{k: v for k, v in asdict(each).items() if k in VoidSeen.model_fields})
+        for each in voids
+    )

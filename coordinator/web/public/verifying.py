@@ -1,0 +1,103 @@
+"""How anybody checks a record: the verifier, other tools, and the office's own statistics."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from contracts import verify_draw
+from coordinator.domain.lottery.self_audit import Hits, RoundAudit
+from coordinator.services.ports import Work
+from coordinator.web.language import _, current_language
+from coordinator.web.names import load_names
+from coordinator.web.public.frame import OnSite
+
+router = APIRouter()
+
+_SCRIPT = Path(__file__).parents[1] / "templates" / "public" / "verify-with-other-tools.sh"
+_VERIFIER = Path(verify_draw.__file__)
+_ROUNDS_SHOWN = 12
+_PER_CENT = 100
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of the script: what it shows, in the reader's language, and its commands."""
+
+    words: tuple[str, ...]
+    commands: str
+
+
+@dataclass(frozen=True)
+class AuditView:
+    """The figures of one round, with its title."""
+
+    audit: RoundAudit
+    title: str
+
+
+@router.get("/verify_draw.py")
+async def verifier() -> Response:
+    """Send the verifier: one file, standard library only."""
+    return _plain(_VERIFIER)
+
+
+@router.get("/how-to-verify")
+async def how_to_verify(site: OnSite) -> Response:
+    """Explain how to verify with the verifier, and with tools that everybody has."""
+    return site.show("public/how_to_verify.html", passages=passages())
+
+
+@router.get("/verify-with-other-tools.sh")
+async def script() -> Response:
+    """Send the commands of the page as one file."""
+    return _plain(_SCRIPT)
+
+
+@router.get("/self-audit")
+async def self_audit(site: OnSite) -> Response:
+    """Show the self-audit of past rounds, the latest first."""
+    async with site.reading() as work:
+        return site.show(
+            "public/self_audit.html",
+            rounds=await _audited(work),
+            how_often=how_often,
+            names=await load_names(work),
+        )
+
+
+def passages() -> list[Passage]:
+    """Give the script piece by piece: comments in the language of the request, then commands."""
+    mark, found = f"# {current_language()}: ", []
+    for piece in _SCRIPT.read_text(encoding="utf-8").split("\n\n"):
+        lines = piece.strip().split("\n")
+        words = tuple(each.removeprefix(mark) for each in lines if each.startswith(mark))
+        commands = "\n".join(each for each in lines if not each.startswith("#"))
+        found.append(Passage(words, commands))
+    return found
+
+
+def how_often(hits: Hits) -> str:
+    """Say how often a fair draw is at least as unusual, or that so few say nothing."""
+    if hits.is_too_small:
+        return _("数目太小，说明不了什么")
+    times = round(hits.chance * _PER_CENT)
+    if times < 1:
+        return _("公平抽取时 100 次里不到 1 次")
+    return _("公平抽取时 100 次里约 %s 次") % times
+
+
+async def _audited(work: Work) -> list[AuditView]:
+    rounds = {each.round_id: each for each in await work.rounds.where()}
+    audits = sorted(
+        await work.round_audits.where(),
+        key=lambda each: (each.computed_at, each.round_id),
+        reverse=True,
+    )
+    return [AuditView(each, rounds[each.round_id].title) for each in audits[:_ROUNDS_SHOWN]]
+
+
+def _plain(file: Path) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.read_bytes(), media_type="text/plain; charset=utf-8", headers=headers)

@@ -1,0 +1,68 @@
+"""Frames for tests: made by hypothesis or by number, and read in any cut of their lines."""
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from contracts.draw_files import format_file
+from contracts.draw_record import DrawRule, StratumRule
+from contracts.draw_tables import FRAMES, FrameRow
+from coordinator.domain.lottery.frames import CountedFrame, FrameBytes, counted
+
+ROUND, LINE = "R1", "L1"
+
+
+def frozen(rows: Sequence[FrameRow]) -> bytes:
+    """Return the bytes of a frame, whatever the order of the rows given."""
+    return format_file(FRAMES, ROUND, rows, LINE)
+
+
+def a_frame(rows: Sequence[FrameRow], at_once: int = 1 << 20) -> CountedFrame:
+    """Return a frame that is read about `at_once` bytes at a time."""
+    return counted(FrameBytes(frozen(rows), at_once), ROUND, LINE)
+
+
+def a_rule(
+    strata: dict[str, tuple[int, int, int]], *, weighted: bool = False, number: int | None = None
+) -> DrawRule:
+    """Return a rule from (numerator, denominator, minimum) by stratum."""
+    return DrawRule(
+        weighted=1 if weighted else 0,
+        number=number,
+        strata={
+            name: StratumRule(ratio=(num, den), minimum=least)
+            for name, (num, den, least) in strata.items()
+        },
+        items=None,
+    )
+
+
+def many_rows(number: int, strata: str = "AB") -> list[FrameRow]:
+    """Return rows of which every third shares its place with the two before it."""
+    return [
+        FrameRow(f"o:{n}", f"p:{n // 3}", strata[n % len(strata)], 1 + n % 5, "-")
+        for n in range(number)
+    ]
+
+
+_ROWS = st.tuples(
+    st.one_of(st.none(), st.integers(0, 12)),  # whose place; its own where none is named
+    st.sampled_from(("A", "B", "高")),
+    st.integers(1, 6) | st.sampled_from((40, 10**9)),
+    st.sampled_from(("-", "-", "-", "cap", "fresh:2026-05-01")),
+)
+FRAME_ROWS = st.lists(_ROWS, min_size=1, max_size=60).map(
+    lambda rows: [
+        FrameRow(f"o:{n}", f"o:{n if host is None else host}", stratum, weight, status)
+        for n, (host, stratum, weight, status) in enumerate(rows)
+    ]
+)
+RULES = st.builds(
+    a_rule,
+    st.fixed_dictionaries(
+        {"*": st.tuples(st.integers(0, 3), st.integers(1, 9), st.integers(0, 4))},
+        optional={"A": st.tuples(st.integers(0, 2), st.integers(1, 5), st.integers(0, 30))},
+    ),
+    weighted=st.booleans(),
+    number=st.none() | st.integers(0, 40),
+)
