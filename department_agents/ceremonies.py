@@ -1,7 +1,7 @@
 """What lotteries still await from us, read from the reminders that came."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,19 +10,24 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.draw_proof import chain_step
-from contracts.draws import Awaited, EntropyReminded
+from contracts.draws import Awaited, DrawRecordPublished, EntropyReminded
 from department_agents.store.rows import ChainRow, NoticeRow, SignedCommitRow, SilenceStatementRow
 
 _REMINDER = EntropyReminded.__name__
+_PUBLISHED = DrawRecordPublished.__name__
 
 
 @dataclass(frozen=True, slots=True)
 class CeremonyView:
-    """The last reminder of an attempt; `answered` says that we have done what it asks for."""
+    """The last reminder of an attempt; `answered` says that we have done what it asks for.
+
+    `over`: a later attempt or the draw has come, so that nothing can be done about it any more.
+    """
 
     reminder: EntropyReminded
     received_at: datetime
     answered: bool
+    over: bool
     statement: str | None
 
     def as_json(self) -> dict[str, Any]:
@@ -30,6 +35,7 @@ class CeremonyView:
         return {
             **self.reminder.model_dump(mode="json"),
             "answered": self.answered,
+            "over": self.over,
             "statement": self.statement,
         }
 
@@ -51,23 +57,42 @@ async def ceremonies_of(session: AsyncSession) -> list[CeremonyView]:
             reminder=reminder,
             received_at=notice.received_at,
             answered=await _is_answered(session, reminder),
+            over=await _last_known(session, reminder, last) != reminder.attempt,
             statement=await _statement(session, reminder),
         )
         for reminder, notice in last.values()
     ]
 
 
-async def was_reminded(session: AsyncSession, round_id: str, attempt: int) -> bool:
-    """Tell whether the office has reminded us in an attempt of a round."""
-    found = await ceremonies_of(session)
-    known = {(each.reminder.round_id, each.reminder.attempt) for each in found}
-    return (round_id, attempt) in known
+async def may_explain(session: AsyncSession, round_id: str, attempt: int) -> bool:
+    """Tell whether an attempt waits for us after its commit: a head that is missing voids none."""
+    return any(
+        (each.reminder.round_id, each.reminder.attempt) == (round_id, attempt)
+        and each.reminder.awaited is not Awaited.HEAD
+        and not each.over
+        for each in await ceremonies_of(session)
+    )
 
 
 async def _reminders(session: AsyncSession) -> Sequence[NoticeRow]:
     query = select(NoticeRow).where(col(NoticeRow.kind) == _REMINDER)
     newest = query.order_by(col(NoticeRow.received_at).desc(), col(NoticeRow.notice_id).desc())
     return (await session.exec(newest)).all()
+
+
+async def _last_known(
+    session: AsyncSession, reminder: EntropyReminded, reminded: Iterable[tuple[str, int]]
+) -> int | None:
+    """Give the latest attempt of the round that we know of; None once its record is published."""
+    round_id = reminder.round_id
+    published = select(NoticeRow.notice_id).where(
+        col(NoticeRow.kind) == _PUBLISHED, col(NoticeRow.subject) == round_id
+    )
+    if (await session.exec(published)).first() is not None:
+        return None
+    query = select(SignedCommitRow.attempt).where(col(SignedCommitRow.round_id) == round_id)
+    signed = (await session.exec(query)).all()
+    return max([*signed, *(attempt for code, attempt in reminded if code == round_id)])
 
 
 async def _is_answered(session: AsyncSession, reminder: EntropyReminded) -> bool:

@@ -11,7 +11,7 @@ from contracts.draw_record import statement_payload
 from contracts.draws import Awaited, EntropyCommitted, EntropyReminded, SilenceExplained
 from contracts.signing import sign
 from contracts.vocabulary import Wire
-from department_agents.ceremonies import chain_key, was_reminded
+from department_agents.ceremonies import chain_key, may_explain
 from department_agents.fieldwork import Answer, parse_answer
 from department_agents.lottery import (
     Contributor,
@@ -53,7 +53,7 @@ class Reminders:
     async def explain(self, session: AsyncSession, answer: Answer) -> None:
         """Sign and send why we were silent: `round_id`, `attempt`, `statement`."""
         given = parse_answer(_Explanation, answer)
-        if not await was_reminded(session, given.round_id, given.attempt):
+        if not await may_explain(session, given.round_id, given.attempt):
             found = f"{given.round_id} / {given.attempt}"
             raise refuse("round_id", Flaw.ROUND_UNKNOWN, found=found)
         at = signing_time(self._own.clock)

@@ -20,8 +20,8 @@ levels_run=0
 for level in integration scenarios e2e chaos; do
   if [[ -n $(find "tests/$level" -name 'test_*.py' -print -quit 2>/dev/null) ]]; then
     workers=(-n 2 --dist loadfile) # a module shares its databases and rounds
-    if [[ $level == e2e || $level == chaos ]]; then
-      workers=() # one local run is shared by the whole level
+    if [[ $level == e2e ]]; then
+      workers=(-n 2 --dist loadgroup) # two local runs: tests stay with the one they look at
     fi
     run_level "$level" .venv/bin/python -m pytest "${workers[@]}" "tests/$level"
     levels_run=$((levels_run + 1))

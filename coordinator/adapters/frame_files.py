@@ -83,9 +83,12 @@ class FileFrame:
                 yield from answers
 
     def is_intact(self) -> bool:
-        """Tell whether the file still has the bytes it was frozen with."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == self.digest
+        """Tell whether the file is there and still has the bytes it was frozen with."""
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == self.digest
+        except FileNotFoundError:
+            return False
 
     def pieces(self) -> Iterator[bytes]:
         """Give all bytes."""
@@ -104,15 +107,15 @@ class FrameDraft:
     """A frame that is being frozen; used as a context, which leaves nothing behind on failure.
 
     Lines come ROWS_AT_ONCE at a time, the last ones may be fewer. Small frames stay in memory; a
-    large one goes to `<folder>/<line>.<first 16 digits of its hash>.tsv`, so that no file that a
-    row names is ever overwritten, and is hashed by a further process while rows come in.
-    `committed` are the paths of such files.
+    large one goes to `<round>/<attempt>/<line>.<first 16 digits of its hash>.tsv` under the root,
+    so that no file that a row names is ever overwritten, and is hashed by a further process while
+    rows come in. `committed` are the paths of such files; paths are those from the root on.
     """
 
     def __init__(
-        self, name: FrameName, key: bytes, folder: Callable[[], Path], committed: Collection[str]
+        self, name: FrameName, key: bytes, root: Callable[[], Path], committed: Collection[str]
     ) -> None:
-        self._line, self._folder, self._committed = name.line, folder, committed
+        self._name, self._root, self._committed = name, root, committed
         self._freeze = Freezer(key)
         self._state = hashlib.sha256()
         self._kept: list[bytes] = []
@@ -161,7 +164,7 @@ class FrameDraft:
             self._frozen.append(self._waiting.popleft().result())
         counts = count_kinds(each.counted for each in self._frozen)
         if counts is None:
-            fault = first_fault(self._line, self._lines())
+            fault = first_fault(self._name.line, self._lines())
             raise fault or ValueError("a frame that is refused has a bad row")
         root = merkle_root(each.root for each in self._frozen).hex()
         digest = self._state.hexdigest()
@@ -180,14 +183,16 @@ class FrameDraft:
             self._file.write(data)
 
     def _begin_file(self) -> None:
-        folder = self._folder()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        root, line = self._root(), self._name.line
+        folder = root / self._name.round_id / str(self._name.attempt)
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True)
         # One freeze runs at a time (adapters.db.engine.doing_business): what else lies here for
         # this line belongs to a row, or to a freeze that failed or was rolled back.
-        for other in folder.glob(f"{self._line}.*"):
-            if str(other) not in self._committed:
+        for other in folder.glob(f"{line}.*"):
+            if str(other.relative_to(root)) not in self._committed:
                 other.unlink()
-        self._path = folder / f"{self._line}.{secrets.token_hex(8)}.draft"
+        self._path = folder / f"{line}.{secrets.token_hex(8)}.draft"
         self._file = self._stack.enter_context(self._path.open("xb"))
         self._file.writelines(self._kept)
         self._kept.clear()
@@ -197,10 +202,10 @@ class FrameDraft:
         self._file.flush()
         os.fsync(self._file.fileno())
         draft = Path(self._file.name)
-        final = draft.with_name(f"{self._line}.{digest[:16]}.tsv")
+        final = draft.with_name(f"{self._name.line}.{digest[:16]}.tsv")
         draft.replace(final)
         self._path = None
-        return str(final)
+        return str(final.relative_to(self._root()))
 
     def _lines(self) -> Iterator[bytes]:
         if self._path is None:

@@ -29,11 +29,11 @@ class FolderShelf:
 
     def draft(self, name: FrameName, key: bytes, committed: Collection[str]) -> FrameDraft:
         """Begin to freeze a frame under its key S; `committed` are files that rows name."""
-        return FrameDraft(name, key, lambda: self._frozen(name), committed)
+        return FrameDraft(name, key, self._frozen, committed)
 
     def frame(self, path: str, digest: str, counts: Counts) -> FileFrame:
         """Give a large frame that was frozen before."""
-        return FileFrame(Path(path), digest, counts)
+        return FileFrame(self._frozen() / path, digest, counts)
 
     def publish(self, round_id: str, files: Mapping[str, Content]) -> str:
         """Write a whole record folder at once and give its absolute path."""
@@ -60,9 +60,8 @@ class FolderShelf:
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed argv
         return "ok" if done.returncode == 0 else (done.stdout or done.stderr).strip()
 
-    def _frozen(self, name: FrameName) -> Path:
-        parent = self._folder.resolve().parent
-        return parent / "frozen" / name.round_id / str(name.attempt)
+    def _frozen(self) -> Path:
+        return self._folder.resolve().parent / "frozen"
 
 
 def _write(path: Path, content: Content) -> None:

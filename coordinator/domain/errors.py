@@ -12,6 +12,7 @@ class Rule(StrEnum):
     # draw
     STRATUM_WITHOUT_RULE = "stratum-without-rule"
     FROZEN_FIELD_INVALID = "frozen-field-invalid"
+    FROZEN_FILE_CHANGED = "frozen-file-changed"
     REVEAL_DOES_NOT_MATCH = "reveal-does-not-match"
     SOURCES_DO_NOT_MATCH = "sources-do-not-match"
     ATTEMPT_NOT_DONE = "attempt-not-done"

@@ -18,6 +18,7 @@ from coordinator.domain.policy import ObjectReason, Shown
 from coordinator.domain.registers import InspectionObject
 
 ACTIVE = "active"
+MOVED = "moved"
 DEFERRED = "deferred"
 _TICK = timedelta(microseconds=1)  # replaced.tsv is read in order of time
 
@@ -103,16 +104,22 @@ class Evidence:
     def shows(self, what: Shown) -> bool:
         """Say whether the registers prove a reason of this kind by themselves."""
         if what is Shown.CLOSED:
-            return self.thing.status != ACTIVE
+            return gone_for(self.thing) is Shown.CLOSED
         if what is Shown.MOVED:
-            return self.thing.place != self.frozen_place
+            return gone_for(self.thing) is what or self.thing.place != self.frozen_place
         return what is Shown.FULL and self.is_full
 
     def summary(self) -> str:
         """Say in codes what the register shows; never the ledger, which may hold covert visits."""
-        shown = [f"status={self.thing.status}", f"region={self.thing.region}"]
         moved = [f"place={self.thing.place}"] if self.thing.place != self.frozen_place else []
-        return ";".join([*shown, *moved])
+        return ";".join([f"status={self.thing.status}", *moved])
+
+
+def gone_for(thing: InspectionObject) -> Shown | None:
+    """Say why the register's status keeps a visit from an object; None while it is active."""
+    if thing.status == ACTIVE:
+        return None
+    return Shown.MOVED if thing.status == MOVED else Shown.CLOSED
 
 
 def reason_named(code: str, table: Iterable[ObjectReason]) -> ObjectReason:

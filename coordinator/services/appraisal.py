@@ -5,6 +5,7 @@ from itertools import groupby
 
 from coordinator.domain.appraisal import Indicator, RoundFigures
 from coordinator.domain.lifecycle import ListingState, TaskState
+from coordinator.domain.object_replacing import DEFERRED, RequestState
 from coordinator.services.ports import Work
 from coordinator.services.record_files import frame_lines
 
@@ -20,7 +21,12 @@ _ACCEPTED = (
 async def round_figures(work: Work, round_id: str) -> RoundFigures:
     """Count what a round planned, drew, saved, dispatched, found, published and punished."""
     drawn = await work.rounds.get(round_id)
-    checks = await work.checks.where(round_id=round_id)
+    replaced = await _replaced_visits(work, round_id)
+    checks = [
+        check
+        for check in await work.checks.where(round_id=round_id)
+        if check.visit_id not in replaced
+    ]
     tasks = await work.tasks.where(round_id=round_id)
     orders = await work.orders.where(round_id=round_id)
     return RoundFigures(
@@ -28,11 +34,12 @@ async def round_figures(work: Work, round_id: str) -> RoundFigures:
         objects_in_frames=await _objects_in_frames(work, round_id, drawn.attempt),
         checks=len(checks),
         separate_visits=len({(c.object_id, c.department, c.line) for c in checks}),
-        visits=await work.visits.count(round_id=round_id),
+        visits=await work.visits.count(round_id=round_id) - len(replaced),
         teams=len(
             {
                 (member.visit_id, member.department)
                 for member in await work.team.where(round_id=round_id, expert=False)
+                if member.visit_id not in replaced
             }
         ),
         dispatched=sum(
@@ -52,17 +59,30 @@ async def round_figures(work: Work, round_id: str) -> RoundFigures:
 
 
 async def indicators(work: Work, round_id: str) -> tuple[Indicator, ...]:
-    """Give the two 100 % indicators of a round: plan completion and disclosure."""
-    visits = await work.visits.where(round_id=round_id)
+    """Give the two 100 % indicators of a round: plan completion and disclosure.
+
+    A visit whose object was replaced has its successor; what was deferred stays unfinished.
+    """
+    replaced = await _replaced_visits(work, round_id)
+    found = await work.visits.where(round_id=round_id)
+    visits = [visit for visit in found if visit.visit_id not in replaced]
+    dropped = await work.dropped_checks.where(round_id=round_id, outcome=DEFERRED)
+    deferred = {(check.line, check.object_id) for check in dropped}
     results = await work.results.where(round_id=round_id)
     return (
         Indicator(
             "plan-completion",
             sum(visit.finished_at is not None for visit in visits),
-            len(visits),
+            len(visits) + len(deferred),
         ),
         Indicator("disclosure", sum(result.disclosed for result in results), len(results)),
     )
+
+
+async def _replaced_visits(work: Work, round_id: str) -> set[str]:
+    """Give the visits that were withdrawn because their object was replaced."""
+    done = await work.replacement_requests.where(round_id=round_id, state=RequestState.DONE)
+    return {visit_id for request in done for visit_id in request.withdrawn}
 
 
 async def _objects_in_frames(work: Work, round_id: str, attempt: int) -> int:

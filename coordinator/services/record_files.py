@@ -34,8 +34,7 @@ async def require_intact_frames(work: Work, drawn: Round) -> None:
     """Refuse to draw from a file that is no longer what was frozen."""
     for name, frame in (await large_files(work, drawn)).items():
         if not frame.is_intact():
-            facts = {"file": name, "row": 0, "field": "file", "problem": "changed-since-the-freeze"}
-            raise RuleBrokenError(Rule.FROZEN_FIELD_INVALID, **facts)
+            raise RuleBrokenError(Rule.FROZEN_FILE_CHANGED, round=drawn.round_id, file=name)
 
 
 async def salts_of(work: Work, drawn: Round) -> dict[str, bytes]:

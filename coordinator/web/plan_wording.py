@@ -153,7 +153,7 @@ def items_words(line: PlanLine) -> str:
     drawn = _("从 %(n)s 个事项中随机抽取 %(k)s 个") % {"n": len(draw.candidates), "k": draw.choose}
     if not draw.always:
         return drawn
-    return _("必查 %(n)s 个事项，另%(drawn)s") % {"n": len(draw.always), "drawn": drawn}
+    return _("%(n)s 个必查事项，另%(drawn)s") % {"n": len(draw.always), "drawn": drawn}
 
 
 def plain_sentence(line: PlanLine, names: Names, profile: Sequence[DrawWeight] = ()) -> str:
@@ -181,6 +181,12 @@ def plain_sentence(line: PlanLine, names: Names, profile: Sequence[DrawWeight] =
         _("%(when)s，%(lead)s检查 %(items)s。") % words
         + _("对象：%(whom)s。数量：%(share)s。") % words
     )
+
+
+def drawing_words(line: PlanLine, names: Names, profile: Sequence[DrawWeight] = ()) -> list[str]:
+    """Say how a line is drawn: how many, with what chances, which items."""
+    said = (share_words(line), chance_words(line, names, profile), items_words(line))
+    return [words for words in said if words]
 
 
 def uneven_words(line: PlanLine, names: Names, profile: Sequence[DrawWeight] = ()) -> str:

@@ -72,7 +72,7 @@ async def task_list(request: Request, session: PageSession) -> Response:
     """Show all tasks, what is to be done first."""
     views = place_of(request).views
     page = Page("tasks.html", session)
-    reminders = [each for each in await views.ceremonies() if not each.answered]
+    reminders = [each for each in await views.ceremonies() if not (each.answered or each.over)]
     return render(
         request,
         page,

@@ -140,7 +140,7 @@ async def _freeze(url: str, folder: Path) -> dict[str, Any]:
     if frozen.path is None:
         (folder / "frame.tsv").write_bytes(frozen.body)
     else:
-        Path(frozen.path).rename(folder / "frame.tsv")
+        shelf.frame(frozen.path, frozen.digest, frozen.counts).path.rename(folder / "frame.tsv")
     return {
         "seconds": time.perf_counter() - started,
         "root": frozen.root,

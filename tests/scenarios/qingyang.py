@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from coordinator.domain.annual_plan import Conditions, PlanLine
+from coordinator.domain.annual_plan import Conditions, PlanLine, Weighting
 from coordinator.domain.registers import ItemClass
 from coordinator.domain.registers.acts import RegisterKind
 from coordinator.domain.registers.item_list import ItemListVersion, ProposalAct
@@ -103,7 +103,7 @@ def officers() -> list[dict[str, str]]:
 def plan_lines() -> list[PlanLine]:
     """Give three lines by topic, the cars jointly, and one for what people complain about."""
     hot = Conditions(events=("complaint",))
-    quarter: dict[str, Any] = {"strata": share_of(1, 4)}
+    quarter: dict[str, Any] = {"strata": share_of(1, 4), "weighting": Weighting.PROFILE}
     dealers: dict[str, Any] = {"participants": (COMMERCE,), "strata": share_of(3, 10)}
     return [
         task("QY-1", "特种设备使用", QUALITY, ["qs-01"], conditions=tagged(SPECIAL), **quarter),

@@ -2,18 +2,18 @@
 
 Registers and plan only (2.13). The list comes as the Excel file of the responsibility list; the
 next version is proposed by the bureaus, merged by one person and published by another. What the
-public complains about weighs more: the plan carries the weights of its profile, every object has
-the tag or event they speak of, and a line of its own draws the complained-about ones; a draw by
-these weights belongs to the rounds and is not told here.
+public complains about weighs more: two lines draw by the weights of the profile, every object has
+the tag or event they speak of, and a line of its own draws the complained-about ones.
 """
 
 from collections.abc import AsyncIterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from coordinator.domain.annual_plan import Conditions
+from coordinator.domain.annual_plan import Conditions, weight_rules_of
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.registers import ItemClass
@@ -179,3 +179,20 @@ async def test_what_people_complain_about_weighs_most_and_is_drawn_more_often(
     assert max(shares, key=lambda code: shares[code]) == "QY-4"
     assert {load.department for load in forecast.loads if load.visits} == {QUALITY, COMMERCE}
     assert forecast.visits == 21
+
+
+async def test_among_the_lifts_those_complained_about_have_half_as_much_chance_again(
+    adopted: Locality,
+) -> None:
+    async with adopted.work() as work:
+        policy = await policy_of(work, await work.plans.get(PLAN))
+        line = (await adopted.lines(PLAN))["QY-1"]
+        rules = weight_rules_of(line, policy.plan)
+        count = await annual_plan.frame_count(work, line.conditions, line.share, rules)
+
+    hot, others = count.weights
+    assert (hot.weight, others.weight) == (3, 2)
+    assert hot.eligible + others.eligible == count.eligible == 40
+    assert hot.eligible > 0
+    assert hot.chance / others.chance == Fraction(3, 2)
+    assert hot.expected + others.expected == count.expected_draw == 10

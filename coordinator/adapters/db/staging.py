@@ -151,7 +151,9 @@ class DatabaseStage:
         """
         table = directory_table(kind)
         acts = select(_ACTS.c.import_id).where(_ACTS.c.applied_at > since)
-        present = await self._connection.scalars(select(table.c[field]).where(table.c[ACT].in_(acts)))
+        present = await self._connection.scalars(
+            select(table.c[field]).where(table.c[ACT].in_(acts))
+        )
         former = await self._connection.scalars(
             select(_VERSIONS.c.value).where(
                 _VERSIONS.c.kind == kind.value, _VERSIONS.c.replaced_at > since

@@ -15,14 +15,13 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.merge_record import visit_id
 from coordinator.domain.object_replacing import (
-    ACTIVE,
     DEFERRED,
     DroppedCheck,
     ObjectReplacement,
     ReplacementRequest,
+    gone_for,
     next_moment,
 )
-from coordinator.domain.policy import Shown
 from coordinator.services import burden_ledger
 from coordinator.services.checklist_merge.facts import MergeFacts, cap_rule, facts_of
 from coordinator.services.checklist_merge.reserves import Reserves
@@ -109,8 +108,9 @@ async def _replace(each: _Replacing, line: str) -> bool:
             raise RuleBrokenError(Rule.RESERVE_USED_UP, line=line)
         await _note(each, (line, stratum), (old, new), reason)
         await each.facts.load(each.work, [(line, new)])
-        if each.facts.objects[new].status != ACTIVE:
-            old, reason = new, Shown.CLOSED.value
+        gone = gone_for(each.facts.objects[new])
+        if gone is not None:
+            old, reason = new, gone.value
         elif await _house(each, each.facts.checks_of((line, new))):
             return True
         else:

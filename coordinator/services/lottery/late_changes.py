@@ -2,6 +2,7 @@
 
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.registers.acts import RegisterKind
+from coordinator.services.lottery.supplement import before, failed_in
 from coordinator.services.ports import Work
 from coordinator.services.round_lines import lines_of_round
 
@@ -18,7 +19,8 @@ async def late_changes(work: Work, drawn: Round) -> tuple[str, ...]:
     async def touched(kind: RegisterKind, field: str) -> set[str]:
         return await work.stage.touched_since(kind, drawn.frozen_at or work.now(), field)
 
-    departments = await touched(RegisterKind.INSPECTORS, "department") & set(drawn.departments)
+    frozen = await _departments(work, drawn)
+    departments = await touched(RegisterKind.INSPECTORS, "department") & frozen
     fields = await touched(RegisterKind.EXPERTS, "field") & await _expert_fields(work, drawn)
     recusals = await touched(RegisterKind.RECUSALS, "person_id")
     return (
@@ -26,6 +28,13 @@ async def late_changes(work: Work, drawn: Round) -> tuple[str, ...]:
         *(f"rosters/@{field}" for field in sorted(fields)),
         *(("bars",) if recusals else ()),
     )
+
+
+async def _departments(work: Work, drawn: Round) -> set[str]:
+    """Give whose rosters are frozen: of a supplement only those of the failed departments."""
+    if drawn.supplement_of is None:
+        return set(drawn.departments)
+    return set(failed_in(await before(work, drawn)))
 
 
 async def _expert_fields(work: Work, drawn: Round) -> set[str]:

@@ -78,6 +78,8 @@ async def _opened(work: Work, drawn: Round) -> dict[str, bytes]:
     names = [table.path(line) for line in drawn.lines for table in (DRAWN, ITEMS)]
     files = {name: await record_file(work, drawn, name) for name in names}
     there = {name: file for name, file in files.items() if file is not None}
+    if not there:  # a supplement draws teams only
+        return {}
     opened = {name: file.body for name, file in there.items()}
     salts = Salts({name: file.key for name, file in there.items() if file.key is not None})
     opened["salts.json"] = document_bytes(salts)

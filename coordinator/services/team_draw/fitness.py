@@ -26,7 +26,11 @@ class UnfitMember:
 
 async def unfit_members(work: Work, visits: Iterable[Visit]) -> list[UnfitMember]:
     """Give the seats, of visits that are still to come, whose holders can't take part."""
-    coming = {visit.visit_id: visit for visit in visits if visit.state in BEFORE_THE_END}
+    coming = {
+        visit.visit_id: visit
+        for visit in visits
+        if visit.state in BEFORE_THE_END and work.today() <= visit.date_to
+    }
     open_parts = {
         (task.visit_id, task.department)
         for task in await work.tasks.where(visit_id=set(coming))

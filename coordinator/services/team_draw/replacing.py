@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from coordinator.domain.dispatch import TeamMember, Visit, task_id
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.policy import require_reason
 from coordinator.domain.team_draw import (
     Days,
@@ -180,7 +181,16 @@ def _require_right(work: Work, member: TeamMember) -> None:
 
 
 async def _require_before_report(work: Work, visit: Visit, member: TeamMember) -> None:
-    """Refuse once the visit is over, or the department has reported on it."""
+    """Refuse once the visit is over, its department has reported, or the record is open."""
+    record = await work.rounds.get(member.drawn_in)
+    if record.state is RoundState.DISCLOSED:
+        raise RuleBrokenError(
+            Rule.MOVE_NOT_ALLOWED,
+            of=record.round_id,
+            now=record.state.value,
+            wanted=REPLACED,
+            allowed=[RoundState.DRAWN.value, RoundState.DISPATCHED.value],
+        )
     task = await work.tasks.find(task_id(visit.visit_id, member.department))
     reported = task is not None and task.state not in BEFORE_THE_REPORT
     if reported or visit.state not in BEFORE_THE_END:

@@ -9,7 +9,6 @@ from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.object_draw import StratumDraw
-from coordinator.domain.policy import DrawWeight
 from coordinator.services import lottery
 from coordinator.services.lottery.line_draws import LineDraws
 from coordinator.services.policies import policy_of_round
@@ -18,7 +17,7 @@ from coordinator.web.api.annual_plan.weights import WeightAnswer, answers_of
 from coordinator.web.console.frame import Console
 from coordinator.web.language import _
 from coordinator.web.names import Names
-from coordinator.web.plan_wording import chance_words, items_words, share_words, stratum_words
+from coordinator.web.plan_wording import drawing_words, stratum_words
 from coordinator.web.public.draw_views import STATUS_WORDS
 
 _SHOWN = 50
@@ -64,7 +63,7 @@ async def line_draw_views(
         views.append(
             LineDrawView(
                 line=line,
-                rules=_rules(line, names, weights),
+                rules=drawing_words(line, names, weights),
                 **_figures(line, draws.get(line.code)),
                 batches=[
                     (place, titles.get(row.object, row.object))
@@ -80,11 +79,6 @@ def _may_know_targets(console: Console, drawn: Round) -> bool:
     """Say whether drawn objects may stand on this page: a covert round's only once it is open."""
     is_open = drawn.mode is Mode.ANNOUNCED or drawn.state is RoundState.DISCLOSED
     return is_open and console.actor.role is not Role.DEPARTMENT
-
-
-def _rules(line: PlanLine, names: Names, profile: Sequence[DrawWeight]) -> list[str]:
-    said = (share_words(line), chance_words(line, names, profile), items_words(line))
-    return [words for words in said if words]
 
 
 def _figures(line: PlanLine, found: LineDraws | None) -> dict[str, Any]:

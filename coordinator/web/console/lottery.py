@@ -94,6 +94,7 @@ async def one_round(round_id: str, console: InConsole) -> Response:
             changed=changed_words(standing.changed, names),
             leaving=await leaving_buttons(console, work, drawn, contributors),
             enterable=enterable_sources(console, drawn, standing.now),
+            lines=await work.plan_lines.where(code=drawn.lines),
             line_draws=await line_draw_views(console, work, drawn, names),
             figures=await appraisal.round_figures(work, round_id),
             acts=round_buttons(console, drawn, standing),

@@ -26,8 +26,10 @@ from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import open_rounds
+from coordinator.web.words import state
 
 router = APIRouter()
+_DEFERRED_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class RequestSeen:
     request: ReplacementRequest
     object_name: str
     reason: str
+    shown: str
     acts: Sequence[ActButton]
 
 
@@ -112,7 +115,8 @@ async def replaced(console: InConsole, _person: Overseer) -> Response:
     """List who was replaced by whom and why, and the proposals that wait."""
     async with console.reading() as work:
         named, rounds = _Named(work), await round_options(work)
-        spec = _spec(named, rounds, reason_words(work), await open_rounds(work))
+        shown = await open_rounds(work)
+        spec = _spec(named, rounds, reason_words(work), shown)
         waiting = await work.replacement_requests.where(state=RequestState.REQUESTED)
         wanted = console.request.query_params.get("round_id", "")
         counted = [
@@ -132,8 +136,15 @@ async def replaced(console: InConsole, _person: Overseer) -> Response:
             template="object_replacing/replaced.html",
             waiting=await _seen(console, work, waiting),
             counted=[each for each in counted if each[1] or each[2]],
+            deferred=(await work.dropped_checks.page(_first(shown, wanted))).values,
             reasons=reason_words(work),
         )
+
+
+def _first(shown: tuple[str, ...], wanted: str) -> Query:
+    """Ask for the first checks without visit, of the rounds that may be shown."""
+    rounds = tuple(each for each in shown if wanted in ("", each))
+    return Query(equals={"round_id": rounds}, limit=_DEFERRED_SHOWN)
 
 
 async def requests_of(console: Console, work: Work, visit_id: str) -> list[RequestSeen]:
@@ -199,10 +210,20 @@ async def _seen(
             request=each,
             object_name=names.get(each.object_id) or _("暗查对象，批次公开前保密"),
             reason=reasons.get(each.reason, each.reason),
+            shown=_shown(each.shown),
             acts=_buttons(console, each),
         )
         for each in shown
     ]
+
+
+def _shown(codes: str) -> str:
+    """Say in words what the register showed."""
+    said = dict(each.partition("=")[::2] for each in codes.split(";") if each)
+    words = [state("object-status", said["status"]).word] if "status" in said else []
+    if "place" in said:
+        words.append(_("现场所 %(place)s") % {"place": bare_code(said["place"])})
+    return _("、").join(words)
 
 
 def _buttons(console: Console, request: ReplacementRequest) -> list[ActButton]:

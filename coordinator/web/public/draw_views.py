@@ -14,9 +14,11 @@ from coordinator.domain.lottery.publicity import DrawnList, files_are_open, publ
 from coordinator.domain.lottery.silence import VoidAttempt, VoidCause
 from coordinator.services import lottery
 from coordinator.services.lottery.drawn_files import drawn_rows, record_file
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 from coordinator.web.language import _, later
-from coordinator.web.names import Names
+from coordinator.web.names import Names, load_names
+from coordinator.web.plan_wording import drawing_words
 
 _SHOWN = 200
 STATUS_WORDS = {
@@ -59,6 +61,7 @@ class LineView:
 
     code: str
     line: PlanLine | None
+    rules: Sequence[str]
     publicity: str
     strata: Sequence[StratumView]
     listed: DrawnList | None
@@ -89,6 +92,7 @@ async def lines_of(work: Work, drawn: Round) -> list[LineView]:
     counts = await _counts(work, drawn)
     hidden = drawn.mode is Mode.COVERT and drawn.state is not RoundState.DISCLOSED
     has_files = drawn.outcome is not None and files_are_open(lists)
+    names, weights = await load_names(work), (await policy_of_round(work, drawn)).plan.weights
     views = []
     for code in (each for each in drawn.lines if each in plan_lines):
         thresholds = await _thresholds(work, drawn, code) if has_files else {}
@@ -97,6 +101,7 @@ async def lines_of(work: Work, drawn: Round) -> list[LineView]:
             LineView(
                 code=code,
                 line=None if hidden else plan_lines[code],
+                rules=() if hidden else drawing_words(plan_lines[code], names, weights),
                 publicity=publicity_of(plan_lines[code]).value,
                 strata=_strata(counts.get(code, {}), thresholds),
                 listed=listed,

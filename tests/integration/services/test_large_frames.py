@@ -9,12 +9,14 @@ import pytest
 
 from contracts.draw_files import record_lines
 from contracts.draw_tables import FRAMES
+from contracts.vocabulary import DrawOutcome
 from coordinator.adapters import frame_files
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.domain.errors import Rule
 from coordinator.services import lottery
 from coordinator.services.appraisal import round_figures
 from coordinator.services.public_keys import published_keys
+from coordinator.services.record_files import large_frame
 from coordinator.web.archives import archive_of
 from tests.integration.services.ceremony import refused
 from tests.play import AUDITOR, ROUND, Play
@@ -35,8 +37,8 @@ async def play(
 async def the_file(play: Play, line: str) -> Path:
     async with play.work(AUDITOR) as work:
         file = await work.record_files.get((ROUND, 1, FRAMES.path(line)))
-    assert file.body == b""
-    return Path(file.path)
+        assert file.body == b""
+        return Path(large_frame(work, file))
 
 
 async def test_a_round_with_frames_on_the_shelf_is_drawn_and_verifies(play: Play) -> None:
@@ -63,12 +65,25 @@ async def test_the_archive_of_a_record_has_the_frames_of_the_shelf(play: Play) -
     assert inside == (await the_file(play, "L1")).read_bytes()
 
 
+async def test_a_frame_lost_from_the_shelf_is_asked_for_back(play: Play) -> None:
+    await play.open_round(ROUND, "L1")
+    frozen = await play.freeze(ROUND)
+    path = await the_file(play, "L1")
+    away = path.rename(path.with_suffix(".away"))
+
+    await refused(Rule.FROZEN_FILE_CHANGED, play.draw_frozen(frozen))
+    away.rename(path)
+    drawn = await play.draw(ROUND)
+
+    assert drawn.outcome is DrawOutcome.DONE
+
+
 async def test_a_frame_changed_on_the_shelf_is_not_drawn_from(play: Play) -> None:
     await play.open_round(ROUND, "L1")
     frozen = await play.freeze(ROUND)
     path = await the_file(play, "L1")
     path.write_bytes(path.read_bytes().replace(b"\t-\n", b"\tcap\n", 1))
 
-    error = await refused(Rule.FROZEN_FIELD_INVALID, play.draw_frozen(frozen))
+    error = await refused(Rule.FROZEN_FILE_CHANGED, play.draw_frozen(frozen))
 
-    assert error.facts["problem"] == "changed-since-the-freeze"
+    assert error.facts == {"round": ROUND, "file": FRAMES.path("L1")}

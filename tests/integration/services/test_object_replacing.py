@@ -10,7 +10,7 @@ from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.object_replacing import ObjectReplacement, RequestState
 from coordinator.domain.registers import Recusal
-from coordinator.services import burden_ledger, handlers, lottery, object_replacing
+from coordinator.services import appraisal, burden_ledger, handlers, lottery, object_replacing
 from coordinator.services.object_replacing import ReplacementOrder
 from tests.integration.services.post_box import letters
 from tests.integration.services.test_dispatch import refused
@@ -206,6 +206,33 @@ async def test_whoever_is_recused_from_the_new_object_gives_the_seat_up_by_lot(
     assert (await case.record(tmp_path)).startswith("0 ok R1")
 
 
+async def test_whoever_was_on_the_last_visit_to_the_new_object_gives_the_seat_up_too(
+    drawn: Play,
+) -> None:
+    case = await a_case(drawn)
+    await case.close()
+    request = await case.request()
+    async with drawn.work(office("office-b")) as work:
+        await handlers.replace_object(work, request)
+        [row] = await work.object_replacements.where()
+        await work.connection.rollback()
+    async with drawn.work(office()) as work:
+        [seat, *_] = await work.team.where(visit_id=case.visit.visit_id, leader=False)
+        file = await work.record_files.get((ROUND, 1, f"bars/{seat.department}.tsv"))
+        header, *lines = file.body.decode().splitlines()
+        lines.append(f"{row.replacement}\t{seat.person_id}\tlast-visit")
+        body = "".join(f"{line}\n" for line in (header, *sorted(lines)))
+        await work.record_files.save(replace(file, body=body.encode()))
+
+    [new] = await case.confirm(request)
+
+    async with drawn.work(AUDITOR) as work:
+        team = await work.team.where(visit_id=new, department=seat.department)
+        [change] = await work.member_changes.where()
+    assert seat.person_id not in {each.person_id for each in team}
+    assert (change.person_out, change.reason) == (seat.person_id, "last-visit")
+
+
 async def test_after_dispatch_the_organs_are_told_of_the_end_and_of_the_new_visit(
     drawn: Play,
 ) -> None:
@@ -223,6 +250,19 @@ async def test_after_dispatch_the_organs_are_told_of_the_end_and_of_the_new_visi
     assert sorted(m["department"] for m in told) == sorted(case.visit.departments)
     assert sorted(m["department"] for m in sent) == sorted(case.visit.departments)
     assert (await case.visit_now(new)).state is VisitState.PUBLISHED
+
+
+async def test_the_appraisal_counts_the_successor_and_not_whom_it_replaced(drawn: Play) -> None:
+    case = await a_case(drawn)
+    await case.close()
+    async with drawn.work(AUDITOR) as work:
+        before = await appraisal.indicators(work, ROUND), await appraisal.round_figures(work, ROUND)
+
+    await case.replace()
+
+    async with drawn.work(AUDITOR) as work:
+        after = await appraisal.indicators(work, ROUND), await appraisal.round_figures(work, ROUND)
+    assert after == before
 
 
 async def test_the_ledger_follows_the_visit(drawn: Play) -> None:

@@ -10,7 +10,7 @@ from coordinator.services.ports import Credential, Role
 from tests.integration.services.test_object_replacing import Case, a_case
 from tests.integration.services.test_record_and_silence import verified
 from tests.integration.web.county_registers import _HASH, PASSWORD
-from tests.play import AUDITOR, COVERT_ROUND, ROUND, Play, office
+from tests.play import AUDITOR, COVERT_ROUND, NEXT_ROUND, ROUND, Play, office
 from tests.served import app_of
 
 HTML = {"Accept": "text/html"}
@@ -120,6 +120,23 @@ async def test_the_ledger_lists_visits_and_what_passes_the_cap_by_two_persons(
     assert "占用上限" in own
     assert (alone.status_code, done.status_code) == (409, 200)
     assert "已批准" in after
+
+
+async def test_what_was_deferred_is_listed_with_its_reason(adopted: Play) -> None:
+    await adopted.override(burden__visits_per_year=1)
+    await adopted.open_round(ROUND, "L1")
+    await adopted.open_round(NEXT_ROUND, "L3")
+    first, second = await adopted.freeze(ROUND), await adopted.freeze(NEXT_ROUND)
+    await adopted.draw_frozen(first)
+    await adopted.draw_frozen(second)
+    [client] = await people(adopted, "office-a")
+
+    listed = await page(client, "/console/replaced-objects")
+    counts = (await client.get(f"/v1/rounds/{NEXT_ROUND}/replaced-objects")).json()
+
+    assert "延期的检查" in listed
+    assert "<span>入企频次已满</span>" in listed
+    assert counts["deferred"] > 0
 
 
 async def test_in_english_the_form_and_the_refusals_are_english(drawn: Play) -> None:

@@ -1,7 +1,7 @@
-"""A real agent and the real office, message bytes to and fro: reminded, silent, explained, named."""
+"""A real agent and the real office, bytes to and fro: reminded, silent, explained, named."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,57 +11,47 @@ from sqlmodel import col, select
 
 from contracts.amqp.disposition import Disposition, dispose
 from contracts.amqp.ports import Delivery
-from contracts.draw_record import statement_payload
-from contracts.signing import verify
+from contracts.draw_record import Transcript, statement_payload
+from contracts.signing import import_jwks, verify
 from contracts.topology import COORDINATOR_USER, INBOUND_QUEUE, department_user
 from coordinator.adapters.inbound import InboundMessages
-from coordinator.domain.lottery.silence import VoidCause
 from coordinator.services import lottery
 from coordinator.services.public_keys import published_keys
-from contracts.signing import import_jwks
 from department_agents.agent import Agent, build_agent
-from department_agents.keys import load_key, make_key
+from department_agents.keys import make_key
 from department_agents.settings import AgentSettings, SystemKind
 from department_agents.store.rows import OutboxRow
 from tests.builders import FIRE, HEALTH, MARKET
-from tests.integration.services.ceremony import contributor_of, void
-from tests.integration.services.post_box import letters
+from tests.integration.services.ceremony import commit, contributor_of, round_of, void
+from tests.integration.services.post_box import Letter, letters
 from tests.play import AUDITOR, PLAN, ROUND, Play, office
 
 WHY = "密钥服务器检修"
 
 
 class Bridge:
-    """Carries what waits for one agent to it, and what it answers to the office."""
+    """Carries letters to one agent and its answers to the office; some answers get lost."""
 
     def __init__(self, play: Play, agent: Agent) -> None:
         self.play = play
         self.agent = agent
-        self.delivered: set[str] = set()
-        self.answered = 0
+        self._delivered: set[str] = set()
+        self._answered = 0
 
-    async def carry(self, *, without: str = "") -> list[str]:
-        """Bring letters, but for one kind, and answers; gives the names of the answers."""
+    async def carry(self, lost: Collection[str] = ()) -> list[str]:
+        """Bring what waits, and hand in the answers but for the lost; gives all their names."""
         for letter in await letters(self.play):
-            mine = f".{FIRE}." in letter.recipient and letter.message_id not in self.delivered
-            if mine and letter.type != f"{without}.v1":
-                await self._bring(letter.message_id, letter.recipient, letter)
-        return await self._answers()
-
-    async def _bring(self, message_id: str, queue: str, letter: object) -> None:
-        self.delivered.add(message_id)
-        given = replace(_EMPTY, message_id=message_id, queue=queue, **_of(letter))
-        # Without a sequence nothing is held back: a letter that is kept from it may be missing.
-        assert await dispose(self.agent.inbox, given) is not Disposition.PARK
-
-    async def _answers(self) -> list[str]:
+            if f".{FIRE}." in letter.recipient and letter.message_id not in self._delivered:
+                self._delivered.add(letter.message_id)
+                assert await dispose(self.agent.inbox, _to_agent(letter)) is Disposition.DONE
         async with self.agent.database.transaction() as session:
-            query = select(OutboxRow).order_by(col(OutboxRow.outbox_id))
-            rows = (await session.exec(query)).all()[self.answered :]
-        self.answered += len(rows)
-        for row in rows:
-            await self._hand_in(row)
-        return [row.type.removesuffix(".v1") for row in rows]
+            ordered = select(OutboxRow).order_by(col(OutboxRow.outbox_id))
+            fresh = list((await session.exec(ordered)).all())[self._answered :]
+        self._answered += len(fresh)
+        for row in fresh:
+            if row.type.removesuffix(".v1") not in lost:
+                await self._hand_in(row)
+        return [row.type.removesuffix(".v1") for row in fresh]
 
     async def _hand_in(self, row: OutboxRow) -> None:
         delivery = Delivery(
@@ -75,26 +65,22 @@ class Bridge:
             body=row.body,
             redelivered=False,
         )
-        around = self.play.around
         async with self.play.work(AUDITOR) as work:
-            await InboundMessages(around).apply(work.connection, delivery)
+            await InboundMessages(self.play.around).apply(work.connection, delivery)
 
 
-_EMPTY = Delivery(
-    message_id="",
-    type="",
-    user_id=COORDINATOR_USER,
-    routing_key="",
-    exchange="",
-    queue="",
-    headers={},
-    body=b"",
-    redelivered=False,
-)
-
-
-def _of(letter: object) -> dict[str, object]:
-    return {name: getattr(letter, name) for name in ("type", "headers", "body")}
+def _to_agent(letter: Letter) -> Delivery:
+    return Delivery(
+        message_id=letter.message_id,
+        type=letter.type,
+        user_id=COORDINATOR_USER,
+        routing_key=FIRE,
+        exchange="onevisit.tasks",
+        queue=letter.recipient,
+        headers=letter.headers,
+        body=letter.body,
+        redelivered=False,
+    )
 
 
 @pytest.fixture
@@ -116,3 +102,54 @@ async def bridge(adopted: Play, tmp_path: Path) -> AsyncIterator[Bridge]:
     await agent.database.open()
     yield Bridge(adopted, agent)
     await agent.database.close()
+
+
+async def frozen_with(bridge: Bridge) -> None:
+    """Open and freeze R1; the agent commits, the receipts of the others are there."""
+    play = bridge.play
+    async with play.work(office()) as work:
+        order = lottery.RoundOrder(round_id=ROUND, title="批次", plan_id=PLAN, lines=("L1",))
+        await lottery.open_round(work, order)
+    assert await bridge.carry() == ["EntropyCommitted"]
+    for code in (MARKET, HEALTH):
+        await commit(play, code, 1)
+    await play.sign(await play.freeze(ROUND), (MARKET, HEALTH))
+
+
+async def remind(bridge: Bridge) -> None:
+    async with bridge.play.work(office()) as work:
+        await lottery.remind_now(work, ROUND)
+
+
+async def test_a_lost_receipt_comes_again_when_the_office_reminds(bridge: Bridge) -> None:
+    await frozen_with(bridge)
+    assert await bridge.carry(lost=["CommitReceived"]) == ["CommitReceived"]
+    await remind(bridge)
+
+    assert await bridge.carry() == ["CommitReceived"]
+
+    assert await bridge.carry() == ["EntropyRevealed"]
+    assert (await contributor_of(bridge.play, FIRE)).value_attempt == 1
+
+
+async def test_a_statement_from_the_desk_stands_signed_in_the_public_record(bridge: Bridge) -> None:
+    await frozen_with(bridge)
+    await remind(bridge)
+    await bridge.carry(lost=["CommitReceived"])
+    answer = {"round_id": ROUND, "attempt": 1, "statement": WHY}
+    await bridge.agent.counter.take("SilenceExplained", answer)
+    assert await bridge.carry() == ["SilenceExplained"]
+
+    await void(bridge.play)
+
+    async with bridge.play.work(AUDITOR) as work:
+        record = await lottery.sealed_record(work, ROUND)
+        keys = import_jwks(await published_keys(work))
+    transcript = Transcript.model_validate_json(record["attempts/1/transcript.json"])
+    code, _, said = (transcript.reason or "").partition(": ")
+    words, _, signed = said.rstrip("]").partition(" [")
+    at, _, signature = signed.partition(" ")
+    payload = statement_payload(ROUND, 1, code, (at, words))
+    assert (code, words) == (FIRE, WHY)
+    assert verify(payload, signature, keys) == FIRE
+    assert (await round_of(bridge.play)).attempt == 2

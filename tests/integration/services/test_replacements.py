@@ -10,7 +10,7 @@ from coordinator.domain.dispatch import TeamMember
 from coordinator.domain.errors import Rule
 from coordinator.domain.registers import Absence, Recusal
 from coordinator.domain.registers.acts import Channel
-from coordinator.services import handlers, lottery, team_draw
+from coordinator.services import duties, handlers, lottery, team_draw
 from coordinator.services.ports import Actor
 from tests.builders import FIRE, MARKET
 from tests.integration.services.post_box import letters
@@ -306,5 +306,51 @@ async def test_who_has_reported_keeps_the_team_that_went(dispatched: Play) -> No
         if (each.visit_id, each.department) == (seat.visit_id, FIRE)
     ]
     await dispatched.report(task)
+
+    await refused(Rule.MOVE_NOT_ALLOWED, replaced(dispatched, seat))
+
+
+async def lapse(play: Play, seat: TeamMember) -> None:
+    """Let somebody's certificate end before the last day of the visit."""
+    async with play.work(office()) as work:
+        visit = await work.visits.get(seat.visit_id)
+        officer = await work.inspectors.get(seat.person_id)
+        lapsed = {"certificate_to": visit.date_to - timedelta(days=1)}
+        await work.inspectors.save(officer.model_copy(update=lapsed))
+
+
+async def test_every_day_whoever_cannot_come_any_more_is_replaced(dispatched: Play) -> None:
+    seat = await a_seat(dispatched)
+    await lapse(dispatched, seat)
+
+    async with dispatched.work(office("daily-duties")) as work:
+        run = await duties.do_duty(work, "replace-unfit-members")
+
+    assert run is not None
+    assert run.outcome["replaced"] >= 1
+    assert await holder(dispatched, seat) != seat.person_id
+    assert {
+        letter.data["changes"][-1]["reason"] for letter in await letters(dispatched, "TaskAmended")
+    } == {"certificate"}
+
+
+async def test_an_organ_that_accepts_has_its_unfit_people_replaced(drawn: Play) -> None:
+    await drawn.publish(ROUND)
+    seat = await a_seat(drawn)
+    await lapse(drawn, seat)
+    [task] = [
+        each
+        for each in await drawn.tasks(ROUND)
+        if (each.visit_id, each.department) == (seat.visit_id, FIRE)
+    ]
+
+    await drawn.accept(task)
+
+    assert await holder(drawn, seat) != seat.person_id
+
+
+async def test_once_the_record_is_open_no_seat_changes_any_more(dispatched: Play) -> None:
+    seat = await a_seat(dispatched)
+    await end_round(dispatched)
 
     await refused(Rule.MOVE_NOT_ALLOWED, replaced(dispatched, seat))

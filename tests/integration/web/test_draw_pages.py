@@ -23,6 +23,7 @@ from tests.integration.web.played_rounds import (
 )
 from tests.play import Play
 from tests.served import served
+from tests.unit.lottery.small_round import write_small_record
 
 VERIFIER = "verify_draw.py"
 
@@ -126,6 +127,45 @@ def test_a_record_with_another_list_is_called_unequal(citizen: Visitor, record: 
 
     expect(page.locator("#recompute")).to_have_attribute("data-verdict", "stopped")
     expect(page.locator("#recompute ol")).to_contain_text("drawn/L1.tsv")
+
+
+@pytest.fixture(scope="module")
+def rich_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a record with strata, weights, a fixed number, drawn items and shared places."""
+    folder = tmp_path_factory.mktemp("rich") / "2026-Q3"
+    folder.mkdir()
+    write_small_record(folder)
+    return folder
+
+
+def test_the_browser_recomputes_weights_strata_numbers_and_items(
+    citizen: Visitor, rich_record: Path
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(each for each in rich_record.rglob("*") if each.is_file()):
+            archive.write(file, file.relative_to(rich_record.parent))
+    page = citizen.page
+    page.route("**/record.zip", lambda route: route.fulfill(body=packed.getvalue()))
+    citizen.open(f"/rounds/{ROUND}")
+
+    page.get_by_role("button", name="现在重新计算").click()
+
+    expect(page.locator("#recompute")).to_have_attribute("data-verdict", "equal")
+    said = "".join(page.locator("#recompute ol li").all_inner_texts())
+    assert all(line in said for line in ("clean-pools", "joint-food", "safe-exits"))
+
+
+@pytest.mark.parametrize(
+    ("line", "last"), [("clean-pools", "ok 7"), ("joint-food", "ok 7"), ("safe-exits", "-- 7")]
+)
+def test_the_commands_verify_any_line_of_a_record(
+    citizen: Visitor, rich_record: Path, line: str, last: str
+) -> None:
+    said = run_script(citizen, rich_record, LINE=line)
+
+    assert said.splitlines()[-1].startswith(last)
+    assert f"ok 6 tickets of {line}" in said
 
 
 def test_a_closed_round_offers_no_recomputation_but_an_auditor(citizen: Visitor) -> None:

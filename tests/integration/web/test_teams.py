@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.vocabulary import DrawOutcome
+from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.team_draw import MemberChange
-from tests.integration.web.builders import AT
+from tests.integration.web.builders import AT, a_round
 from tests.integration.web.client import a_client
 from tests.integration.web.county import a_store
 from tests.integration.web.county_registers import put
@@ -124,3 +126,33 @@ def test_a_supplement_is_offered_where_teams_were_infeasible(store: FakeStore) -
     assert refused.status_code == 409
     assert "supplement-not-needed" in refused.text
     assert fire.post("/v1/rounds/2026-Q2/supplement").status_code == 403
+
+
+def test_a_round_leads_to_its_supplement_and_back_on_both_sites(store: FakeStore) -> None:
+    put(
+        store,
+        "rounds",
+        a_round(round_id="2026-Q3", state=RoundState.INFEASIBLE),
+        a_round(round_id="2026-Q3.T1", state=RoundState.OPEN, supplement_of="2026-Q3", lines=()),
+    )
+    office, anybody = a_client(store, "office1"), a_client(store)
+
+    base = office.get("/console/rounds/2026-Q3", headers=HTML).text
+    supplement = office.get("/console/rounds/2026-Q3.T1", headers=HTML).text
+    public = anybody.get("/rounds/2026-Q3", headers=HTML).text
+
+    assert 'href="/console/acts/open-supplement/2026-Q3"' in base
+    assert 'href="/console/rounds/2026-Q3.T1"' in base
+    assert 'href="/console/rounds/2026-Q3"' in supplement
+    assert "open-supplement" not in supplement
+    assert 'href="/rounds/2026-Q3.T1"' in public
+
+
+def test_everybody_sees_how_often_people_were_replaced_and_nobody_who(store: FakeStore) -> None:
+    put(store, "rounds", a_round(round_id="2026-Q2", outcome=DrawOutcome.DONE))
+
+    page = a_client(store).get("/rounds/2026-Q2", headers=HTML).text
+
+    assert "回避 1" in page
+    assert "i009" not in page
+    assert "近亲属" not in page

@@ -86,6 +86,20 @@ async def test_nobody_explains_what_no_reminder_asked_for(at_work: AgentAtWork, 
     assert await at_work.sent() == []
 
 
+async def test_what_is_over_is_no_longer_asked_for(at_work: AgentAtWork, desk: Desk) -> None:
+    await at_work.receive(a_reminder(Awaited.RECEIPT))
+    await at_work.receive(a_reminder(Awaited.REVEAL, attempt=2))
+    await at_work.receive(a_reminder(Awaited.HEAD, attempt=1).model_copy(update={"round_id": "R9"}))
+
+    answer = await desk.client.get("/api/ceremonies", headers=desk.bearer)
+    late = await desk.api("/ceremonies/2026-R1/explain", {"attempt": 1, "statement": WHY})
+    head = await desk.api("/ceremonies/R9/explain", {"attempt": 1, "statement": WHY})
+
+    over = {(each["round_id"], each["attempt"]): each["over"] for each in answer.json()}
+    assert over == {("R9", 1): False, ("2026-R1", 2): False, ("2026-R1", 1): True}
+    assert (late.status_code, head.status_code) == (404, 404)
+
+
 async def test_after_sixteen_attempts_a_fresh_chain_serves(at_work: AgentAtWork) -> None:
     first = await own_head(at_work)
     renewed = EntropyRequested(**REQUEST.model_dump() | {"first_attempt": 17})

@@ -51,7 +51,7 @@ def test_an_amendment_tells_every_changed_weight_and_item_in_words() -> None:
 def test_a_line_says_how_it_draws_objects_and_items() -> None:
     line = a_line("L1", **NEW)
 
-    assert items_words(line) == "必查 1 个事项，另从 2 个事项中随机抽取 1 个"
+    assert items_words(line) == "1 个必查事项，另从 2 个事项中随机抽取 1 个"
     weights = "信用风险分类 D 权数 4、投诉举报较多 权数 3"
     assert chance_words(line, NAMES) == f"加权抽取（{weights}，其余权数 1）"
     assert "本部门 12 个月内查过且没有问题的不抽" in remarks(line)

@@ -33,7 +33,12 @@ def evidence(**changes: object) -> Evidence:
 
 @pytest.mark.parametrize(
     ("shown", "changes"),
-    [(Shown.CLOSED, {"status": "closed"}), (Shown.MOVED, {"place": "premises:9"})],
+    [
+        (Shown.CLOSED, {"status": "closed"}),
+        (Shown.CLOSED, {"status": "suspended"}),
+        (Shown.MOVED, {"status": "moved"}),
+        (Shown.MOVED, {"place": "premises:9"}),
+    ],
 )
 def test_what_the_register_shows_needs_no_paper(shown: Shown, changes: dict[str, str]) -> None:
     require_evidence(a_reason(shown), evidence(**changes), "")

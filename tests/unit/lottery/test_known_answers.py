@@ -144,10 +144,19 @@ def test_the_preimage_of_each_attempt_opens_the_head_of_that_attempt_only() -> N
 
     for attempt in range(1, 17):
         value = preimage(secret, attempt)
+        others = set(range(1, 17)) - {attempt}
         assert opens_head(value, attempt, head)
-        assert not opens_head(value, attempt - 1, head)
+        assert not any(opens_head(value, other, head) for other in others)
     with pytest.raises(ValueError, match="1 to 16"):
         preimage(secret, 17)
+
+
+def test_attempts_count_from_one_and_the_seventeenth_begins_a_new_chain() -> None:
+    first = preimage(bytes(32), 1)
+
+    assert opens_head(first, 17, chain_head(bytes(32)))
+    with pytest.raises(ValueError, match="count from 1"):
+        opens_head(first, 0, chain_head(bytes(32)))
 
 
 def test_a_stream_reads_the_words_of_its_digests_in_order() -> None:

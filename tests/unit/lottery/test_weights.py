@@ -77,7 +77,9 @@ THINGS = {
     "food D": an_object(
         7, gradings=(Grading(scheme="food-risk", value="D", source="x", date=date(2026, 1, 1)),)
     ),
-    "lift of class D": an_object(8, tags=("restaurant", "special-equipment"), risk_class=RiskClass.D),
+    "lift of class D": an_object(
+        8, tags=("restaurant", "special-equipment"), risk_class=RiskClass.D
+    ),
 }
 WEIGHTS = tuple(
     DrawWeight(by=by, value=value, weight=weight)

@@ -154,7 +154,9 @@ ACTS: tuple[Act, ...] = (
         name="declare-recusal",
         path="/recusals",
         label=later("申报回避"),
-        consequence=later("此人不会被抽到该对象和它名下的场所；已抽中、尚未检查的，随即按规则随机替补。"),
+        consequence=later(
+            "此人不会被抽到该对象和它名下的场所；已抽中、尚未检查的，随即按规则随机替补。"
+        ),
         role=Role.OFFICE,
         also=_DEPARTMENTS,
         entry=RecusalEntry,

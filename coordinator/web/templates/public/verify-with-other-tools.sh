@@ -94,6 +94,9 @@ echo "ok 6 tickets of $line"
 
 # zh: 七、用 SQL 数一数：每个分层抽中几家，而且抽中的正是随机号最小的几家（不加权的任务）。
 # en: 7. Count with SQL: how many of each stratum, and that they are those with the smallest tickets.
+if cut -f4 "$work/tickets.tsv" | grep -qvx 1; then
+  echo "-- 7 $line is weighted: use verify_draw.py 加权抽取，请用核验程序"; exit 0
+fi
 misplaced=$(sqlite3 -bail <<SQL
 .mode tabs
 create table ticket (object, ticket, stratum, weight);
@@ -107,8 +110,7 @@ with size as (select stratum, count(*) as n from drawn group by stratum),
 select ranked.object from ranked
 left join drawn on drawn.object = ranked.object and drawn.rank + 0 = ranked.place
                and drawn.ticket = ranked.ticket
-where ranked.place <= ranked.n and drawn.object is null
-  and not exists (select 1 from ticket where weight + 0 > 1);
+where ranked.place <= ranked.n and drawn.object is null;
 SQL
 )
 [ -z "$misplaced" ] || die "order of $line: $misplaced"
