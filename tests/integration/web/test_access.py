@@ -39,6 +39,7 @@ KEYS = {
     "designation_id": "g0001",
     "request_id": "q0001",
     "exemption_id": "e0001",
+    "person_id": "i000",
 }
 _LINE = {
     "code": "L7",
@@ -57,8 +58,12 @@ def _path(act: Act) -> str:
     return "/v1" + act.path.format(**KEYS)
 
 
-def _an_outsider(act: Act) -> str:
-    return "market1" if act.role is Role.OFFICE else "office1"
+_INSIDERS = {Role.OFFICE: "office1", Role.DEPARTMENT: "market1", Role.AUDITOR: "auditor1"}
+
+
+def _outsiders(act: Act) -> list[str]:
+    """Give people of the roles that may not do it."""
+    return [login for role, login in _INSIDERS.items() if role not in (act.role, *act.also)]
 
 
 @cache
@@ -93,8 +98,7 @@ def test_no_act_is_done_for_another_site_even_with_the_token(act: Act) -> None:
 
 @pytest.mark.parametrize("act", api.ACTS, ids=lambda act: act.name)
 def test_the_wrong_role_is_refused_before_anything_is_read(act: Act) -> None:
-    who = "auditor1" if act.also else _an_outsider(act)
-    for login in (who, "auditor1"):
+    for login in _outsiders(act):
         answer = _someone(login).post(_path(act), json=_entry(act))
 
         assert answer.status_code == 403, answer.text
@@ -126,10 +130,9 @@ def test_a_department_cannot_act_for_another(act: Act) -> None:
 )
 def test_the_form_of_an_act_is_shown_to_those_who_may_do_it_only(act: Act) -> None:
     path = "/".join(["/console/acts", act.name, *(KEYS[key] for key in act.keys)])
-    insider = "office1" if act.role is Role.OFFICE else "market1"
 
-    allowed = _someone(insider).get(path, headers=HTML)
-    refused = _someone("auditor1").get(path, headers=HTML)
+    allowed = _someone(_INSIDERS[act.role]).get(path, headers=HTML)
+    refused = _someone(_outsiders(act)[-1]).get(path, headers=HTML)
 
     assert allowed.status_code == 200
     assert act.consequence in allowed.text
@@ -321,6 +324,8 @@ def _entry(act: Act) -> dict[str, Any]:
         "penalty_kind": "fine",
         "list_code": "market-serious",
         "lines": ["L2"],
+        "sources": [],
+        "sums_hash": "0" * 64,
         **REGISTER_ENTRY,
         **ORGANISATION_ENTRY,
     }
