@@ -200,19 +200,19 @@ def test_a_recusal_is_declared_from_a_link_that_names_the_person() -> None:
     store = a_store()
     client = a_client(store, "fire1")
 
-    form = client.get("/console/acts/declare-recusal?person_id=i001", headers=HTML).text
+    form = client.get("/console/acts/declare-recusal?person_id=i011", headers=HTML).text
     done = by_form(
         client,
         "declare-recusal",
-        person_id="i001",
+        person_id="i011",
         object_id=FIRM,
         declared_by="object",
         reason="曾任职",
     )
 
-    assert 'value="i001"' in form
+    assert 'value="i011"' in form
     assert done.status_code == 303, done.text
-    assert stored(store, "recusals", "i001", FIRM).declared_by == "object"
+    assert stored(store, "recusals", "i011", FIRM).declared_by == "object"
 
 
 def test_a_recusal_is_withdrawn_with_a_reason_that_stays() -> None:
