@@ -17,6 +17,7 @@ KILLED = ("relay", "agent-fire-rescue")
 _PROGRESS = "select count(accepted_at), count(published_at) from department_task"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all that looks at the one run with it; a run of its own may go beside it."""
     for item in items:
