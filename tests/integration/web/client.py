@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
 from coordinator.web.app import WebParts, create_app
@@ -50,6 +50,18 @@ def _portal() -> BlockingPortal:
 
 
 def an_app(store: FakeStore, **changes: Any) -> FastAPI:
+    app = create_app(_parts(store, **changes))
+    app.router = _router()
+    return app
+
+
+@cache
+def _router() -> APIRouter:
+    """Give the routes of all clients: an app works each out when it is first asked for."""
+    return create_app(_parts(FakeStore())).router
+
+
+def _parts(store: FakeStore, **changes: Any) -> WebParts:
     tokens = itertools.count(1 + len(store.opened_by))
     values: dict[str, Any] = {
         "open_work": store.open_work,
@@ -64,7 +76,7 @@ def an_app(store: FakeStore, **changes: Any) -> FastAPI:
         "zone": "Asia/Shanghai",
         "first_break": lambda _entries: None,
     }
-    return create_app(WebParts(**{**values, **changes}))
+    return WebParts(**{**values, **changes})
 
 
 def a_client(store: FakeStore, login: str = "", **changes: Any) -> TestClient:
