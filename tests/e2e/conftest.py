@@ -17,14 +17,6 @@ KILLED = ("relay", "agent-fire-rescue")
 _PROGRESS = "select count(accepted_at), count(published_at) from department_task"
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all that looks at the one run with it; a run of its own may go beside it."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group("round"))
-
-
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedRun]:
     """Run the main job once and keep it up; Ctrl-C at the end must leave nothing behind."""

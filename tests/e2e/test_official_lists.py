@@ -13,8 +13,6 @@ import pytest
 from deploy.local.postgres import temporary_postgres
 from tests.e2e.local_run import ROOT, LocalRun
 
-pytestmark = pytest.mark.xdist_group("official")
-
 OFFICIAL_DOMAINS = 36
 LISTS = ("hainan-item-list-2020.xlsx", "hainan-joint-list-2nd.xls")
 
