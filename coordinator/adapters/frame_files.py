@@ -4,11 +4,12 @@ Which process works on which lines changes nothing but the time: answers come in
 """
 
 import hashlib
+import mmap
 import os
 import secrets
 import sys
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from coordinator.domain.lottery.frames import (
     FrozenFrame,
     FrozenLines,
     count_kinds,
+    find_records,
     first_fault,
 )
 
@@ -38,8 +40,8 @@ Read = TypeVar("Read")
 PROCESSES: Final = 2
 LARGE: Final = 1 << 23
 """Bytes from which on a frame is a file of its own, and further processes pay."""
-_PIECES: Final = 4
-"""Pieces a process: with fewer of them a slow process would be waited for."""
+_PIECES: Final = 16
+"""Pieces a process: with fewer, a slow process would be waited for and answers would be large."""
 _IN_FLIGHT: Final = 4
 """Blocks that are being frozen or wait to be."""
 
@@ -81,6 +83,14 @@ class FileFrame:
         with process_pool(self.processes) as pool:
             for answers in pool.map(_read, [read] * len(pieces), pieces):
                 yield from answers
+
+    def find(self, objects: Iterable[bytes]) -> Iterator[bytes]:
+        """Look the objects up in the file, of which only the pages that are met are read."""
+        with (
+            self.path.open("rb") as file,
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+        ):
+            yield from find_records(content, objects)
 
     def is_intact(self) -> bool:
         """Tell whether the file is there and still has the bytes it was frozen with."""

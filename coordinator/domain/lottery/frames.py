@@ -51,6 +51,10 @@ class Frame(Protocol):
         """Give what a function makes of the records, some whole lines at a time, in file order."""
         ...
 
+    def find(self, objects: Iterable[bytes]) -> Iterator[bytes]:
+        """Give the records of some objects without LF, passing over those that have none."""
+        ...
+
 
 class Kind(NamedTuple):
     """What a row counts as: stratum, weight, and status without what follows its colon."""
@@ -132,6 +136,48 @@ class FrameBytes:
             end = self.content.find(b"\n", start + self.at_once) + 1 or len(self.content)
             yield read(self.content[start:end])
             start = end
+
+    def find(self, objects: Iterable[bytes]) -> Iterator[bytes]:
+        """Look the objects up."""
+        return find_records(self.content, objects)
+
+
+class Searchable(Protocol):
+    """Bytes that can be searched and cut, in memory or mapped into it."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, cut: slice, /) -> bytes: ...
+
+    def find(self, sub: bytes, start: int = ..., end: int = ..., /) -> int:
+        """Give where `sub` first is, or -1."""
+        ...
+
+    def rfind(self, sub: bytes, start: int = ..., end: int = ..., /) -> int:
+        """Give where `sub` last is, or -1."""
+        ...
+
+
+def find_records(content: Searchable, objects: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the records of some objects without LF, by binary search in a whole frame.
+
+    A frame ascends by its first field, because TAB comes before every character of an id.
+    """
+    first = content.find(b"\n") + 1
+    for thing in objects:
+        start, end = first, len(content)
+        while start < end:
+            middle = (start + end) // 2
+            begin = content.rfind(b"\n", start, middle) + 1 or start
+            found = content[begin : content.find(b"\n", middle)]
+            code = found.partition(b"\t")[0]
+            if code == thing:
+                yield found
+                break
+            if code < thing:
+                start = begin + len(found) + 1
+            else:
+                end = begin
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class Stratum:
     def limits(self, spare: int) -> dict[int, bytes]:
         """Give for each weight a limit below which enough tickets will lie, almost surely.
 
-        `spare` scales the reserve. With 1 the chance to fall short is below e^-30 (Chernoff);
+        `spare` scales the reserve. With 1 the chance to fall short is below e^-12 (Chernoff);
         order() tells when it happened, so limits decide how long a draw takes and nothing else.
         """
         others = {w: n for w, n in self.weights.items() if w not in self.certainty.weights}
@@ -103,7 +103,7 @@ class Stratum:
         limits = dict.fromkeys(self.certainty.weights, EVERYBODY)
         if wanted <= 0:
             return limits | dict.fromkeys(others, NOBODY)
-        expected = wanted + (8 * isqrt(wanted) + 64) * spare
+        expected = wanted + (6 * isqrt(wanted) + 20) * spare
         among = sum(others.values())
         if expected >= among:
             return limits | dict.fromkeys(others, EVERYBODY)

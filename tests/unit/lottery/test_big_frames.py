@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.draw_files import MalformedRecordError
 from contracts.draw_record import DrawRule
 from contracts.draw_tables import FrameRow
-from coordinator.domain.lottery import sampling
+from coordinator.domain.lottery import sampling, sieve
 from coordinator.domain.lottery.frames import FrameBytes, counted
 from coordinator.domain.lottery.keys import StageKeys
 from coordinator.domain.lottery.sampling import Stratum
@@ -96,6 +96,46 @@ def test_one_pass_with_a_low_limit_is_enough_for_a_large_stratum(
     assert len(draw.drawn) == 200
     assert len(kept) == 1
     assert kept[0] < 700
+
+
+def _crowded_rows() -> list[FrameRow]:
+    """Return rows of which a third is at another's place, some of whose hosts are out or absent."""
+    status = {0: "closed", 5: "cap"}
+    return [
+        FrameRow(
+            f"o:{n}",
+            f"o:{n // 7 * 7 if n % 3 == 1 else n}" if n % 11 else f"p:{n}",
+            "AB"[n % 2],
+            1 + n % 3,
+            status.get(n % 13, "-"),
+        )
+        for n in range(2000)
+    ]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize(("guests", "hosts"), [(1 << 20, 1 << 20), (0, 1 << 20), (1 << 20, 0)])
+def test_guests_are_drawn_alike_whether_their_places_are_looked_up_or_passed_over(
+    guests: int, hosts: int, weighted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, rule = _crowded_rows(), a_rule({"*": (1, 50, 0)}, weighted=weighted)
+    monkeypatch.setattr(sieve, "MOST_GUESTS", guests)
+    monkeypatch.setattr(sieve, "MOST_HOSTS", hosts)
+
+    for seed in range(8):
+        keys = StageKeys(bytes([seed]) * 32)
+        draw = draw_line(keys, LINE, rule, a_frame(rows, 3000))
+        assert list(draw.drawn) == plain_drawn(keys, rule, rows)
+
+
+@given(st.sets(st.integers(0, 999), max_size=40), st.lists(st.integers(0, 999), max_size=40))
+def test_a_record_is_found_by_its_object_and_no_other(there: set[int], asked: list[int]) -> None:
+    rows = [FrameRow(f"o:{n}", f"p:{n}", "A", 1, "-") for n in there]
+    frame = FrameBytes(frozen(rows))
+
+    found = list(frame.find(f"o:{n}".encode() for n in asked))
+
+    assert found == [f"o:{n}\tp:{n}\tA\t1\t-".encode() for n in asked if n in there]
 
 
 @given(st.data())
