@@ -2,17 +2,22 @@
 
 from datetime import date
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from contracts.vocabulary import Wire
 
 
 class Answer(Wire):
-    """What the team entered for one checkpoint; `value` is the text of the answer."""
+    """What the team entered for one checkpoint; `value` is the text of the answer.
+
+    `reopened`: why it was asked all the same, where the card says that it is recognised or that
+    another organ asks it.
+    """
 
     checkpoint: str
     value: str
     note: str | None = None
+    reopened: str | None = Field(default=None, exclude_if=lambda reason: reason is None)
 
 
 class Finding(Wire):
@@ -51,8 +56,16 @@ class ResultReturned(Wire):
     reason: str
 
 
+class SharedAnswer(Wire):
+    """The answer to a shared question, for every department of the visit that asks it."""
+
+    shared_code: str
+    value: str
+    note: str | None = None
+
+
 class ResultLine(Wire):
-    """The shareable part of one finding."""
+    """The shareable part of one finding, with its answers to shared questions."""
 
     object_id: str
     object_name: str
@@ -61,6 +74,7 @@ class ResultLine(Wire):
     result_codes: tuple[str, ...]
     problem: str | None
     follow_up: tuple[str, ...]
+    answers: tuple[SharedAnswer, ...] = Field(default=(), exclude_if=lambda answers: not answers)
 
 
 class ResultShared(Wire):

@@ -2,21 +2,55 @@
 
 from datetime import date, datetime
 
+from pydantic import AwareDatetime, Field
+
 from contracts.vocabulary import CheckpointKind, Mode, Wire
 
 
+class RecognisedCard(Wire):
+    """What another organ found clean lately, with its reference: it stands for an answer."""
+
+    department: str
+    visited_date: date
+    reference: str
+    value: str
+
+
 class CheckpointCard(Wire):
-    """One question of an item; equal shared codes of several departments are asked once."""
+    """One question of an item; equal shared codes of several departments are asked once.
+
+    `recognised`: not asked, unless an officer reopens it with a reason. `asked_by`: the organ on
+    whose form the question stands; its answer serves all who ask.
+    """
 
     code: str
     text: str
     kind: CheckpointKind
     shared_code: str | None
     choices: tuple[str, ...]
+    recognised: RecognisedCard | None = Field(default=None, exclude_if=lambda card: card is None)
+    asked_by: str | None = Field(default=None, exclude_if=lambda code: code is None)
+
+
+class JoinedCard(Wire):
+    """Why a check goes along that no lot drew: an accepted lead, or a re-inspection that is due.
+
+    `source` is `lead` or `re-inspection`, `source_id` which; `kind` types it as the ledger does.
+    """
+
+    source: str
+    source_id: str
+    kind: str
+    kind_name: str
+    reason: str
+    deadline: date
 
 
 class CheckCard(Wire):
-    """One item to be checked on one object, with its legal bases and questions."""
+    """One item to be checked on one object, with its legal bases and questions.
+
+    `joined`: leads and re-inspections that this check answers; a check with them alone has no line.
+    """
 
     line: str
     object_id: str
@@ -27,6 +61,7 @@ class CheckCard(Wire):
     legal_bases: tuple[str, ...]
     minutes: int
     checkpoints: tuple[CheckpointCard, ...]
+    joined: tuple[JoinedCard, ...] = Field(default=(), exclude_if=lambda cards: not cards)
 
 
 class PlaceCard(Wire):
@@ -39,7 +74,7 @@ class PlaceCard(Wire):
 
 
 class TeamMemberCard(Wire):
-    """One person of the visit's team; experts assist and never decide."""
+    """One person of the visit's team; experts assist, liaisons come along: neither decides."""
 
     person_id: str
     name: str
@@ -47,10 +82,67 @@ class TeamMemberCard(Wire):
     certificate_number: str | None
     leader: bool
     expert: bool
+    liaison: bool = Field(default=False, exclude_if=lambda liaison: not liaison)
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the person counts toward the quota, enters findings and decides."""
+        return not self.expert and not self.liaison
+
+
+class KnownFact(Wire):
+    """One thing others know of an object before the visit (预查比对), as the policy shows it to us.
+
+    `field` is a code of the policy's table, `field_name` its words; `source_name` is who knows it,
+    empty: the register. `undisclosed`: its result is not published yet.
+    """
+
+    object_id: str
+    object_name: str
+    field: str
+    field_name: str
+    text: str
+    source_name: str
+    date: date | None
+    undisclosed: bool = Field(default=False, exclude_if=lambda undisclosed: not undisclosed)
+
+
+class DocumentCard(Wire):
+    """A document that a visit asks for once: `asked_by` sees it for all who need it.
+
+    `on_file` is what the registers already say of it; empty: nothing.
+    """
+
+    name: str
+    asked_by: str
+    departments: tuple[str, ...]
+    on_file: str
+
+
+class PrecheckCard(Wire):
+    """What was known of a visit's objects when the task went out, and what to ask for once."""
+
+    compared_at: AwareDatetime
+    facts: tuple[KnownFact, ...]
+    documents: tuple[DocumentCard, ...]
+
+
+class AppointmentCard(Wire):
+    """When an announced visit takes place, as the schedule has it: local times as `08:30`.
+
+    `provisional`: the day lies in a year whose official working days are not published yet.
+    """
+
+    day: date
+    slot: str
+    slot_name: str
+    from_time: str
+    to_time: str
+    provisional: bool
 
 
 class TaskPublished(Wire):
-    """One department's part of one visit; a covert visit carries neither place nor checks."""
+    """One department's part of one visit; of a covert one neither place, checks nor facts."""
 
     visit_id: str
     round_id: str
@@ -66,6 +158,8 @@ class TaskPublished(Wire):
     place: PlaceCard | None
     checks: tuple[CheckCard, ...]
     visit_code: str | None
+    precheck: PrecheckCard | None = Field(default=None, exclude_if=lambda card: card is None)
+    appointment: AppointmentCard | None = Field(default=None, exclude_if=lambda card: card is None)
 
 
 class TaskOpened(Wire):
@@ -75,6 +169,7 @@ class TaskOpened(Wire):
     place: PlaceCard
     checks: tuple[CheckCard, ...]
     visit_code: str
+    precheck: PrecheckCard | None = Field(default=None, exclude_if=lambda card: card is None)
 
 
 class TeamChangeCard(Wire):
@@ -93,7 +188,7 @@ class TeamChangeCard(Wire):
 class TaskAmended(Wire):
     """The team of a visit as it stands now; `version` is 1 as published, `changes` are all so far.
 
-    Nothing else of the task changes, and it names no target.
+    Nothing else of the task changes but the appointment of an announced visit; it names no target.
     """
 
     visit_id: str
@@ -102,6 +197,15 @@ class TaskAmended(Wire):
     amended_at: datetime
     team: tuple[TeamMemberCard, ...]
     changes: tuple[TeamChangeCard, ...]
+    appointment: AppointmentCard | None = Field(default=None, exclude_if=lambda card: card is None)
+
+
+class PrecheckRefreshed(Wire):
+    """What is known of a visit's objects now, compared again; it replaces what the task brought."""
+
+    visit_id: str
+    department: str
+    precheck: PrecheckCard
 
 
 class TaskWithdrawn(Wire):

@@ -1262,10 +1262,15 @@ class Group:
         self.start = max(check.start for check in checks)
         self.end = min(check.end for check in checks)
 
-    def rank(self) -> tuple[str, str, str, str]:
-        """Order of a place's visits: range of days, first line, first item."""
-        line, item = min((check.line, check.item) for check in self.checks)
-        return (self.start, self.end, line, item)
+    def rank(self) -> tuple[str, ...]:
+        """Order of a place's visits: range of days, first line, first item; then as checks tie."""
+        line, item = min(c.line for c in self.checks), min(c.item for c in self.checks)
+        return self.start, self.end, line, item, *min(map(tie_order, self.checks))
+
+
+def tie_order(check: Check) -> tuple[str, ...]:
+    """Order of checks where nothing else decides."""
+    return check.end, check.start, check.line, check.object, check.item
 
 
 def check_visits(record: Record, rules: Doc, keys: Keys, checks: list[Check]) -> dict[str, Group]:
@@ -1337,13 +1342,9 @@ def check_fewest(rules: Doc, groups: dict[str, Group]) -> None:
     if "desk_methods" not in rules.value or minute_limit(rules) is not None:
         return
     desk = desk_methods(rules)
-    pairs = [
-        (check.end, check.start, check.line, check.object, check.item, check, group)
-        for group in groups.values()
-        for check in group.checks
-    ]
+    pairs = [(check, group) for group in groups.values() for check in group.checks]
     opened: dict[tuple[str, str, bool], list[tuple[str, str]]] = {}
-    for *_, check, group in sorted(pairs, key=lambda pair: pair[:5]):
+    for check, group in sorted(pairs, key=lambda pair: tie_order(pair[0])):
         visits = opened.setdefault((group.place, check.mode, check.method in desk), [])
         expected = next((name for end, name in visits if check.start <= end), None)
         if expected is None and group.name not in [name for _, name in visits]:

@@ -29,6 +29,14 @@ class CheckpointKind(StrEnum):
     TEXT = "text"
 
 
+class YesNo(StrEnum):
+    """The answers to a yes/no question, which is put so that yes is well."""
+
+    YES = "是"
+    NO = "否"
+    NOT_APPLICABLE = "不适用"
+
+
 class DrawOutcome(StrEnum):
     """How an attempt of the lottery ended."""
 

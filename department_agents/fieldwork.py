@@ -17,6 +17,7 @@ from contracts.results import (
     ResultShared,
 )
 from contracts.tasks import (
+    PrecheckRefreshed,
     TaskAccepted,
     TaskAmended,
     TaskDeclined,
@@ -68,7 +69,12 @@ class Fieldwork:
         """Add the target of a covert visit to its task."""
         opened = letter.message
         row = await _known(session, opened.visit_id)
-        target = {"place": opened.place, "checks": opened.checks, "visit_code": opened.visit_code}
+        target = {
+            "place": opened.place,
+            "checks": opened.checks,
+            "visit_code": opened.visit_code,
+            "precheck": opened.precheck,
+        }
         row.body = task_of(row).model_copy(update=target).model_dump_json()
         session.add(row)
 
@@ -77,9 +83,19 @@ class Fieldwork:
         amended = letter.message
         require_own(amended.department, self._own.code)
         row = await _known(session, amended.visit_id)
-        row.body = task_of(row).model_copy(update={"team": amended.team}).model_dump_json()
+        now = {"team": amended.team, "appointment": amended.appointment}
+        row.body = task_of(row).model_copy(update=now).model_dump_json()
         session.add(row)
         await keep_notice(session, letter, self._own.clock.now())
+
+    async def take_precheck(self, session: AsyncSession, letter: Letter[PrecheckRefreshed]) -> None:
+        """Replace what is known of the objects by what a new comparison found."""
+        refreshed = letter.message
+        require_own(refreshed.department, self._own.code)
+        row = await _known(session, refreshed.visit_id)
+        renewed = task_of(row).model_copy(update={"precheck": refreshed.precheck})
+        row.body = renewed.model_dump_json()
+        session.add(row)
 
     async def withdraw(self, session: AsyncSession, letter: Letter[TaskWithdrawn]) -> None:
         """Take a task off the list, with the office's reason."""

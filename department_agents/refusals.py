@@ -44,6 +44,7 @@ class Flaw(StrEnum):
     ANSWER_NOT_ASKED = "answer-not-asked"
     ANSWER_REPEATED = "answer-repeated"
     ANSWER_INVALID = "answer-invalid"
+    REOPENED_WITHOUT_REASON = "reopened-without-reason"
     OUTCOME_WRONG = "outcome-wrong"
 
 

@@ -11,12 +11,11 @@ from decimal import Decimal, InvalidOperation
 
 from contracts.results import Answer, Finding, FindingsSubmitted
 from contracts.tasks import CheckCard, CheckpointCard, TaskPublished
-from contracts.vocabulary import CheckpointKind
+from contracts.vocabulary import CheckpointKind, YesNo
 from department_agents.code_table import CodeTable
 from department_agents.refusals import Flaw, Refusal
 
-YES, NO, NOT_APPLICABLE = "是", "否", "不适用"
-YES_NO = (YES, NO, NOT_APPLICABLE)
+YES_NO = tuple(each.value for each in YesNo)
 NO_PROBLEM_TEXT = "无"
 
 
@@ -45,8 +44,17 @@ def officers_of(task: TaskPublished) -> list[str]:
     return [
         member.person_id
         for member in task.team
-        if member.department == task.department and not member.expert
+        if member.department == task.department and member.is_officer
     ]
+
+
+def is_open(checkpoint: CheckpointCard) -> bool:
+    """Say whether a question waits for an answer of this department.
+
+    It does not where an earlier result is recognised, or where another organ asks it for all; an
+    officer may reopen it with a reason.
+    """
+    return checkpoint.recognised is None and checkpoint.asked_by is None
 
 
 def _people(
@@ -162,7 +170,7 @@ def _answers(where: str, finding: Finding, check: CheckCard) -> Iterator[Refusal
     asked = {checkpoint.code: checkpoint for checkpoint in check.checkpoints}
     given = Counter(answer.checkpoint for answer in finding.answers)
     if finding.checked:
-        for code in sorted(asked.keys() - given.keys()):
+        for code in sorted({code for code in asked if is_open(asked[code])} - given.keys()):
             text = f"{code} {asked[code].text}"
             yield Refusal(f"{where}.answers", Flaw.ANSWER_MISSING, text)
     for index, answer in enumerate(finding.answers):
@@ -171,6 +179,9 @@ def _answers(where: str, finding: Finding, check: CheckCard) -> Iterator[Refusal
             yield Refusal(field, Flaw.ANSWER_NOT_ASKED, found=answer.checkpoint)
         elif given[answer.checkpoint] > 1:
             yield Refusal(field, Flaw.ANSWER_REPEATED, found=answer.checkpoint)
+        elif not is_open(asked[answer.checkpoint]) and not (answer.reopened or "").strip():
+            text = asked[answer.checkpoint].text
+            yield Refusal(f"{field}.reopened", Flaw.REOPENED_WITHOUT_REASON, found=text)
         else:
             yield from _answer(f"{field}.value", answer, asked[answer.checkpoint])
 

@@ -4,6 +4,8 @@
 #   frames DATABASE_URL                               counts of frames over the objects there
 #   burden [--repetitions N]                         two rounds drawn at the same moment on PostgreSQL
 #   draw [--objects N] [--ratio R] [--postgres] [--no-peers]   freeze, draw, verify; others' samples
+#   merge [--checks N] [--no-peers] [--oracles N]     a year's checks merged beside others, or against oracles
+#   scheduling [--visits N] [--officers N] [--weeks N]   days for a large round, and one officer ill
 #   teams [--visits N] [--no-peers] [--oracles N]     team draw beside solvers, or against oracles
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -12,6 +12,7 @@ from coordinator.domain.annual_plan import (
     Frame,
     FrameCount,
     Overlap,
+    PlaceSample,
     Window,
     grading_of,
 )
@@ -19,6 +20,7 @@ from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.lottery.frames import ROWS_AT_ONCE
 from coordinator.domain.lottery.population import FrameSource, standing_of
 from coordinator.domain.registers import InspectionObject, LastCheck
+from coordinator.services.ports import PlacesBy
 
 
 class FakeFrames:
@@ -76,9 +78,14 @@ class FakeFrames:
             )
         ]
 
-    async def rows_of(self, frame: Frame, day: date) -> AsyncIterator[Sequence[FrameSource]]:
+    async def rows_of(
+        self, frame: Frame, day: date, sample: PlaceSample | None = None
+    ) -> AsyncIterator[Sequence[FrameSource]]:
         things = [
-            thing for thing in self._objects() if frame.conditions.accept(thing, frame.day or day)
+            thing
+            for thing in self._objects()
+            if frame.conditions.accept(thing, frame.day or day)
+            and (sample is None or sample.holds(thing.place))
         ]
         rows = [
             FrameSource(
@@ -100,6 +107,17 @@ class FakeFrames:
         for thing in sorted(self._objects(), key=lambda each: each.object_id):
             if thing.last_checks and conditions.accept(thing, day):
                 yield thing.object_id, thing.last_checks
+
+    async def places(self, by: PlacesBy) -> dict[str, int]:
+        found = {
+            (
+                {PlacesBy.REGION: each.region, PlacesBy.INDUSTRY: each.industry[:1]}.get(by, ""),
+                place,
+            )
+            for each in self._objects()
+            if each.status == "active" and (place := each.place)
+        }
+        return dict(Counter(code for code, _place in found))
 
     async def checked(
         self, lines: Iterable[str], day: date, within: Conditions | None = None

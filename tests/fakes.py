@@ -8,10 +8,11 @@ named `subject`, number series are gap-free, and its collections answer as store
 import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from typing_extensions import override
@@ -21,6 +22,7 @@ from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lottery.frames import Content
+from coordinator.domain.lottery.progress import Progress
 from coordinator.services.ports import Actor, AuditEntry, Page, Query
 from tests.integration.web import fake_work as web
 from tests.integration.web.fake_work import KEYS
@@ -85,6 +87,14 @@ class FakeShelf(FolderShelf):
     @override
     def verify(self, folder: str, keys: Mapping[str, Any]) -> str:
         return "ok"
+
+    @override
+    def working(self, round_id: str, begun: Progress) -> AbstractContextManager[Any]:
+        return nullcontext(SimpleNamespace(tell=lambda *_step, **_how_far: None))
+
+    @override
+    def progress(self, round_id: str) -> Progress | None:
+        return None
 
 
 class FakeCollection(web.FakeCollection[V]):

@@ -168,6 +168,17 @@ class Play:
         await self.reveal(frozen)
         return await self.draw(frozen.round_id)
 
+    async def examine(self) -> None:
+        """Verify and audit the records that were opened, as the daily duties do."""
+        async with self.work(AUDITOR) as work:
+            waiting = await lottery.opened_rounds(work)
+        for round_id in waiting:
+            async with self.work(AUDITOR) as work:
+                opened = await lottery.gather_opened(work, round_id)
+            found = lottery.examine(self.around.shelf, opened)
+            async with self.work(office()) as work:
+                await lottery.keep_examination(work, found)
+
     # tasks and findings
 
     async def publish(self, round_id: str) -> int:
@@ -199,11 +210,12 @@ class Play:
             first = {"object_id": asked[0][0], "item": asked[0][1]}
             found[0] = problem.model_copy(update=first)
         people = [member.person_id for member in team]
+        officers = [member.person_id for member in team if member.is_officer]
         message = FindingsSubmitted(
             visit_id=task.visit_id,
             department=task.department,
             report_version=task.report_version + 1,
-            entered_by=people[0],
+            entered_by=officers[0],
             visited_date=visit.date_from,
             present=tuple(people),
             entity_opinion="无异议",

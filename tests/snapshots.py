@@ -15,11 +15,18 @@ def sqlite_url(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
 
+_MIGRATED: list[bytes] = []
+
+
 async def migrated_file(file: Path) -> Path:
-    """Make an empty SQLite database of the newest schema."""
+    """Make an empty SQLite database of the newest schema; only the first of a process migrates."""
+    if _MIGRATED:
+        file.write_bytes(_MIGRATED[0])
+        return file
     engine = make_engine(sqlite_url(file))
     await upgrade(engine)
     await engine.dispose()
+    _MIGRATED.append(file.read_bytes())
     return file
 
 

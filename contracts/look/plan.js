@@ -138,3 +138,43 @@ for (const place of document.querySelectorAll("[data-load]")) {
   };
   load().catch(() => undefined);
 }
+
+// A trial of lines says how far it is; without the script the same page comes when it is ready.
+const trying = (trial) => {
+  const steps = document.getElementById("steps");
+  const [bar, said] = steps.children;
+  const tell = (step) => {
+    bar.max = step.of;
+    bar.value = step.done;
+    said.textContent = `${trial.dataset.reading} ${step.done} / ${step.of} · ${step.line}`;
+  };
+  const show = (page, address) => {
+    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("main");
+    history.replaceState(null, "", `?${address}`);
+    document.querySelector("main").replaceWith(fresh);
+    trying(document.getElementById("what-if"));
+    fresh.querySelector("h2, .problem")?.scrollIntoView();
+  };
+  const come = async (address) => {
+    const answer = await fetch(`${trial.dataset.steps}?${address}`);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let waiting = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const lines = (waiting + part.value).split("\n");
+      waiting = lines.pop();
+      for (const step of lines.map(JSON.parse)) step.page ? show(step.page, address) : tell(step);
+    }
+  };
+  trial.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const address = new URLSearchParams(new FormData(trial)).toString();
+    steps.hidden = false;
+    said.textContent = trial.dataset.reading;
+    come(address).catch(() => {
+      said.textContent = trial.dataset.failed;
+    });
+  });
+};
+const trial = document.getElementById("what-if");
+if (trial) trying(trial);

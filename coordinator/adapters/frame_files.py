@@ -92,6 +92,11 @@ class FileFrame:
         ):
             yield from find_records(content, objects)
 
+    @property
+    def size(self) -> int:
+        """Give the size of the file, 0 when it is gone."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
     def is_intact(self) -> bool:
         """Tell whether the file is there and still has the bytes it was frozen with."""
         try:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +20,7 @@ _METHODS = "check_methods.toml"
 _KINDS = "kinds.toml"
 _REASONS = "replacement_reasons.toml"
 _OBJECT_REASONS = "object_reasons.toml"
+_CANCEL_REASONS = "cancel_reasons.toml"
 _WORKING_DAYS = "working_days.toml"
 _NAME = "[a-z0-9][a-z0-9-]*"
 _EXTENDS = "extends"
@@ -58,6 +60,14 @@ class PolicyFolder:
         except (KeyError, TypeError, ValidationError) as error:
             _refuse(path, "reason", "code, name, name_en", str(error))
 
+    def cancel_reasons(self) -> tuple[DepartureReason, ...]:
+        """Read the reasons for which a round is given up before its draw."""
+        path = self._folder / _CANCEL_REASONS
+        try:
+            return tuple(DepartureReason(**entry) for entry in _read(path)["reason"])
+        except (KeyError, TypeError, ValidationError) as error:
+            _refuse(path, "reason", "code, name, name_en", str(error))
+
     def object_reasons(self) -> tuple[ObjectReason, ...]:
         """Read the reasons for which drawn objects are replaced."""
         path = self._folder / _OBJECT_REASONS
@@ -91,6 +101,13 @@ def read_policy_file(path: Path, *, tables: Path) -> Policy:
 
 def _is_profile(path: Path) -> bool:
     """Say whether a file is a profile; one that nobody can read is, until somebody mends it."""
+    stat = path.stat()
+    return _was_profile(path, stat.st_ctime_ns, stat.st_size)
+
+
+@lru_cache(256)
+def _was_profile(path: Path, _changed_ns: int, _size: int) -> bool:
+    """Look into a file once for as long as it stays as it is."""
     try:
         return "profile" in _read(path)
     except RuleBrokenError:
@@ -138,6 +155,7 @@ def _tables(folder: Path) -> dict[str, Any]:
         "measures": measures["measure"],
         "methods": _read(folder / _METHODS)["method"],
         "event_kinds": kinds["event_kind"],
+        "grading_schemes": kinds["grading_scheme"],
         "exemption_kinds": kinds["exemption_kind"],
     }
 

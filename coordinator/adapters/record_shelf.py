@@ -11,14 +11,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
 import contracts.verify_draw
 from coordinator.adapters.frame_files import FileFrame, FrameDraft
+from coordinator.adapters.progress_files import ProgressFile, ProgressFolder
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lottery.frames import Content, Counts, FrameName
+from coordinator.domain.lottery.progress import Progress
 
 
 class FolderShelf:
@@ -38,15 +41,16 @@ class FolderShelf:
     def publish(self, round_id: str, files: Mapping[str, Content]) -> str:
         """Write a whole record folder at once and give its absolute path."""
         final = (self._folder / round_id).resolve()
-        if final.exists() and not _holds(final, files):
-            raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="record", key=round_id)
-        draft = final.with_name(final.name + ".draft")
+        if final.exists():
+            if not _holds(final, files):
+                raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="record", key=round_id)
+            return str(final)
+        draft = final.with_name(f"{final.name}.{os.getpid()}.draft")
         shutil.rmtree(draft, ignore_errors=True)
         for name, body in files.items():
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, body)
-        shutil.rmtree(final, ignore_errors=True)
         draft.rename(final)
         return str(final)
 
@@ -59,6 +63,18 @@ class FolderShelf:
             command = [sys.executable, "-I", *verifier]
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed argv
         return "ok" if done.returncode == 0 else (done.stdout or done.stderr).strip()
+
+    def working(self, round_id: str, begun: Progress) -> AbstractContextManager[ProgressFile]:
+        """Tell of long work on a round while it goes on."""
+        return self._progress.working(round_id, begun)
+
+    def progress(self, round_id: str) -> Progress | None:
+        """Give the long work on a round, or the last that did not end well."""
+        return self._progress.read(round_id)
+
+    @property
+    def _progress(self) -> ProgressFolder:
+        return ProgressFolder(self._folder.resolve().parent / "progress")
 
     def _frozen(self) -> Path:
         return self._folder.resolve().parent / "frozen"

@@ -1,7 +1,7 @@
 """The wired coordinator: settings become engine, ports and transactions."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,7 +19,8 @@ from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
 from coordinator.adapters.signer import OfficeSigner
 from coordinator.bootstrap.received import ReceivedRows
-from coordinator.domain.team_draw import FeasibilitySolver
+from coordinator.domain.scheduling import VisitRouting
+from coordinator.domain.team_draw import FeasibilityQuestion, FeasibilitySolver
 from coordinator.services.ports import Actor, Role
 from coordinator.settings import Settings
 
@@ -59,6 +60,7 @@ async def coordinator(settings: Settings | None = None) -> AsyncIterator[Coordin
         row_checks=ReceivedRows(),
         software=f"{DISTRIBUTION} {version(DISTRIBUTION)}",
         team_solver=_team_solver(),
+        routing=_routing(),
     )
     try:
         yield Coordinator(chosen, engine, clock, around)
@@ -66,11 +68,31 @@ async def coordinator(settings: Settings | None = None) -> AsyncIterator[Coordin
         await engine.dispose()
 
 
+class _SolverWhenNeeded:
+    """The exact solver, loaded with its first question: loading takes longer than most commands."""
+
+    def find_teams(self, question: FeasibilityQuestion) -> Mapping[str, Sequence[str]] | None:
+        """Answer as CpSatFeasibilitySolver does."""
+        team_solver = import_module("coordinator.adapters.team_solver")
+        solver: FeasibilitySolver = team_solver.CpSatFeasibilitySolver()
+        return solver.find_teams(question)
+
+
+class _RoutingWhenNeeded:
+    """The solver of travel orders, loaded with its first question too."""
+
+    def shortest_order(self, positions: Sequence[tuple[float, float]]) -> Sequence[int]:
+        """Answer as RoutingSolver does."""
+        visit_routing = import_module("coordinator.adapters.visit_routing")
+        solver: VisitRouting = visit_routing.RoutingSolver()
+        return solver.shortest_order(positions)
+
+
+def _routing() -> VisitRouting | None:
+    """Give the solver of travel orders where the extra `routing` is installed."""
+    return None if find_spec("ortools") is None else _RoutingWhenNeeded()
+
+
 def _team_solver() -> FeasibilitySolver | None:
     """Give the exact solver where the extra `solver` is installed."""
-    if find_spec("ortools") is None:
-        return None
-    solver: FeasibilitySolver = import_module(
-        "coordinator.adapters.team_solver"
-    ).CpSatFeasibilitySolver()
-    return solver
+    return None if find_spec("ortools") is None else _SolverWhenNeeded()

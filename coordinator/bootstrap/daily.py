@@ -27,7 +27,26 @@ async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
             run = await duties.do_duty(work, name)
         if run is not None:
             done.append(run)
+    await examine_opened_records(parts)
     return done
+
+
+async def examine_opened_records(parts: Coordinator) -> list[str]:
+    """Verify and audit every record that was opened; gives the rounds.
+
+    Nobody waits meanwhile: transactions that only read hold nobody up, and messages are taken in
+    while a further thread reads the frames.
+    """
+    shelf = parts.around.shelf
+    async with transaction(parts.around, _ACTOR, writes=False) as work:
+        waiting = await lottery.opened_rounds(work)
+    for round_id in waiting:
+        async with transaction(parts.around, _ACTOR, writes=False) as work:
+            opened = await lottery.gather_opened(work, round_id)
+        found = await asyncio.to_thread(lottery.examine, shelf, opened)
+        async with transaction(parts.around, _ACTOR) as work:
+            await lottery.keep_examination(work, found)
+    return waiting
 
 
 async def remind_contributors(parts: Coordinator) -> int:

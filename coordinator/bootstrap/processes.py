@@ -1,4 +1,4 @@
-"""The processes of the coordinator: pages, relay, inbound."""
+"""The processes of the coordinator that talk to the broker: relay and inbound."""
 
 import asyncio
 import contextlib
@@ -6,9 +6,6 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from functools import partial
-from importlib.metadata import version
-
-import uvicorn
 
 from contracts.amqp.consumer import Consumer, ConsumerSettings
 from contracts.amqp.dead_letters import dead_letter_consumers
@@ -17,47 +14,13 @@ from contracts.amqp.publisher import AmqpPublisher
 from contracts.amqp.relay import Relay, RelaySettings
 from contracts.amqp.retries import Retries
 from contracts.topology import INBOUND_QUEUE
-from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
 from coordinator.adapters.db.outbox import DatabaseOutbox
-from coordinator.adapters.db.unit_of_work import transaction
-from coordinator.adapters.documents import TypstDocuments
 from coordinator.adapters.inbound import CONSUMER, SECRET_TYPES, InboundMessages
-from coordinator.bootstrap import DISTRIBUTION, Coordinator
+from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.daily import run_duties
-from coordinator.bootstrap.reading import sweep
-from coordinator.bootstrap.uploads import FolderUploads
-from coordinator.web.app import create_app
-from coordinator.web.parts import WebParts
 
 _BATCH = 100
-
-
-async def serve_web(parts: Coordinator) -> None:
-    """Serve pages and API until a signal asks to stop."""
-    settings = parts.settings
-    await sweep(parts)  # readings that an earlier end of this process cut short
-    app = create_app(
-        WebParts(
-            open_work=partial(transaction, parts.around),
-            documents=TypstDocuments(settings.fonts),
-            new_token=parts.around.chance.token,
-            machine_now=parts.clock.machine_now,
-            published_keys=parts.around.signer.published_keys(),
-            office_name=settings.office_name,
-            secure_cookies=settings.secure_cookies,
-            rehearsal=parts.clock.rehearsal,
-            version=version(DISTRIBUTION),
-            zone=settings.zone,
-            public_address=settings.public_address,
-            uploads=FolderUploads(parts),
-            first_break=first_break,
-        )
-    )
-    config = uvicorn.Config(
-        app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False
-    )
-    await uvicorn.Server(config).serve()
 
 
 async def serve_relay(parts: Coordinator) -> None:

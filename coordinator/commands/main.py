@@ -8,12 +8,14 @@ from coordinator.commands import (
     duties,
     imports,
     merge,
+    messages,
     organisation,
     policies,
     provision,
     publish,
     serve,
 )
+from coordinator.commands.batch import add_batch
 
 app = typer.Typer(
     help="OneVisit, the coordinator of joint inspections (进一次门、查多项事).",
@@ -28,9 +30,11 @@ app.add_typer(provision.app, name="provision")
 app.add_typer(imports.app, name="import")
 app.add_typer(draw.app, name="draw")
 app.add_typer(merge.app, name="merge")
+app.add_typer(messages.app, name="messages")
 app.add_typer(audit.app, name="audit")
 app.add_typer(duties.app, name="duties")
 app.add_typer(publish.app, name="publish")
+add_batch(app)
 
 
 if __name__ == "__main__":

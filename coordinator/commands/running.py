@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Never, TypeVar
 
@@ -11,7 +12,6 @@ from pydantic_core import to_jsonable_python
 
 from coordinator.bootstrap import Coordinator, coordinator
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.web.rule_texts import RULE_TEXTS
 
 FAILED = 2
 T = TypeVar("T")
@@ -51,7 +51,8 @@ def require_writable(paths: Iterable[Path]) -> None:
 def in_both_languages(error: RuleBrokenError) -> tuple[str, str]:
     """Word a broken rule in Chinese and English, with its facts as they are."""
     facts = _Facts({name: str(value) for name, value in error.facts.items()})
-    text = RULE_TEXTS[error.rule]
+    # Only here: most commands break no rule, and reading all sentences takes a while.
+    text = import_module("coordinator.web.rule_texts").RULE_TEXTS[error.rule]
     return text.zh.format_map(facts), text.en.format_map(facts)
 
 

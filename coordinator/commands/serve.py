@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 import typer
 
-from coordinator.adapters.db.migrate import upgrade
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.seeding import seed
 from coordinator.commands.running import run
@@ -20,21 +19,21 @@ app = typer.Typer(help="Run one process of the coordinator.", no_args_is_help=Tr
 def web() -> None:
     """Serve pages and API."""
     _log_to_stderr()
-    run(_processes().serve_web)
+    run(_loaded("bootstrap.web_process").serve_web)
 
 
 @app.command()
 def relay() -> None:
     """Carry outbox messages to the broker."""
     _log_to_stderr()
-    run(_processes().serve_relay)
+    run(_loaded("bootstrap.processes").serve_relay)
 
 
 @app.command()
 def inbound() -> None:
     """Take in messages of departments and credit systems."""
     _log_to_stderr()
-    run(_processes().serve_inbound)
+    run(_loaded("bootstrap.processes").serve_inbound)
 
 
 def migrate() -> None:
@@ -42,15 +41,15 @@ def migrate() -> None:
 
     async def act(parts: Coordinator) -> None:
         parts.settings.data_folder.mkdir(parents=True, exist_ok=True)
-        await upgrade(parts.engine)
+        await _loaded("adapters.db.migrate").upgrade(parts.engine)
         await seed(parts)
 
     run(act)
 
 
-def _processes() -> Any:
-    """Load the processes where one is asked for: it takes longer than most commands run."""
-    return import_module("coordinator.bootstrap.processes")
+def _loaded(module: str) -> Any:
+    """Load a part where it is asked for: loading takes longer than most commands run."""
+    return import_module(f"coordinator.{module}")
 
 
 def _log_to_stderr() -> None:

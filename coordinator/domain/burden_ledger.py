@@ -7,7 +7,7 @@ total; joining a visit adds nothing to a level already in it nor to the total.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from coordinator.domain.checklist_merge import Check, Visit
@@ -48,7 +48,9 @@ class BurdenCount:
 class BurdenEntry:
     """One entry of a place: a visit of a round, or one logged beside the rounds (2.12).
 
-    `exemption` types why the cap does not stop it; a released entry counts no more.
+    `exemption` types why the cap does not stop it; a released entry counts no more. `joined` are
+    the due checks that ride along in a visit: they add nothing to what it counts toward. `day` is
+    the first day of the entry, where it is known.
     """
 
     entry_id: str
@@ -62,6 +64,8 @@ class BurdenEntry:
     entered_at: datetime
     entered_by: str
     released_at: datetime | None = None
+    joined: tuple[str, ...] = ()
+    day: date | None = None
 
     def counters(self) -> list[Tally]:
         """Give what the entry adds 1 to."""
@@ -96,10 +100,17 @@ def counters_of(organs: Iterable[str], levels: Iterable[str]) -> list[Tally]:
 
 @dataclass(frozen=True)
 class Full:
-    """What of a place's year is full for a visit: all of it, or some levels."""
+    """What of a place's year is full for a visit: all of it, some levels, or some organs."""
 
     total: bool
-    levels: frozenset[str]
+    levels: frozenset[str] = frozenset()
+    organs: frozenset[str] = frozenset()
+
+    def cap(self, caps: BurdenPolicy) -> int | None:
+        """Give the figure that was reached: that of the whole year before the others."""
+        if self.total:
+            return caps.visits_per_year
+        return caps.visits_per_level if self.levels else caps.visits_per_organ
 
 
 @dataclass
@@ -119,21 +130,33 @@ class Ledger:
         return Ledger(self.caps, self.numbers.copy())
 
     def full(
-        self, place: str, year: int, levels: Collection[str], *, joins: bool = False
+        self,
+        place: str,
+        year: int,
+        levels: Collection[str],
+        organs: Collection[str] = (),
+        *,
+        joins: bool = False,
     ) -> Full | None:
-        """Say what has no room for one more visit of these levels; None when all have.
+        """Say what has no room for one more visit of these levels and organs; None when all have.
 
-        `joins`: the visit is there already, and the levels are new in it.
+        `joins`: the visit is there already, and the levels and organs are new in it.
         """
         at = self.numbers[place, year, Scope.TOTAL, ""]
-        total = not joins and at >= self.caps.visits_per_year
-        most = self.caps.visits_per_level
-        full = frozenset(
-            level
-            for level in levels
-            if most is not None and self.numbers[place, year, Scope.LEVEL, level] >= most
+        found = Full(
+            not joins and at >= self.caps.visits_per_year,
+            self._at_most(self.caps.visits_per_level, (place, year, Scope.LEVEL), levels),
+            self._at_most(self.caps.visits_per_organ, (place, year, Scope.ORGAN), organs),
         )
-        return Full(total, full) if total or full else None
+        return found if found.total or found.levels or found.organs else None
+
+    def _at_most(
+        self, most: int | None, where: tuple[str, int, Scope], codes: Collection[str]
+    ) -> frozenset[str]:
+        """Give the codes whose counter has reached its cap; none where there is no cap."""
+        if most is None:
+            return frozenset()
+        return frozenset(code for code in codes if self.numbers[(*where, code)] >= most)
 
     def take(self, place: str, year: int, counters: Iterable[Tally]) -> None:
         """Put a visit down."""
@@ -179,8 +202,8 @@ def organs_of(checks: Iterable[Check]) -> tuple[str, ...]:
 def giving_way(visits: Sequence[Visit], ledger: Ledger, rule: CapRule) -> list[Pair]:
     """Give who has no room in the ledger, sorted; visits come in order of place and number.
 
-    An earlier visit of a place takes the room before a later one. Where only a level is full, the
-    lines that send it give way. Desk tasks enter no premises, and count nowhere.
+    An earlier visit of a place takes the room before a later one. Where only a level or an organ is
+    full, the lines that send it give way. Desk tasks enter no premises, and count nowhere.
     """
     stopped: set[Pair] = set()
     at = ledger.copy()
@@ -188,7 +211,7 @@ def giving_way(visits: Sequence[Visit], ledger: Ledger, rule: CapRule) -> list[P
         if visit.desk or rule.exemption_of(visit):
             continue
         organs = organs_of(visit.checks)
-        full = at.full(visit.place, year_of(visit), rule.levels_of(organs))
+        full = at.full(visit.place, year_of(visit), rule.levels_of(organs), organs)
         if full is None:
             counters = counters_of(organs, rule.levels_of(organs))
             at.take(visit.place, year_of(visit), counters)
@@ -204,20 +227,29 @@ def giving_way(visits: Sequence[Visit], ledger: Ledger, rule: CapRule) -> list[P
 def _is_stopped(check: Check, full: Full, rule: CapRule) -> bool:
     if check.line in rule.exempt_lines:
         return False
-    return full.total or rule.levels.get(check.department) in full.levels
+    level = rule.levels.get(check.department)
+    return full.total or level in full.levels or check.department in full.organs
 
 
 def full_places(
-    counts: Iterable[BurdenCount], caps: BurdenPolicy, levels: Collection[str]
+    counts: Iterable[BurdenCount],
+    caps: BurdenPolicy,
+    levels: Collection[str],
+    organs: Collection[str] = (),
 ) -> frozenset[str]:
-    """Give the places whose year has no room for a visit of these levels."""
-    most = {Scope.TOTAL: caps.visits_per_year, Scope.LEVEL: caps.visits_per_level}
+    """Give the places whose year has no room for a visit of these levels and organs."""
+    most = {
+        Scope.TOTAL: caps.visits_per_year,
+        Scope.LEVEL: caps.visits_per_level,
+        Scope.ORGAN: caps.visits_per_organ,
+    }
+    meant = {Scope.TOTAL: {""}, Scope.LEVEL: set(levels), Scope.ORGAN: set(organs)}
     return frozenset(
         count.place
         for count in counts
         if (cap := most.get(count.scope)) is not None
         and count.number >= cap
-        and (count.scope is Scope.TOTAL or count.code in levels)
+        and count.code in meant[count.scope]
     )
 
 

@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.domain.working_days import Basis, Deadline
+
+LIAISON: Final = "liaison"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +43,10 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class VisitCheck:
-    """One (line, object, item) of a visit."""
+    """One (line, object, item) of a visit.
+
+    A check that no lot asked for names its `due_check`, and neither line nor round: it joined.
+    """
 
     check_id: str
     round_id: str
@@ -53,6 +59,7 @@ class VisitCheck:
     department: str
     minutes: int
     method: str
+    due_check: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +88,7 @@ class DepartmentTask:
 
 @dataclass(frozen=True, kw_only=True)
 class TeamMember:
-    """One seat of a visit's team; experts sit for `@field` and never decide.
+    """One seat of a visit's team; experts sit for `@field`, liaisons come along: neither decides.
 
     `unit` is what the seat was drawn for, the first visit of a batch; `record_id` the round whose
     record holds the draw, a supplement where the round's own failed. Rows from before either have
@@ -99,6 +106,16 @@ class TeamMember:
     how: str
     unit: str = ""
     record_id: str = ""
+
+    @property
+    def is_liaison(self) -> bool:
+        """Whether a liaison 专职联络员 sits here, who sees to schedule and vehicle (2.5)."""
+        return self.how == LIAISON
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the seat counts toward the quota, enters findings and decides."""
+        return not self.expert and not self.is_liaison
 
     @property
     def drawn_unit(self) -> str:

@@ -22,6 +22,7 @@ class Rule(StrEnum):
     TOO_MANY_TAGS = "too-many-tags"
     CHECK_INVALID = "check-invalid"
     MERGE_POLICY_INVALID = "merge-policy-invalid"
+    CHECKS_UNACCOUNTED = "checks-unaccounted"
     TEAM_FEASIBILITY_UNPROVEN = "team-feasibility-unproven"
     NO_REPLACEMENT_LEFT = "no-replacement-left"
     MEMBER_WITHOUT_REPLACEMENT = "member-without-replacement"
@@ -213,6 +214,8 @@ class Rule(StrEnum):
     LINE_FROZEN = "line-frozen"
     LINE_IN_OPEN_ROUND = "line-in-open-round"
     AMENDMENT_EMPTY = "amendment-empty"
+    MATCH_NOT_SUGGESTED = "match-not-suggested"
+    MATCH_MOVED_ON = "match-moved-on"
     AMENDMENT_TOO_LATE = "amendment-too-late"
 
     # round and lottery
@@ -250,13 +253,29 @@ class Rule(StrEnum):
     REPLACEMENT_TOO_LATE = "replacement-too-late"
     RESERVE_USED_UP = "reserve-used-up"
     REPLACEMENT_WITHOUT_TEAM = "replacement-without-team"
+    REPLACEMENT_WITHOUT_COMPETENCE = "replacement-without-competence"
     REPLACEMENT_PENDING = "replacement-pending"
     OBJECT_NOT_IN_VISIT = "object-not-in-visit"
     OBJECT_NOT_NAMED = "object-not-named"
 
+    # leads and re-inspections
+    LEAD_ITEM_NOT_VALID = "lead-item-not-valid"
+    CAP_REACHED = "cap-reached"
+
     # dispatch, fieldwork, results
     NOTICE_TOO_LATE = "notice-too-late"
     VISIT_NOT_COVERT = "visit-not-covert"
+    SCHEDULE_MISSING = "schedule-missing"
+    SCHEDULE_OUT_OF_DATE = "schedule-out-of-date"
+    VISIT_NOT_SCHEDULABLE = "visit-not-schedulable"
+    SLOT_UNKNOWN = "slot-unknown"
+    SLOT_TAKEN = "slot-taken"
+    DAY_TOO_SHORT = "day-too-short"
+    DAY_NOT_WORKING = "day-not-working"
+    MEMBER_AWAY = "member-away"
+    NOTICE_TOO_SHORT = "notice-too-short"
+    CHOICE_OVER = "choice-over"
+    PRECHECK_SECRET = "precheck-secret"  # noqa: S105 - a rule's name
     FINDING_NOT_ASKED = "finding-not-asked"
     FINDING_MISSING = "finding-missing"
     FINDING_REPEATED = "finding-repeated"
@@ -282,6 +301,12 @@ class Rule(StrEnum):
     ALREADY_LISTED = "already-listed"
     TOO_EARLY_TO_DELIST = "too-early-to-delist"
     ANSWER_DOES_NOT_FIT = "answer-does-not-fit"
+
+    # messages
+    LETTER_SEALED = "letter-sealed"
+    LETTER_NOT_CHANGEABLE = "letter-not-changeable"
+    LETTER_BODY_INVALID = "letter-body-invalid"
+    LETTERS_CHANGED = "letters-changed"
 
     # documents
     DOCUMENT_FIELD_MISSING = "document-field-missing"

@@ -50,6 +50,7 @@ class RoundState(StrEnum):
     INFEASIBLE = "infeasible"
     DISPATCHED = "dispatched"
     DISCLOSED = "disclosed"
+    CANCELLED = "cancelled"
 
 
 class CeremonyStep(StrEnum):
@@ -69,6 +70,9 @@ class CeremonyStep(StrEnum):
     REQUEST_REFREEZE = "request-refreeze"
     REFREEZE = "refreeze"
     ENTER_SOURCE = "enter-source"
+    NOTE_SILENCE = "note-silence"
+    REQUEST_CANCELLATION = "request-cancellation"
+    CANCEL = "cancel"
     REQUEST_DRAW = "request-draw"
     DRAW = "draw"
 
@@ -115,6 +119,25 @@ class RectificationState(StrEnum):
     CLOSED = "closed"
 
 
+class LeadState(StrEnum):
+    """A lead 线索 from outside the lottery: only an accepted one makes checks due."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    HANDLED = "handled"
+
+
+class DueState(StrEnum):
+    """A check that no lot asks for: it waits, joins a visit, or gets a visit of its own."""
+
+    WAITING = "waiting"
+    JOINED = "joined"
+    ALONE = "alone"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
 class ListingState(StrEnum):
     """An entry of a serious-violation list, with its due process."""
 
@@ -124,6 +147,15 @@ class ListingState(StrEnum):
     LISTED = "listed"
     DELISTED = "delisted"
     REJECTED = "rejected"
+
+
+class LetterState(StrEnum):
+    """A message that was parked or found no queue; a retried one that fails again is parked."""
+
+    PARKED = "parked"
+    RETRYING = "retrying"
+    RETRIED = "retried"
+    ARCHIVED = "archived"
 
 
 class OrderState(StrEnum):
@@ -138,19 +170,21 @@ class OrderState(StrEnum):
 S = TypeVar("S", bound=StrEnum)
 
 ROUND_MOVES: Mapping[RoundState, frozenset[RoundState]] = {
-    RoundState.OPEN: frozenset({RoundState.FROZEN}),
-    RoundState.FROZEN: frozenset({RoundState.REVEALING, RoundState.OPEN}),
-    RoundState.REVEALING: frozenset({RoundState.READY, RoundState.OPEN}),
+    RoundState.OPEN: frozenset({RoundState.FROZEN, RoundState.CANCELLED}),
+    RoundState.FROZEN: frozenset({RoundState.REVEALING, RoundState.OPEN, RoundState.CANCELLED}),
+    RoundState.REVEALING: frozenset({RoundState.READY, RoundState.OPEN, RoundState.CANCELLED}),
     RoundState.READY: frozenset({RoundState.DRAWN, RoundState.INFEASIBLE}),
     RoundState.DRAWN: frozenset({RoundState.DISPATCHED, RoundState.DISCLOSED}),
     RoundState.INFEASIBLE: frozenset({RoundState.DRAWN, RoundState.DISCLOSED}),
     RoundState.DISPATCHED: frozenset({RoundState.DISCLOSED}),
     RoundState.DISCLOSED: frozenset(),
+    RoundState.CANCELLED: frozenset(),
 }
 
 # The lottery of a round, attempt by attempt (3-draw.md 3.2). OPEN: heads come in. FROZEN: everybody
 # signs the commit. REVEALING: the office's value is out, everybody reveals. READY: all values are
-# in, and nothing but the draw can follow. Whoever voids or freezes anew starts the next attempt.
+# in, and nothing but the draw can follow. Whoever voids or freezes anew starts the next attempt;
+# before that, two persons may give the round up.
 CEREMONY: Mapping[RoundState, Mapping[CeremonyStep, RoundState]] = {
     RoundState.OPEN: {
         CeremonyStep.NAME_SOURCES: RoundState.OPEN,
@@ -158,6 +192,9 @@ CEREMONY: Mapping[RoundState, Mapping[CeremonyStep, RoundState]] = {
         CeremonyStep.LEAVE_OUT: RoundState.OPEN,
         CeremonyStep.REQUEST_FREEZE: RoundState.OPEN,
         CeremonyStep.FREEZE: RoundState.FROZEN,
+        CeremonyStep.NOTE_SILENCE: RoundState.OPEN,
+        CeremonyStep.REQUEST_CANCELLATION: RoundState.OPEN,
+        CeremonyStep.CANCEL: RoundState.CANCELLED,
     },
     RoundState.FROZEN: {
         CeremonyStep.SIGN: RoundState.FROZEN,
@@ -167,6 +204,8 @@ CEREMONY: Mapping[RoundState, Mapping[CeremonyStep, RoundState]] = {
         CeremonyStep.REQUEST_REFREEZE: RoundState.FROZEN,
         CeremonyStep.REFREEZE: RoundState.OPEN,
         CeremonyStep.ENTER_SOURCE: RoundState.FROZEN,
+        CeremonyStep.REQUEST_CANCELLATION: RoundState.FROZEN,
+        CeremonyStep.CANCEL: RoundState.CANCELLED,
     },
     RoundState.REVEALING: {
         CeremonyStep.EXPLAIN_SILENCE: RoundState.REVEALING,
@@ -176,6 +215,8 @@ CEREMONY: Mapping[RoundState, Mapping[CeremonyStep, RoundState]] = {
         CeremonyStep.REQUEST_REFREEZE: RoundState.REVEALING,
         CeremonyStep.REFREEZE: RoundState.OPEN,
         CeremonyStep.ENTER_SOURCE: RoundState.REVEALING,
+        CeremonyStep.REQUEST_CANCELLATION: RoundState.REVEALING,
+        CeremonyStep.CANCEL: RoundState.CANCELLED,
     },
     RoundState.READY: {
         CeremonyStep.ENTER_SOURCE: RoundState.READY,
@@ -244,6 +285,21 @@ RECTIFICATION_MOVES: Mapping[RectificationState, frozenset[RectificationState]] 
     RectificationState.CLOSED: frozenset(),
 }
 
+LEAD_MOVES: Mapping[LeadState, frozenset[LeadState]] = {
+    LeadState.RECEIVED: frozenset({LeadState.ACCEPTED, LeadState.REJECTED}),
+    LeadState.ACCEPTED: frozenset({LeadState.HANDLED}),
+    LeadState.REJECTED: frozenset(),
+    LeadState.HANDLED: frozenset(),
+}
+
+DUE_MOVES: Mapping[DueState, frozenset[DueState]] = {
+    DueState.WAITING: frozenset({DueState.JOINED, DueState.ALONE, DueState.CANCELLED}),
+    DueState.JOINED: frozenset({DueState.WAITING, DueState.DONE, DueState.CANCELLED}),
+    DueState.ALONE: frozenset({DueState.WAITING, DueState.DONE}),
+    DueState.DONE: frozenset(),
+    DueState.CANCELLED: frozenset(),
+}
+
 LISTING_MOVES: Mapping[ListingState, frozenset[ListingState]] = {
     ListingState.PROPOSED: frozenset({ListingState.NOTIFIED, ListingState.REJECTED}),
     ListingState.NOTIFIED: frozenset({ListingState.DECIDED, ListingState.REJECTED}),
@@ -258,6 +314,16 @@ ORDER_MOVES: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.ANSWERED: frozenset({OrderState.LIFTING}),
     OrderState.LIFTING: frozenset({OrderState.LIFTED}),
     OrderState.LIFTED: frozenset(),
+}
+
+
+LETTER_MOVES: Mapping[LetterState, frozenset[LetterState]] = {
+    LetterState.PARKED: frozenset(
+        {LetterState.RETRYING, LetterState.RETRIED, LetterState.ARCHIVED}
+    ),
+    LetterState.RETRYING: frozenset({LetterState.RETRIED, LetterState.PARKED}),
+    LetterState.RETRIED: frozenset({LetterState.PARKED}),
+    LetterState.ARCHIVED: frozenset({LetterState.PARKED}),
 }
 
 

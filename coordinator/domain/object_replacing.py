@@ -20,6 +20,7 @@ from coordinator.domain.registers import InspectionObject
 ACTIVE = "active"
 MOVED = "moved"
 DEFERRED = "deferred"
+RECOGNISED = "recognised"
 _TICK = timedelta(microseconds=1)  # replaced.tsv is read in order of time
 
 

@@ -142,7 +142,7 @@ def _people(report: FindingsSubmitted, assignment: Assignment) -> None:
     officers = {
         member.person_id
         for member in assignment.team
-        if member.department == report.department and not member.expert
+        if member.department == report.department and member.is_officer
     }
     if report.entered_by not in officers:
         raise RuleBrokenError(

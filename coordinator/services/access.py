@@ -26,6 +26,13 @@ def require_department(work: Work, department: str, *, approver: bool = False) -
     return actor
 
 
+def require_office_or(work: Work, department: str) -> Actor:
+    """Refuse anybody but the office, who acts for all, and this department's own people."""
+    if work.actor.role is Role.DEPARTMENT:
+        return require_department(work, department)
+    return _require(work, Role.OFFICE)
+
+
 def _require(work: Work, role: Role) -> Actor:
     if work.actor.role is not role:
         raise RuleBrokenError(Rule.ROLE_NOT_ALLOWED, role=work.actor.role.value, needed=role.value)

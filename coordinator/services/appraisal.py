@@ -1,11 +1,17 @@
 """Appraisal: the figures of a round, counted from what is stored."""
 
+from collections.abc import Sequence
 from heapq import merge
 from itertools import groupby
 
 from coordinator.domain.appraisal import Indicator, RoundFigures
 from coordinator.domain.lifecycle import ListingState, TaskState
-from coordinator.domain.object_replacing import DEFERRED, RequestState
+from coordinator.domain.object_replacing import (
+    DEFERRED,
+    RECOGNISED,
+    DroppedCheck,
+    RequestState,
+)
 from coordinator.services.ports import Work
 from coordinator.services.record_files import frame_lines
 
@@ -61,22 +67,38 @@ async def round_figures(work: Work, round_id: str) -> RoundFigures:
 async def indicators(work: Work, round_id: str) -> tuple[Indicator, ...]:
     """Give the two 100 % indicators of a round: plan completion and disclosure.
 
-    A visit whose object was replaced has its successor; what was deferred stays unfinished.
+    A visit whose object was replaced has its successor; what was deferred stays unfinished. An
+    object of a line of which nothing is left to check, for other organs' results stand for it all,
+    is finished with their reference.
     """
     replaced = await _replaced_visits(work, round_id)
     found = await work.visits.where(round_id=round_id)
     visits = [visit for visit in found if visit.visit_id not in replaced]
-    dropped = await work.dropped_checks.where(round_id=round_id, outcome=DEFERRED)
-    deferred = {(check.line, check.object_id) for check in dropped}
+    dropped = await work.dropped_checks.where(round_id=round_id)
+    deferred = {(each.line, each.object_id) for each in dropped if each.outcome == DEFERRED}
+    recognised = await _recognised_whole(work, round_id, dropped) - deferred
     results = await work.results.where(round_id=round_id)
     return (
         Indicator(
             "plan-completion",
-            sum(visit.finished_at is not None for visit in visits),
-            len(visits) + len(deferred),
+            sum(visit.finished_at is not None for visit in visits) + len(recognised),
+            len(visits) + len(deferred) + len(recognised),
         ),
         Indicator("disclosure", sum(result.disclosed for result in results), len(results)),
     )
+
+
+async def _recognised_whole(
+    work: Work, round_id: str, dropped: Sequence[DroppedCheck]
+) -> set[tuple[str, str]]:
+    """Give the (line, object) whose checks were all recognised, and that nobody stands for."""
+    found = {(each.line, each.object_id) for each in dropped if each.outcome == RECOGNISED}
+    if not found:
+        return set()
+    checks = await work.checks.where(round_id=round_id, object_id={thing for _, thing in found})
+    gone = await work.object_replacements.where(round_id=round_id)
+    visited = {(check.line, check.object_id) for check in checks}
+    return found - visited - {(each.line, each.object_id) for each in gone}
 
 
 async def _replaced_visits(work: Work, round_id: str) -> set[str]:

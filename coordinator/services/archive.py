@@ -12,9 +12,13 @@ from coordinator.services.ports import Work
 async def archive_task(work: Work, visit_id: str) -> Package:
     """Put everything about a finished visit into the archive."""
     visit = await work.visits.get(visit_id)
+    checks = await work.checks.where(visit_id=visit_id)
     content: dict[str, Any] = {
         "visit": visit,
-        "checks": await work.checks.where(visit_id=visit_id),
+        "checks": checks,
+        "recognised": await work.recognitions.where(
+            round_id=visit.round_id, object_id={check.object_id for check in checks}
+        ),
         "team": await work.team.where(visit_id=visit_id),
         "tasks": await work.tasks.where(visit_id=visit_id),
         "reports": await work.reports.where(visit_id=visit_id),

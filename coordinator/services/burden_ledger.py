@@ -59,7 +59,7 @@ async def release(work: Work, entry_id: str) -> None:
 async def grow(work: Work, entry_id: str, organs: Collection[str], levels: Collection[str]) -> None:
     """Let organs join a visit: only what is new in it is counted, and never the total."""
     entry = await work.burden_entries.find(entry_id)
-    if entry is None:
+    if entry is None or entry.released_at is not None:
         return
     await hold_years(work, [entry.year])
     grown = replace(
@@ -72,12 +72,26 @@ async def grow(work: Work, entry_id: str, organs: Collection[str], levels: Colle
     await _count(work, [grown], 1)
 
 
+async def ride_along(work: Work, entry_id: str, due_id: str = "", *, without: str = "") -> None:
+    """Note that a due check joins a visit's entry, or leaves it; it adds nothing to any counter."""
+    entry = await work.burden_entries.find(entry_id)
+    if entry is None:
+        return
+    joined = [each for each in (*entry.joined, due_id) if each and each != without]
+    await work.burden_entries.save(replace(entry, joined=tuple(dict.fromkeys(joined))))
+
+
 async def places_full(
-    work: Work, year: int, caps: BurdenPolicy, levels: Collection[str]
+    work: Work,
+    year: int,
+    caps: BurdenPolicy,
+    levels: Collection[str],
+    organs: Collection[str] = (),
 ) -> frozenset[str]:
-    """Give the places with no room left for a visit of these levels, but for granted exemptions."""
-    counts = await work.burden_counts.where(year=year, scope=(Scope.TOTAL, Scope.LEVEL))
-    return full_places(counts, caps, levels) - set(await exempt_places(work, year))
+    """Give the places with no room for a visit of these levels and organs, but exempt ones."""
+    scopes = [Scope.TOTAL, Scope.LEVEL, *([Scope.ORGAN] if caps.visits_per_organ else [])]
+    counts = await work.burden_counts.where(year=year, scope=scopes)
+    return full_places(counts, caps, levels, organs) - set(await exempt_places(work, year))
 
 
 async def exempt_places(work: Work, year: int) -> Mapping[str, str]:
@@ -101,6 +115,7 @@ async def _open_year(work: Work, year: int) -> None:
             note="",
             entered_at=work.now(),
             entered_by=work.actor.name,
+            day=visit.date_from,
         )
         for visit in await work.visits.where()
         if visit.date_to.year == year and not visit.desk and visit.state is not VisitState.WITHDRAWN

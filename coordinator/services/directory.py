@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from coordinator.domain.lifecycle import LetterState
+
 
 class Role(StrEnum):
     """What a person may do: plan and supervise, act for a department, or read everything."""
@@ -115,8 +117,21 @@ class DeadLetter:
     user_id: str | None
     reason: str
     fingerprint: str
-    state: str
+    state: LetterState
+    replay_count: int
     parked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterGroup:
+    """Parked messages that failed alike: one of their reasons, and when the first and last came."""
+
+    fingerprint: str
+    type: str
+    reason: str
+    number: int
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What follows what: every message, and every act that moves several stages, on one page."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from contracts import draws, results, sanctions, tasks
@@ -8,9 +9,12 @@ from contracts import registers as register_messages
 from contracts.vocabulary import Wire
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.dispatch import DepartmentTask, Visit
+from coordinator.domain.due_checks import DueCheck, Lead
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.follow_up import Rectification
 from coordinator.domain.lifecycle import RoundState, TaskState, VisitState
 from coordinator.domain.lottery.ceremony import Round
+from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.domain.object_replacing import ReplacementRequest
 from coordinator.domain.policy import typed_reason
 from coordinator.domain.registers import Recusal
@@ -24,7 +28,9 @@ from coordinator.services import (
     disclosure,
     dispatch,
     distribution,
+    follow_up,
     joint_punishment,
+    leads,
     lottery,
     object_draw,
     object_replacing,
@@ -47,10 +53,16 @@ async def draw_round(work: Work, round_id: str) -> Round:
         ending = await team_draw.draw_supplement(work, round_id)
         drawn = await lottery.conclude_attempt(work, round_id, ending)
         await lottery.complete_round(work, drawn)
+        await checklist_merge.join_waiting(work)
         return drawn
-    await object_draw.draw_objects(work, round_id)
-    await checklist_merge.merge_checklists(work, round_id)
-    ending = await team_draw.draw_teams(work, round_id)
+    begun = Progress(step=LongStep.OBJECTS, begun_by=work.actor.name, begun_at=work.now())
+    with work.shelf.working(round_id, begun) as told:
+        await object_draw.draw_objects(work, round_id)
+        told.tell(LongStep.MERGE)
+        await checklist_merge.merge_checklists(work, round_id)
+        told.tell(LongStep.TEAMS)
+        ending = await team_draw.draw_teams(work, round_id)
+    await checklist_merge.join_waiting(work)
     return await lottery.conclude_attempt(work, round_id, ending)
 
 
@@ -65,6 +77,7 @@ async def publish_visits(work: Work, round_id: str) -> int:
             wanted=RoundState.DISPATCHED.value,
             allowed=[RoundState.DISCLOSED.value],
         )
+    await checklist_merge.settle_joined(work, await work.visits.where(round_id=round_id))
     changes = await team_draw.replace_unfit(work, await work.visits.where(round_id=round_id))
     await dispatch.announce_changes(work, changes)
     await team_draw.require_fit(work, await work.visits.where(round_id=round_id))
@@ -110,6 +123,7 @@ async def declare_recusal(work: Work, recusal: Recusal, channel: Channel) -> Rec
 async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
     """Withdraw a visit; the record of the round opens when no other is left to be made."""
     visit = await dispatch.withdraw_visit(work, visit_id, reason)
+    await checklist_merge.give_back_joined(work, visit_id)
     await _disclose_record_after_last_visit(work, visit_id)
     return visit
 
@@ -124,9 +138,13 @@ async def replace_object(work: Work, request_id: str) -> ReplacementRequest:
     for visit_id in request.withdrawn:
         await dispatch.withdraw_visit(work, visit_id, reason)
     request = await checklist_merge.merge_replacement(work, request_id)
+    for visit_id in request.withdrawn:
+        await checklist_merge.give_back_joined(work, visit_id)
+    await checklist_merge.settle_joined(work, await work.visits.where(visit_id=request.visits))
     visits = await work.visits.where(visit_id=request.visits)
     await team_draw.replace_barred(work, visits)
     await team_draw.replace_unfit(work, visits)
+    await team_draw.complete_teams(work, visits)
     if (await work.rounds.get(request.round_id)).state is RoundState.DISPATCHED:
         await team_draw.require_fit(work, visits)
         await dispatch.publish_further(work, request.visits)
@@ -143,6 +161,7 @@ async def take_in_findings(work: Work, department: str, message: results.Finding
 async def approve_result(work: Work, visit_id: str, department: str) -> DepartmentTask:
     """Approve a report, and share it with the other departments of the visit."""
     task = await review.approve_result(work, visit_id, department)
+    await checklist_merge.answer_joined(work, visit_id, department)
     await distribution.distribute_result(work, visit_id, department)
     return task
 
@@ -154,6 +173,45 @@ async def disclose_result(work: Work, visit_id: str, department: str) -> Departm
     if all(each.state is TaskState.DISCLOSED for each in siblings):
         await archive.archive_task(work, visit_id)
     return task
+
+
+async def accept_lead(work: Work, lead_id: str, reason: str) -> Lead:
+    """Accept a lead; its checks join a visit that goes to the place anyway, where one does."""
+    lead = await leads.accept_lead(work, lead_id, reason)
+    await checklist_merge.join_due(work, lead_id)
+    return lead
+
+
+async def order_rectification(
+    work: Work, result_id: str, article: str, due_date: date | None = None
+) -> Rectification:
+    """Order a remedy; its re-inspection joins the next visit if one is due (2.9)."""
+    order = await follow_up.order_rectification(work, result_id, article, due_date)
+    await leads.expect_reinspection(work, order)
+    await checklist_merge.join_due(work, order.rectification_id)
+    return order
+
+
+async def report_rectification(work: Work, rectification_id: str, evidence: str) -> Rectification:
+    """Take in the evidence of a remedy; the place may be looked at again from now on."""
+    order = await follow_up.report_rectification(work, rectification_id, evidence)
+    await leads.remedy_reported(work, order)
+    await checklist_merge.join_due(work, rectification_id)
+    return order
+
+
+async def close_rectification(work: Work, rectification_id: str) -> Rectification:
+    """Close an order; a re-inspection that nobody was sent to is not needed any more."""
+    order = await follow_up.close_rectification(work, rectification_id)
+    await checklist_merge.cancel_due(work, rectification_id, "closed")
+    return order
+
+
+async def call_off_own_visit(work: Work, due_id: str, reason: str) -> Sequence[DueCheck]:
+    """Call a visit of its own off; what it was for joins another one, where one goes there."""
+    waiting = await leads.call_off_own_visit(work, due_id, reason)
+    await checklist_merge.join_waiting(work, {due.place for due in waiting})
+    return waiting
 
 
 async def confirm_listing(work: Work, listing_id: str) -> Listing:

@@ -209,7 +209,7 @@ async def _object_of(
 
 
 async def _checks_of(work: Work, visit: Visit) -> Sequence[VisitCheck]:
-    return await work.checks.where(visit_id=visit.visit_id)
+    return await work.checks.where(visit_id=visit.visit_id, due_check="")
 
 
 async def _evidence(work: Work, drawn: Round, visit: Visit, thing: str) -> Evidence:

@@ -105,6 +105,11 @@ def large_frame(work: Work, file: RecordFile) -> LargeFile:
     return work.shelf.frame(path, given(file.digest, "digest", file.name), counts)
 
 
+def size_of(work: Work, file: RecordFile) -> int:
+    """Give the bytes of a file, wherever it lies."""
+    return len(file.body) if file.path is None else large_frame(work, file).size
+
+
 def frame_lines(work: Work, file: RecordFile) -> Iterable[bytes]:
     """Give the records of a frozen frame, one after the other."""
     return record_lines(file.body) if file.path is None else large_frame(work, file).lines()

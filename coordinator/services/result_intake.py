@@ -62,7 +62,7 @@ async def _assignment(work: Work, visit: Visit, task: DepartmentTask) -> Assignm
     checks = await work.checks.where(visit_id=visit.visit_id, department=task.department)
     team = await work.team.where(visit_id=visit.visit_id)
     items = await items_by_code(work, (check.item for check in checks))
-    people = {each.person_id for each in team if not each.expert}
+    people = {each.person_id for each in team if each.is_officer}
     officers = {
         each.inspector_id: each for each in await work.inspectors.where(inspector_id=people)
     }

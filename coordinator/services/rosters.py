@@ -7,7 +7,7 @@ from datetime import date
 
 from contracts.draw_tables import BarRow, RosterRow
 from coordinator.domain.annual_plan import LeaderRule, PlanLine
-from coordinator.domain.dispatch import Visit
+from coordinator.domain.dispatch import LIAISON, Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.lottery.people_codes import area_code, group_tag
@@ -81,6 +81,7 @@ async def freeze_people(work: Work, asked: PeopleAsked) -> FrozenPeople:
                 people += await work.inspectors.where(department=helper.organ)
         rows = roster_of(people, workload)
         rows = _led_by_duty(rows, people, code, asked)
+        rows = _without_liaisons(rows, people, asked.policy)
         rosters[code] = await _in_groups(work, rows, people, (code, asked))
         if asked.policy.own_area_excluded:
             areas[code] = _own_areas(people)
@@ -168,6 +169,21 @@ def _led_by_duty(
             post=asked.policy.leader_post,
         )
     return tuple(row._replace(status=BY_DUTY) if row.inspector in ready else row for row in rows)
+
+
+def _without_liaisons(
+    rows: tuple[RosterRow, ...], people: Sequence[Inspector], policy: TeamPolicy
+) -> tuple[RosterRow, ...]:
+    """Take full-time liaisons out of the lottery, where the profile sends some: no officers."""
+    if not policy.liaisons:
+        return rows
+    liaisons = {each.inspector_id for each in people if each.post == policy.liaison_post}
+    return tuple(
+        row._replace(status=LIAISON)
+        if row.inspector in liaisons and row.status == IN_THE_DRAW
+        else row
+        for row in rows
+    )
 
 
 async def _in_groups(

@@ -44,8 +44,9 @@ class Act:
 
     `path` is its place under /v1 with the keys in braces; `department` as a key must be the
     person's own. `start` gives what the form begins with. `consequence` is read before the button
-    is pressed; `danger` colours it. On the console it leads `back` afterwards, with `{subject}` for
-    what it made; whoever gives up goes to `origin`, where the button stands.
+    is pressed; `danger` colours it; a `long` one may go on without anybody waiting for it. On the
+    console it leads `back` afterwards, with `{subject}` for what it made; whoever gives up goes to
+    `origin`, where the button stands.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Act:
     also: tuple[Role, ...] = ()
     approver: bool = False
     danger: bool = False
+    long: bool = False
     back: str = ""
     origin: str = ""
     on_console: bool = True

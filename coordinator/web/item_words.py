@@ -62,6 +62,7 @@ ITEM_FIELDS = {
     "legal_bases": later("检查依据"),
     "power_list_entry": later("权力清单条目"),
     "responsibility_list_entry": later("责任清单条目"),
+    "documents": later("需查阅的资料"),
     "competences": later("所需资质"),
     "expert_field": later("专家领域"),
     "estimated_minutes": later("预计分钟"),

@@ -202,6 +202,10 @@ def remarks(line: PlanLine) -> list[str]:
     found.append(state("leader-rule", line.leader_rule).word)
     if line.fresh_months:
         found.append(_("本部门 %s 个月内查过且没有问题的不抽") % line.fresh_months)
+    if not line.recognises:
+        found.append(state("recognises", line.recognises).word)
+    elif line.checked_afresh:
+        found.append(_("%s 个事项不互认") % len(line.checked_afresh))
     if line.execution is Execution.ELSEWHERE:
         found.append(state("execution", line.execution).word)
     if line.source is LineSource.TEMPORARY:

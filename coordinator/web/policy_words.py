@@ -123,8 +123,16 @@ def _entry(value: Any, names: Mapping[str, str]) -> str:
         fields.pop("code", None)
     if "to_day" in fields:
         fields["from_day"] += f" — {fields.pop('to_day')}"
-    words = [_worded(each, "", names) for each in fields.values()]
+    words = [_inside(each, names) for each in fields.values()]
     return " ".join(filter(None, [named, *words]))
+
+
+def _inside(value: Any, names: Mapping[str, str]) -> str:
+    """Give a figure of a record; a list inside it stands in brackets, to end before the next."""
+    if not isinstance(value, tuple) or not value:
+        return _worded(value, "", names)
+    listed = choose("、", ", ").join(_entry(each, names) for each in value)
+    return choose(f"（{listed}）", f"({listed})")
 
 
 def _unit(unit: str, *, one: bool = False) -> str:

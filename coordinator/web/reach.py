@@ -7,8 +7,9 @@ from typing import Any
 from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan import Amendment, FieldDifference, PlanLine
 from coordinator.domain.dispatch import Visit
+from coordinator.domain.due_checks import DueCheck
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import RoundState
+from coordinator.domain.lifecycle import DueState, RoundState
 from coordinator.domain.registers.acts import RegisterAct
 from coordinator.domain.result_intake import Result
 from coordinator.services.ports import Actor, Role, Work
@@ -100,6 +101,27 @@ async def hide_targets(work: Work, visits: Sequence[Visit]) -> list[Visit]:
     """Leave out where covert visits go until their round is disclosed."""
     shown = set(await open_rounds(work))
     return [visit if visit.round_id in shown else _hidden(visit) for visit in visits]
+
+
+async def hide_joined(work: Work, actor: Actor, dues: Sequence[DueCheck]) -> list[DueCheck]:
+    """Let a department see a check wait until the visit it joined is published to it.
+
+    Before that nobody tells a department where it will go.
+    """
+    joined = {due.visit_id for due in dues if due.state is DueState.JOINED}
+    if actor.role is not Role.DEPARTMENT or not joined:
+        return list(dues)
+    known = {
+        task.visit_id
+        for task in await work.tasks.where(visit_id=joined, department=actor.sees)
+        if task.published_at is not None
+    }
+    return [
+        replace(due, state=DueState.WAITING, visit_id="")
+        if due.state is DueState.JOINED and due.visit_id not in known
+        else due
+        for due in dues
+    ]
 
 
 async def seen_visit(work: Work, actor: Actor, visit_id: str) -> tuple[Visit, bool]:

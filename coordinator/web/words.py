@@ -2,8 +2,11 @@
 
 from coordinator.web.item_words import ITEM_ACTS, ITEM_STATES
 from coordinator.web.language import _, later
+from coordinator.web.lead_words import LEAD_ACTS, LEAD_STATES
+from coordinator.web.message_words import LETTER_ACTS, LETTER_STATES
 from coordinator.web.plan_words import PLAN_ACTS, PLAN_STATES
 from coordinator.web.register_words import REGISTER_ACTS, REGISTER_STATES
+from coordinator.web.schedule_words import SCHEDULE_ACTS, SCHEDULE_STATES
 from coordinator.web.wording import BAD as _BAD
 from coordinator.web.wording import DONE as _DONE
 from coordinator.web.wording import GOES as _GOES
@@ -13,6 +16,9 @@ from coordinator.web.wording import State
 
 _STATES: dict[tuple[str, str], State] = (
     REGISTER_STATES
+    | LEAD_STATES
+    | LETTER_STATES
+    | SCHEDULE_STATES
     | ITEM_STATES
     | PLAN_STATES
     | {
@@ -27,6 +33,7 @@ _STATES: dict[tuple[str, str], State] = (
         ("round", "infeasible"): State(later("无法组成检查组"), "bad", _BAD),
         ("round", "dispatched"): State(later("检查进行中"), "info", _GOES),
         ("round", "disclosed"): State(later("已公开"), "good", _DONE),
+        ("round", "cancelled"): State(later("已撤销"), "bad", _BAD),
         ("visit", "drawn"): State(later("待下达"), "warn", _WAITS),
         ("visit", "published"): State(later("待执行"), "info", _WAITS),
         ("visit", "running"): State(later("执行中"), "info", _GOES),
@@ -94,10 +101,6 @@ _STATES: dict[tuple[str, str], State] = (
         ("capacity", "own"): State(later("行政机关")),
         ("capacity", "authorised"): State(later("法律法规授权的组织")),
         ("capacity", "delegated"): State(later("受委托的组织"), "info"),
-        ("letter", "parked"): State(later("滞留"), "bad", _BAD),
-        ("letter", "unroutable"): State(later("无法送达"), "bad", _BAD),
-        ("letter", "retried"): State(later("已重发"), "info", _GOES),
-        ("letter", "archived"): State(later("已归档"), "", _REST),
         ("delisting", "repaired"): State(later("信用修复")),
         ("delisting", "expired"): State(later("期满")),
         ("delisting", "revoked"): State(later("撤销")),
@@ -112,6 +115,9 @@ ROLES = {
 
 ACTS = (
     ITEM_ACTS
+    | LEAD_ACTS
+    | LETTER_ACTS
+    | SCHEDULE_ACTS
     | REGISTER_ACTS
     | PLAN_ACTS
     | {
@@ -130,6 +136,9 @@ ACTS = (
         "lottery:draw:requested": later("第一人提出抽取"),
         "lottery:attempt:voided": later("作废本次抽签"),
         "lottery:contributor:reminded": later("提醒一方"),
+        "lottery:silence:noted": later("记下沉默，另定期限"),
+        "lottery:cancellation:requested": later("第一人提出撤销批次"),
+        "lottery:round:cancelled": later("第二人确认，批次撤销"),
         "lottery:contributor:left-out": later("不再等一方的随机数"),
         "lottery:silence:explained": later("收到一方对沉默的说明"),
         "lottery:reveals:held": later("名录有变动，暂不请各方揭示"),
@@ -137,7 +146,8 @@ ACTS = (
         "lottery:sources:named": later("指定外部随机源"),
         "lottery:source:entered": later("录入外部随机源的值"),
         "lottery:record:published": later("抽签记录定稿"),
-        "lottery:record:disclosed": later("抽签记录全部公开并核验"),
+        "lottery:record:disclosed": later("抽签记录公开"),
+        "lottery:record:examined": later("核验公开的记录"),
         "lottery:record:verified": later("审计人员签署核验结果"),
         "object-draw:objects:drawn": later("抽取检查对象"),
         "object-draw:replacement:requested": later("申请更换对象"),
@@ -153,13 +163,16 @@ ACTS = (
         "dispatch:round:published": later("下达批次任务"),
         "dispatch:visit:published": later("下达检查任务"),
         "dispatch:visit:opened": later("当日开启暗查任务"),
+        "dispatch:precheck:refreshed": later("重新预查比对并发给检查组"),
         "dispatch:visit:withdrawn": later("撤回检查任务"),
         "dispatch:task:accepted": later("部门接收任务"),
         "dispatch:person:declined": later("部门申请更换人员"),
-        "dispatch:team:amended": later("通知各部门人员变动"),
+        "dispatch:team:amended": later("通知各部门任务变动"),
         "team-draw:member:replaced": later("抽取替补人员"),
         "team-draw:experts:short": later("专家未能派足"),
         "team-draw:leaders:missing": later("有任务无人按职责带队"),
+        "team-draw:leader:named": later("更换对象后确定带队人"),
+        "team-draw:liaisons:missing": later("有任务没有联络员随行"),
         "lottery:supplement:opened": later("开启补抽"),
         "lottery:round:completed": later("补抽完成，批次继续"),
         "team-draw:member:not-replaced": later("无人可替补"),
@@ -219,6 +232,11 @@ SYSTEM_ACTS = frozenset(
         "lottery:round:ready",
         "lottery:record:disclosed",
         "result-intake:visit:finished",
+        "leads:lead:handled",
+        "leads:re-inspection:due",
+        "checklist-merge:due-check:joined",
+        "checklist-merge:due-check:waiting",
+        "checklist-merge:due-check:ended",
         "archive:task:archived",
         "registers:directory:stale",
         "registers:calendar:seeded",
@@ -241,6 +259,7 @@ MESSAGES = {
     "TaskPublished": later("检查任务"),
     "TaskOpened": later("开启暗查任务"),
     "TaskAmended": later("检查组人员变动"),
+    "PrecheckRefreshed": later("重新预查比对"),
     "TaskWithdrawn": later("撤回任务"),
     "TaskAccepted": later("任务已接收"),
     "TaskDeclined": later("申请更换人员"),
@@ -268,6 +287,7 @@ DRAWN_HOW = {
     "witness": later("按可行方案补齐"),
     "replaced": later("抽取后替补"),
     "duty": later("按职责带队"),
+    "liaison": later("专职联络员，轮流随行"),
     "empty": later("未补齐"),
 }
 

@@ -1,7 +1,8 @@
 """The phone form: which questions it asks, and the report that its fields make.
 
-Names of fields: `c<check>.<field>` for a check, `a.<question>` and `n.<question>` for an answer and
-its note. Equal shared codes are one question and answer every check that asks it.
+Names of fields: `c<check>.<field>` for a check; `a.<question>`, `n.<question>` and `r.<question>`
+for an answer, its note and why it was asked anew. Equal shared codes are one question per object,
+and its answer serves every check that asks it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from contracts.results import Finding, FindingsSubmitted
 from contracts.tasks import CheckCard, CheckpointCard, TaskPublished
 from department_agents.refusals import Refusal
+from department_agents.report_rules import is_open
 
 CHECKED = "yes"
 NOT_CHECKED = "no"
@@ -33,10 +35,12 @@ class Fields(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One checkpoint as the form asks it; `key` names its fields."""
+    """One checkpoint as the form asks it of an object; `key` names its fields."""
 
     key: str
     checkpoint: CheckpointCard
+    object_id: str
+    object_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,23 @@ class Section:
 
 
 def shared_questions(task: TaskPublished) -> tuple[Question, ...]:
-    """Give every shared question once, in the order of first appearance."""
-    shared = {
-        checkpoint.shared_code: Question(_key(0, checkpoint), checkpoint)
-        for check in reversed(task.checks)
-        for checkpoint in reversed(check.checkpoints)
-        if checkpoint.shared_code is not None
-    }
-    return tuple(reversed(shared.values()))
+    """Give every shared question that waits for an answer once, in the order of appearance."""
+    return tuple(each for each in _shared(task) if is_open(each.checkpoint))
+
+
+def settled_questions(task: TaskPublished) -> tuple[Question, ...]:
+    """Give every shared question once that an earlier result or another organ answers."""
+    return tuple(each for each in _shared(task) if not is_open(each.checkpoint))
+
+
+def _shared(task: TaskPublished) -> tuple[Question, ...]:
+    shared: dict[str, Question] = {}
+    for number, check in enumerate(task.checks):
+        for checkpoint in check.checkpoints:
+            if checkpoint.shared_code is not None:
+                question = _question(task, number, checkpoint)
+                shared.setdefault(question.key, question)
+    return tuple(shared.values())
 
 
 def sections(task: TaskPublished) -> tuple[Section, ...]:
@@ -66,13 +79,19 @@ def sections(task: TaskPublished) -> tuple[Section, ...]:
             number,
             check,
             tuple(
-                Question(_key(number, checkpoint), checkpoint)
+                _question(task, number, checkpoint)
                 for checkpoint in check.checkpoints
                 if checkpoint.shared_code is None
             ),
         )
         for number, check in enumerate(task.checks)
     )
+
+
+def _question(task: TaskPublished, number: int, checkpoint: CheckpointCard) -> Question:
+    check = task.checks[number]
+    key = _key(task, number, checkpoint)
+    return Question(key, checkpoint, check.object_id, check.object_name)
 
 
 def report_of(task: TaskPublished, fields: Fields) -> dict[str, JsonValue]:
@@ -84,8 +103,8 @@ def report_of(task: TaskPublished, fields: Fields) -> dict[str, JsonValue]:
         "present": list(fields.getlist("present")),
         "entity_opinion": _optional(fields, "entity_opinion"),
         "findings": [
-            _finding(number, check, fields)
-            for number, check in enumerate(task.checks)
+            _finding(task, number, fields)
+            for number in range(len(task.checks))
             if fields.get(f"c{number}.checked", "")
         ],
     }
@@ -103,7 +122,7 @@ def fields_of(task: TaskPublished, report: FindingsSubmitted) -> FormData:
     for number, check in enumerate(task.checks):
         finding = found.get((check.object_id, check.item))
         if finding is not None:
-            entered += [*_entered(f"c{number}", finding), *_entered_answers(number, check, finding)]
+            entered += [*_entered(f"c{number}", finding), *_entered_answers(task, number, finding)]
     return FormData(entered)
 
 
@@ -128,8 +147,8 @@ def flaws_by_section(
     return sorted_out
 
 
-def _finding(number: int, check: CheckCard, fields: Fields) -> dict[str, JsonValue]:
-    prefix = f"c{number}"
+def _finding(task: TaskPublished, number: int, fields: Fields) -> dict[str, JsonValue]:
+    prefix, check = f"c{number}", task.checks[number]
     return {
         "object_id": check.object_id,
         "item": check.item,
@@ -142,7 +161,7 @@ def _finding(number: int, check: CheckCard, fields: Fields) -> dict[str, JsonVal
         "answers": [
             answer
             for checkpoint in check.checkpoints
-            for answer in _answers(_key(number, checkpoint), checkpoint, fields)
+            for answer in _answers(_key(task, number, checkpoint), checkpoint, fields)
         ],
     }
 
@@ -158,27 +177,31 @@ def _entered(prefix: str, finding: Finding) -> list[tuple[str, str]]:
     ]
 
 
-def _entered_answers(number: int, check: CheckCard, finding: Finding) -> list[tuple[str, str]]:
-    keys = {each.code: _key(number, each) for each in check.checkpoints}
+def _entered_answers(task: TaskPublished, number: int, finding: Finding) -> list[tuple[str, str]]:
+    keys = {each.code: _key(task, number, each) for each in task.checks[number].checkpoints}
     asked = [answer for answer in finding.answers if answer.checkpoint in keys]
     return [
         *((f"a.{keys[each.checkpoint]}", each.value) for each in asked),
         *((f"n.{keys[each.checkpoint]}", each.note or "") for each in asked),
+        *((f"r.{keys[each.checkpoint]}", each.reopened or "") for each in asked),
     ]
 
 
 def _answers(key: str, checkpoint: CheckpointCard, fields: Fields) -> list[JsonValue]:
-    value = fields.get(f"a.{key}", "").strip()
-    if not value:
+    value, reopened = fields.get(f"a.{key}", "").strip(), _optional(fields, f"r.{key}")
+    if not value and not reopened:
         return []
     note = _optional(fields, f"n.{key}")
-    return [{"checkpoint": checkpoint.code, "value": value, "note": note}]
+    answer: dict[str, JsonValue] = {"checkpoint": checkpoint.code, "value": value, "note": note}
+    return [answer if reopened is None else {**answer, "reopened": reopened}]
 
 
-def _key(number: int, checkpoint: CheckpointCard) -> str:
-    if checkpoint.shared_code is not None:
-        return f"shared.{checkpoint.shared_code}"
-    return f"{number}.{checkpoint.code}"
+def _key(task: TaskPublished, number: int, checkpoint: CheckpointCard) -> str:
+    """Name a question: a shared one after the first check of its object."""
+    if checkpoint.shared_code is None:
+        return f"{number}.{checkpoint.code}"
+    objects = [check.object_id for check in task.checks]
+    return f"shared.{objects.index(objects[number])}.{checkpoint.shared_code}"
 
 
 def _optional(fields: Fields, name: str) -> str | None:

@@ -14,6 +14,7 @@ from department_agents.desk.forms import (
     flaws_by_section,
     report_of,
     sections,
+    settled_questions,
     shared_questions,
 )
 from department_agents.desk.identity import (
@@ -206,6 +207,7 @@ def _visit_page(
         refusals=refusals,
         flaws=flaws_by_section(view.task, fields, refusals),  # type: ignore[arg-type] # no uploads
         shared=shared_questions(view.task),
+        settled=settled_questions(view.task),
         sections=sections(view.task),
         reported=reported_findings(view.task, view.report) if view.report else (),
         today=legal_date(place_of(request).clock.now()),

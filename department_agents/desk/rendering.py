@@ -10,11 +10,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 
+from contracts.vocabulary import YesNo
 from department_agents.clock import LEGAL_TIME
 from department_agents.desk.identity import Session
 from department_agents.desk.place import place_of
 from department_agents.profile import profile_of
-from department_agents.report_rules import NO, NOT_APPLICABLE, YES
 
 FOLDER = Path(__file__).parent
 LOOK = Path(str(files("contracts") / "look"))
@@ -55,7 +55,7 @@ def render(request: Request, page: Page, **values: object) -> Response:
         "rehearsal": place.rehearsal,
         "session": page.session,
         "codes": place.codes,
-        "yes_no": ((YES, "good"), (NO, "bad"), (NOT_APPLICABLE, "neither")),
+        "yes_no": tuple(zip(YesNo, ("good", "bad", "neither"), strict=True)),
         **values,
     }
     response: HTMLResponse = _TEMPLATES.TemplateResponse(

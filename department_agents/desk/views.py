@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.results import FindingsSubmitted, ResultShared
+from contracts.results import FindingsSubmitted, ResultShared, SharedAnswer
 from contracts.sanctions import MeasureOrdered
 from contracts.tasks import TaskAmended, TaskPublished, TeamChangeCard
 from department_agents.ceremonies import CeremonyView, ceremonies_of
@@ -26,6 +26,15 @@ from department_agents.uploads import uploads_of
 
 
 @dataclass(frozen=True, slots=True)
+class OthersAnswer:
+    """What another organ answered to a shared question of a visit."""
+
+    department: str
+    object_id: str
+    answer: SharedAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     """A visit's part of this department with its state and last report."""
 
@@ -36,6 +45,19 @@ class TaskView:
     withdrawn_reason: str | None
     report: FindingsSubmitted | None = None
     changes: tuple[TeamChangeCard, ...] = ()
+    others: tuple[OthersAnswer, ...] = ()
+
+    def answer_of(self, department: str, object_id: str, shared_code: str) -> SharedAnswer | None:
+        """Give what another organ answered to a shared question, once that has come."""
+        asked = (department, object_id, shared_code)
+        return next(
+            (
+                each.answer
+                for each in self.others
+                if (each.department, each.object_id, each.answer.shared_code) == asked
+            ),
+            None,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Give the view for the API."""
@@ -47,6 +69,14 @@ class TaskView:
             "withdrawn_reason": self.withdrawn_reason,
             "report": None if self.report is None else self.report.model_dump(mode="json"),
             "changes": [each.model_dump(mode="json") for each in self.changes],
+            "others_answers": [
+                {
+                    "department": each.department,
+                    "object_id": each.object_id,
+                    **each.answer.model_dump(mode="json"),
+                }
+                for each in self.others
+            ],
             "task": self.task.model_dump(mode="json"),
         }
 
@@ -83,9 +113,9 @@ class Views:
         """Give all tasks by their first day."""
         async with self._database.transaction() as session:
             ordered = select(TaskRow).order_by(col(TaskRow.date_from), col(TaskRow.visit_id))
-            changes = await _changes(session)
+            changes, others = await _changes(session), _by_visit(await _shared(session))
             return [
-                _task_view(row, changes.get(row.visit_id, ()))
+                _task_view(row, changes.get(row.visit_id, ()), others.get(row.visit_id, ()))
                 for row in await session.exec(ordered)
             ]
 
@@ -95,7 +125,9 @@ class Views:
             row = await session.get(TaskRow, visit_id)
             if row is None:
                 return None
-            return _task_view(row, (await _changes(session)).get(visit_id, ()))
+            others = _by_visit(await _shared(session, visit_id))
+            changes = await _changes(session)
+            return _task_view(row, changes.get(visit_id, ()), others.get(visit_id, ()))
 
     async def measures(self) -> list[MeasureView]:
         """Give all measures in the order they came."""
@@ -112,10 +144,7 @@ class Views:
     async def shared_results(self) -> list[ResultShared]:
         """Give what other departments found at our visits, newest first."""
         async with self._database.transaction() as session:
-            rows = await session.exec(
-                select(SharedResultRow).order_by(col(SharedResultRow.received_at).desc())
-            )
-            return [ResultShared.model_validate(json.loads(row.body)["data"]) for row in rows]
+            return await _shared(session)
 
     async def uploads(self) -> list[dict[str, Any]]:
         """Give the directories that were sent with their receipts, the latest first."""
@@ -138,6 +167,32 @@ async def _alarms(session: AsyncSession) -> list[NoticeRow]:
     return list(await session.exec(query.order_by(col(NoticeRow.received_at).desc())))
 
 
+async def _shared(session: AsyncSession, visit_id: str | None = None) -> list[ResultShared]:
+    """Give what others found, newest first; of one visit or of all."""
+    query = select(SharedResultRow).order_by(col(SharedResultRow.received_at).desc())
+    if visit_id is not None:
+        query = query.where(col(SharedResultRow.visit_id) == visit_id)
+    rows = await session.exec(query)
+    return [
+        ResultShared.model_validate(json.loads(row.body)["data"], extra="ignore") for row in rows
+    ]
+
+
+def _by_visit(shared: list[ResultShared]) -> dict[str, tuple[OthersAnswer, ...]]:
+    """Give by visit what others answered to shared questions; newer versions come first."""
+    answers: dict[str, tuple[OthersAnswer, ...]] = {}
+    for result in sorted(shared, key=lambda each: each.report_version, reverse=True):
+        answers[result.visit_id] = (
+            *answers.get(result.visit_id, ()),
+            *(
+                OthersAnswer(result.from_department, line.object_id, answer)
+                for line in result.results
+                for answer in line.answers
+            ),
+        )
+    return answers
+
+
 async def _changes(session: AsyncSession) -> dict[str, tuple[TeamChangeCard, ...]]:
     """Give by visit the seats that changed hands, as the newest letter about each tells them."""
     query = select(NoticeRow).where(col(NoticeRow.kind) == TaskAmended.__name__)
@@ -146,7 +201,9 @@ async def _changes(session: AsyncSession) -> dict[str, tuple[TeamChangeCard, ...
     return {each.visit_id: each.changes for each in sorted(letters, key=lambda one: one.version)}
 
 
-def _task_view(row: TaskRow, changes: tuple[TeamChangeCard, ...]) -> TaskView:
+def _task_view(
+    row: TaskRow, changes: tuple[TeamChangeCard, ...], others: tuple[OthersAnswer, ...]
+) -> TaskView:
     return TaskView(
         task=task_of(row),
         state=row.state,
@@ -155,6 +212,7 @@ def _task_view(row: TaskRow, changes: tuple[TeamChangeCard, ...]) -> TaskView:
         withdrawn_reason=row.withdrawn_reason,
         report=None if row.report is None else FindingsSubmitted.model_validate_json(row.report),
         changes=changes,
+        others=others,
     )
 
 

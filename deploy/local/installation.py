@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -150,17 +151,32 @@ def run_command(
     argv: Sequence[str], environment: dict[str, str], *, allowed: tuple[int, ...] = (0,)
 ) -> Any:
     """Run a command of the project and give its JSON; CommandFailedError with what it said."""
+    text = _said(argv, environment, allowed).strip()
+    return json.loads(text) if text[:1] in ("{", "[") else text
+
+
+def run_commands(
+    program: str, commands: Sequence[Sequence[str]], environment: dict[str, str]
+) -> None:
+    """Run commands of a program that takes a batch; CommandFailedError with what the last said."""
+    lines = "".join(f"{shlex.join(argv)}\n" for argv in commands)
+    _said([program, "batch", "-"], environment, (0,), lines)
+
+
+def _said(
+    argv: Sequence[str], environment: dict[str, str], allowed: tuple[int, ...], given: str = ""
+) -> str:
     done = subprocess.run(
         [sys.executable, "-m", *argv],
         env=environment,
+        input=given,
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode not in allowed:
         raise CommandFailedError(f"{' '.join(argv)}:\n{done.stderr or done.stdout}")
-    text = done.stdout.strip()
-    return json.loads(text) if text[:1] in ("{", "[") else text
+    return done.stdout
 
 
 def _inherited() -> dict[str, str]:

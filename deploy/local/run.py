@@ -93,9 +93,10 @@ def _run(
     broker_stack = stack.enter_context(ExitStack())
     supervisor = stack.enter_context(Supervisor(_tell_exit(screen)))
     starting = _start_in_background(lambda: _open_broker(installed, broker_stack))
+    fresh = kept_result(installed.folder) is None
+    making_keys = _start_in_background(lambda: setup.make_keys(installed) if fresh else None)
     supervisor.start(web_program(installed))
     screen.say(f"网页已就绪 / web page ready: {installed.web}")
-    fresh = kept_result(installed.folder) is None
     lists: dict[str, int] = {}
     if fresh:
         setup.load_organisation(installed, screen.say)
@@ -103,6 +104,7 @@ def _run(
             lists = setup.import_official_lists(installed, _where(options.lists), _DECISIONS)
         setup.load_county(installed, screen.say)
         require_fresh_logins(installed)
+    making_keys()
     broker = starting()
     if fresh:
         setup.provision(installed, broker, screen.say)

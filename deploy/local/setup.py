@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from deploy.local.installation import (
@@ -10,6 +12,7 @@ from deploy.local.installation import (
     Broker,
     Installation,
     run_command,
+    run_commands,
 )
 from deploy.local.preparing import SetupError
 
@@ -35,25 +38,25 @@ def load_organisation(installed: Installation, tell: Tell) -> None:
         ["deploy.local.sample_county", "--out", str(county), "--year", str(REHEARSAL_YEAR)],
         installed.environment(),
     )
-    for part in ("departments", "sections"):
-        _onevisit(installed, "organisation", part, str(county / "organisation.toml"))
+    organisation = str(county / "organisation.toml")
+    parts = [("organisation", part, organisation) for part in ("departments", "sections")]
+    run_commands(_ONEVISIT, parts, installed.environment())
 
 
 def load_county(installed: Installation, tell: Tell) -> None:
     """Take the sample county's registers in, with the project's own commands."""
     county = installed.county
-    tell("事项清单 item lists")
-    lists = [str(county / f"items-{code}.xlsx") for code in DEPARTMENTS]
-    _onevisit(installed, "import", "item-list", *lists)
-    for kind in ("objects", "inspectors", "experts", "recusals"):
-        tell(f"名录 {kind}")
-        _onevisit(installed, "import", kind, str(county / f"{kind}.csv"))
-    tell("人员登录 logins")
+    tell("事项清单、名录、登录名 item lists, registers, logins")
     people = installed.folder / "people.json"
     people.write_text(json.dumps(_people(), ensure_ascii=False), encoding="utf-8")
-    _onevisit(
-        installed, "organisation", "people", str(people), "--passwords", str(installed.passwords)
+    lists = (str(county / f"items-{code}.xlsx") for code in DEPARTMENTS)
+    registers = ("objects", "inspectors", "experts", "recusals")
+    commands = (
+        ("import", "item-list", *lists),
+        *(("import", kind, str(county / f"{kind}.csv")) for kind in registers),
+        ("organisation", "people", str(people), "--passwords", str(installed.passwords)),
     )
+    run_commands(_ONEVISIT, commands, installed.environment())
 
 
 def import_official_lists(installed: Installation, lists: Path, decisions: Path) -> dict[str, int]:
@@ -83,37 +86,48 @@ def _the_one(folder: Path, pattern: str) -> Path:
     return found[0]
 
 
-def provision(installed: Installation, broker: Broker, tell: Tell) -> None:
-    """Give coordinator, agents and credit system their broker users, and agents their keys."""
-    environment = installed.environment(broker)
-    tell("消息用户 broker users")
-    out = ("--credentials", str(installed.credentials("coordinator")))
-    run_command([_ONEVISIT, "provision", "coordinator", *out], environment)
-    for code in DEPARTMENTS:
-        tell(f"部门代理 agent {code}")
-        _provision_department(installed, environment, code)
-    names = ("--name", "平川县信用信息平台", "--name-en", "County credit platform")
-    out = ("--credentials", str(installed.credentials(CREDIT_SYSTEM)))
-    run_command([_ONEVISIT, "provision", "credit-system", CREDIT_SYSTEM, *names, *out], environment)
-    run_command([_ONEVISIT, "provision", "keys", str(installed.keys)], environment)
+def make_keys(installed: Installation) -> None:
+    """Let every agent make its key, unless it has one."""
+    with ThreadPoolExecutor(len(DEPARTMENTS)) as agents:
+        for _ in agents.map(partial(_make_key, installed), DEPARTMENTS):
+            pass  # raises what went wrong
 
 
-def _provision_department(installed: Installation, environment: dict[str, str], code: str) -> None:
+def _make_key(installed: Installation, code: str) -> None:
     folder = installed.agent(code)
     folder.mkdir(parents=True, exist_ok=True)
-    public = folder / "agent.jwk"
-    if not public.exists():
+    if not _public_key(installed, code).exists():
         key = ("--department", code, "--out", str(folder / "agent.key"))
-        public.write_text(json.dumps(run_command([_AGENT, "new-key", *key], environment)))
-    out = ("--credentials", str(installed.credentials(code)))
-    run_command(
-        [_ONEVISIT, "provision", "department", code, "--public-key", str(public), *out],
-        environment,
+        made = run_command([_AGENT, "new-key", *key], installed.environment())
+        _public_key(installed, code).write_text(json.dumps(made))
+
+
+def provision(installed: Installation, broker: Broker, tell: Tell) -> None:
+    """Give coordinator, agents and credit system their broker users; register the agents' keys."""
+    tell("消息用户、部门代理 broker users, agents")
+    names = ("--name", "平川县信用信息平台", "--name-en", "County credit platform")
+    commands = (
+        ("coordinator", *_credentials(installed, "coordinator")),
+        *(
+            (
+                *("department", code, "--public-key", str(_public_key(installed, code))),
+                *_credentials(installed, code),
+            )
+            for code in DEPARTMENTS
+        ),
+        ("credit-system", CREDIT_SYSTEM, *names, *_credentials(installed, CREDIT_SYSTEM)),
+        ("keys", str(installed.keys)),
     )
+    lines = [("provision", *command) for command in commands]
+    run_commands(_ONEVISIT, lines, installed.environment(broker))
 
 
-def _onevisit(installed: Installation, *argv: str) -> None:
-    run_command([_ONEVISIT, *argv], installed.environment())
+def _public_key(installed: Installation, code: str) -> Path:
+    return installed.agent(code) / "agent.jwk"
+
+
+def _credentials(installed: Installation, name: str) -> tuple[str, str]:
+    return "--credentials", str(installed.credentials(name))
 
 
 def _people() -> list[dict[str, object]]:

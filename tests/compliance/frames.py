@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coordinator.adapters.db.frames import DatabaseFrames
 from coordinator.adapters.db.repositories import StoredCollection
 from coordinator.adapters.db.tables_registers import InspectionObjectRow
-from coordinator.domain.annual_plan import CREDIT, Conditions, Frame
+from coordinator.domain.annual_plan import CREDIT, Conditions, Frame, PlaceSample
 from coordinator.domain.registers import (
     DatedEvent,
     Grading,
@@ -25,6 +25,7 @@ from tests.fake_frames import frames_over
 from tests.play import Play
 
 DAY = date(2026, 3, 31)
+SAMPLE = PlaceSample("试算", 1)
 TAGS = ("restaurant", "hotel", 'a"b', "餐饮")
 SCHEMES = ("food-risk", "safety'risk")
 VALUES = ("A", "B", "Ⅲ", "a", "-")
@@ -153,8 +154,10 @@ class FramesCompliance:
         async with _stored(empty, things) as frames:
             found = await frames.count(frame, DAY)
             rows = [tuple(row) async for some in frames.rows_of(frame, DAY) for row in some]
+            sampled = [row async for some in frames.rows_of(frame, DAY, SAMPLE) for row in some]
 
         fakes = frames_over(*things)
+        assert [tuple(row) for row in sampled] == [row for row in rows if SAMPLE.holds(row[1])]
         assert found == await fakes.count(frame, DAY)
         assert rows == [row async for some in fakes.rows_of(frame, DAY) for row in some]
 

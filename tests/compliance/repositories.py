@@ -13,6 +13,7 @@ import pytest
 
 from contracts.results import Finding
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lottery.cancelling import Cancellation
 from coordinator.domain.lottery.ceremony import Contributor, RecordFile
 from coordinator.domain.lottery.silence import SilenceStatement, VoidAttempt, VoidCause
 from coordinator.domain.lottery.sources import SourceReading
@@ -79,6 +80,17 @@ def a_void_attempt() -> VoidAttempt:
     )
 
 
+A_CANCELLATION = Cancellation(
+    round_id="R1",
+    reason="never-committed",
+    note="",
+    requested_by="office-a",
+    requested_at=NOW,
+    lines=("L1", "L2"),
+    awaited=("fire",),
+)
+
+
 def a_file(attempt: int, name: str, **changes: Any) -> RecordFile:
     return replace(
         RecordFile(round_id="R1", attempt=attempt, name=name, body=b"\x00\xff"), **changes
@@ -122,6 +134,7 @@ class RepositoryCompliance:
             ("listings", a_listing(objection_provisional=True)),
             ("record_files", a_file(1, "frames/L1.tsv", key="ab", number_of_records=7)),
             ("void_attempts", a_void_attempt()),
+            ("cancellations", A_CANCELLATION),
             ("silence_statements", A_STATEMENT),
             ("source_readings", A_READING),
         ],

@@ -24,6 +24,7 @@ TABLES = (
     "methods",
     "event_kinds",
     "exemption_kinds",
+    "grading_schemes",
 )
 NATIONAL = "sample-county"  # the national figures and nothing else
 BAD_RECORDS = "complaint, accident, penalty, serious-record, blacklist"

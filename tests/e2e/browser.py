@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 from python_calamine import CalamineWorkbook
@@ -26,6 +27,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DESK_WIDTH, PHONE_WIDTH = 1440, 360
 REFUSED, SERVER_FAILED = 400, 500
 _HEIGHT = 900
+_PATIENCE = 60_000  # milliseconds that a busy machine may take to answer
 _QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -35,6 +37,7 @@ _QUIET = (
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the system's browser without a window."""
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET.split())
         yield browser
@@ -50,7 +53,7 @@ class Visitor:
         self._context = browser.new_context(
             viewport={"width": width, "height": _HEIGHT}, locale="zh-CN", base_url=address
         )
-        self._context.set_default_timeout(15_000)
+        self._context.set_default_timeout(_PATIENCE)
         self.page: Page = self._context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))

@@ -14,7 +14,7 @@ from contracts.topology import INBOUND, INBOUND_QUEUE, events_queue, inbound_key
 from deploy.local.installation import CREDIT_SYSTEM, DEPARTMENTS, Broker
 from tests.e2e.local_run import FinishedRun
 
-SECONDS = 10.0
+SECONDS = 60.0
 NEIGHBOURS = tuple(zip(DEPARTMENTS, (*DEPARTMENTS[1:], DEPARTMENTS[0]), strict=True))
 STRANGERS = [*NEIGHBOURS, (CREDIT_SYSTEM, DEPARTMENTS[0])]
 

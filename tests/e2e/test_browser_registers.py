@@ -36,7 +36,7 @@ GUESSED = (
 )
 LOG = "aside .log > li"
 NEW_ITEM, FILE_NUMBER = "he-901", "平联办〔2026〕9号"
-READING = 30_000  # milliseconds that a reader may take to start and to end on a busy machine
+READING = 120_000  # milliseconds that a reader may take to start and to end on a busy machine
 
 
 def dirty_rows() -> list[tuple[str, ...]]:

@@ -98,5 +98,5 @@ def test_a_second_start_shows_the_same_round_and_stops_at_ctrl_c(
 def read(address: str) -> str:
     """Read a page of this machine."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(address, timeout=30) as answer:
+    with opener.open(address, timeout=120) as answer:
         return str(answer.read().decode())

@@ -181,6 +181,8 @@ async def test_both_hundred_per_cent_are_reached(story: Story) -> None:
 
 
 async def test_the_record_was_opened_with_the_last_visit_and_verifies(story: Story) -> None:
+    await story.play.examine()
+
     async with story.play.work(AUDITOR) as work:
         drawn = await work.rounds.get(ROUND)
         keys = await published_keys(work)

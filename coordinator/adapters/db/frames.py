@@ -5,17 +5,38 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Subquery, and_, case, distinct, false, func, null, or_, select, text
+from sqlalchemy import (
+    Subquery,
+    and_,
+    case,
+    distinct,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.db.condition_clauses import OBJECTS, Clause, Clauses
 from coordinator.adapters.db.many_values import any_of
 from coordinator.adapters.db.tables_draw import VisitCheckRow, VisitRow
-from coordinator.domain.annual_plan import Conditions, Frame, FrameCount, Overlap, Window
+from coordinator.domain.annual_plan import (
+    Conditions,
+    Frame,
+    FrameCount,
+    Overlap,
+    PlaceSample,
+    Window,
+)
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.lottery.frames import ROWS_AT_ONCE
 from coordinator.domain.lottery.population import EXEMPT, SUSPENDED, FrameSource
 from coordinator.domain.registers import LastCheck
+from coordinator.services.ports import PlacesBy
 
 _ACTIVE = OBJECTS.c.status == "active"
 _WAS_CHECKED = text("inspection_object.last_checks <> '[]'")
@@ -108,7 +129,9 @@ class DatabaseFrames:
         found = [Overlap(number=row[0], strata=tuple(row[1:])) for row in rows if row[0]]
         return sorted(found, key=lambda each: [name or "" for name in each.strata])
 
-    async def rows_of(self, frame: Frame, day: date) -> AsyncIterator[Sequence[FrameSource]]:
+    async def rows_of(
+        self, frame: Frame, day: date, sample: PlaceSample | None = None
+    ) -> AsyncIterator[Sequence[FrameSource]]:
         """Give all objects of a frame, closed ones too, ROWS_AT_ONCE at a time by id bytewise."""
         clauses = await self._clauses(frame.day or day)
         c = OBJECTS.c
@@ -121,12 +144,26 @@ class DatabaseFrames:
                 c.region,
                 clauses.weight(frame.weights),
             )
-            .where(clauses.accept(frame.conditions))
+            .where(clauses.accept(frame.conditions), self._is_sampled(sample))
             .order_by(self._by_code_point(c.object_id))
         )
         rows = await self._connection.stream(statement.execution_options(yield_per=ROWS_AT_ONCE))
         async for found in rows.partitions():
-            yield found  # type: ignore[misc] # rows are tuples of these columns
+            yield self._sampled(found, sample)  # type: ignore[arg-type] # rows of these columns
+
+    def _is_sampled(self, sample: PlaceSample | None) -> Clause:
+        """Say PlaceSample.holds on PostgreSQL; SQLite has no hashes, its rows are sifted later."""
+        if sample is None or self._connection.dialect.name != "postgresql":
+            return true()
+        named = func.convert_to(literal(f"{sample.key}|") + OBJECTS.c.place, "UTF8")
+        return func.encode(func.sha256(named), "hex").collate("C") < sample.limit
+
+    def _sampled(
+        self, rows: Sequence[FrameSource], sample: PlaceSample | None
+    ) -> Sequence[FrameSource]:
+        if sample is None or self._connection.dialect.name == "postgresql":
+            return rows
+        return [row for row in rows if sample.holds(row[1])]
 
     async def last_checks(
         self, conditions: Conditions, day: date
@@ -141,6 +178,19 @@ class DatabaseFrames:
         rows = await self._connection.stream(statement.execution_options(yield_per=ROWS_AT_ONCE))
         async for code, checks in rows:
             yield code, _LAST_CHECKS.validate_python(checks)
+
+    async def places(self, by: PlacesBy) -> dict[str, int]:
+        """Count the distinct places of active objects by a code; in all under the empty one."""
+        codes = {
+            PlacesBy.REGION: OBJECTS.c.region,
+            PlacesBy.INDUSTRY: func.substr(OBJECTS.c.industry, 1, 1),
+        }
+        number = func.count(distinct(OBJECTS.c.place))
+        if by not in codes:
+            return {"": await self._number(select(number).where(_ACTIVE))}
+        code = codes[by].label("code")
+        rows = await self._connection.execute(select(code, number).where(_ACTIVE).group_by(code))
+        return {str(name): int(found) for name, found in rows}
 
     async def checked(
         self, lines: Iterable[str], day: date, within: Conditions | None = None

@@ -14,11 +14,13 @@ from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import doing_business, writing
 from coordinator.adapters.db.tables_messaging import DeadLetterRow, InboxRow, RetryRow
 from coordinator.adapters.db.upserts import insert_into
+from coordinator.domain.lifecycle import LetterState
 
 _INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _RETRY: Any = RetryRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _DEAD: Any = DeadLetterRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
-_SECRET = b'{"sealed":"the body of a reveal is never shown"}'
+SEALED_BODY = b'{"sealed":"the body of a reveal is never shown"}'
+"""Kept instead of what a secret message says."""
 
 Apply = Callable[[AsyncConnection, Delivery], Awaitable[str]]
 
@@ -82,16 +84,29 @@ class DatabaseInbox:
             return [Delivery(**row.delivery, body=row.body) for row in rows]
 
     async def retry_done(self, message_id: str) -> None:
-        """Forget the retry row: the message was applied or parked."""
+        """Forget the retry row: the message was applied or parked.
+
+        A letter that a person put back was applied, unless park() has been here before.
+        """
         async with self._engine.begin() as connection:
             await connection.execute(_RETRY.delete().where(_RETRY.c.message_id == message_id))
+            await connection.execute(
+                _DEAD.update()
+                .where(_DEAD.c.message_id == message_id, _DEAD.c.state == LetterState.RETRYING)
+                .values(state=LetterState.RETRIED)
+            )
 
     async def park(self, delivery: Delivery, reason: str) -> None:
         """Remember a parked message and why, once per message and queue."""
         await self.record(delivery, reason, delivery.queue)
 
     async def record(self, delivery: Delivery, reason: str, from_queue: str) -> None:
-        """Insert a dead letter once per message and queue; the first reason stays."""
+        """Insert a dead letter once per message and queue; the first reason stays.
+
+        One that was retried and failed again is parked again, with the new reason.
+        """
+        why = {"reason": reason, "fingerprint": fingerprint(delivery.type, reason)}
+        again = {**why, "state": LetterState.PARKED, "parked_at": self._clock.machine_now()}
         async with self._engine.begin() as connection:
             insert = insert_into(connection, _DEAD).values(
                 message_id=delivery.message_id,
@@ -101,14 +116,15 @@ class DatabaseInbox:
                 user_id=delivery.user_id,
                 headers=dict(delivery.headers),
                 body=self._showable(delivery),
-                reason=reason,
-                fingerprint=fingerprint(delivery.type, reason),
-                state="parked",
                 replay_count=0,
-                parked_at=self._clock.machine_now(),
+                **again,
             )
             await connection.execute(
-                insert.on_conflict_do_nothing(index_elements=["message_id", "queue"])
+                insert.on_conflict_do_update(
+                    index_elements=["message_id", "queue"],
+                    set_=again,
+                    where=_DEAD.c.state.in_((LetterState.RETRYING, LetterState.RETRIED)),
+                )
             )
 
     async def _process(self, connection: AsyncConnection, delivery: Delivery) -> None:
@@ -174,7 +190,7 @@ class DatabaseInbox:
         """
         names = {each.partition(".")[0].encode() for each in self._settings.secret_types}
         written = b" ".join((delivery.type.encode(), delivery.routing_key.encode(), delivery.body))
-        return _SECRET if any(name in written for name in names) else delivery.body
+        return SEALED_BODY if any(name in written for name in names) else delivery.body
 
 
 def fingerprint(type_name: str, reason: str) -> str:

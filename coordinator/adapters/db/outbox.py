@@ -27,7 +27,7 @@ class DatabaseOutbox:
 
     def __init__(self, engine: AsyncEngine, clock: BusinessClock) -> None:
         self._engine = writing(engine)
-        self._reading = engine
+        self._looking = _without_transactions(engine)
         self._clock = clock
 
     async def acquire_lease(self, owner: str) -> int | None:
@@ -81,23 +81,52 @@ class DatabaseOutbox:
     async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - a poll, no deadline
         """Return when rows are pending, at the latest after `timeout` seconds.
 
-        The poll over the partial index is the truth on both databases; each look is its own
-        transaction, so that it sees what was committed meanwhile.
+        The poll over the partial index is the truth on both databases; each look sees what was
+        committed meanwhile. SQLite's file is only looked into after somebody's commit.
         """
-        async with self._reading.connect() as connection:
+        async with self._looking.connect() as connection:
+            commits = _Commits(connection)
             for _ in range(max(1, int(timeout / _POLL_SECONDS))):
-                found = await self._has_pending(connection)
-                await connection.rollback()
-                if found:
+                if await commits.since_last_asked() and await self._has_pending(connection):
                     return
                 await asyncio.sleep(_POLL_SECONDS)
 
     async def _has_pending(self, connection: AsyncConnection) -> bool:
         statement = select(_OUTBOX.c.outbox_id).where(_OUTBOX.c.state == "pending").limit(1)
-        return (await connection.execute(statement)).first() is not None
+        found = (await connection.execute(statement)).first()
+        await connection.rollback()
+        return found is not None
 
     async def _fence(self, connection: AsyncConnection, epoch: int) -> None:
         """Lock the lease row, so that no other relay takes over before this transaction ends."""
         statement = select(_LEASES.c.epoch).where(_LEASES.c.name == _LEASE).with_for_update()
         if (await connection.execute(statement)).scalar_one_or_none() != epoch:
             raise LeaseLostError
+
+
+class _Commits:
+    """Says whether anything may have been committed since it was last asked.
+
+    On SQLite that is cheap to know; PostgreSQL is asked for the rows themselves.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._driver: Any = None
+        self._version: object = None
+
+    async def since_last_asked(self) -> bool:
+        if self._connection.dialect.name != "sqlite":
+            return True
+        if self._driver is None:
+            self._driver = (await self._connection.get_raw_connection()).driver_connection
+        [(version,)] = await self._driver.execute_fetchall("PRAGMA data_version")
+        before, self._version = self._version, version
+        return bool(version != before)
+
+
+def _without_transactions(engine: AsyncEngine) -> AsyncEngine:
+    """Spare PostgreSQL a BEGIN and a ROLLBACK around every look."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")

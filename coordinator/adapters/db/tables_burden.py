@@ -1,6 +1,6 @@
 """Rows of the burden ledger, of replaced objects, and of checks that no visit holds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -42,6 +42,8 @@ class BurdenEntryRow(SQLModel, table=True):
     entered_at: datetime = instant()
     entered_by: str
     released_at: datetime | None = instant()
+    joined: Any = json_list()
+    day: date | None
 
 
 class CapExemptionRow(SQLModel, table=True):

@@ -122,6 +122,21 @@ class VoidAttemptRow(SQLModel, table=True):
     voided_by: str
 
 
+class CancellationRow(SQLModel, table=True):
+    """Why a round is given up before its draw, and by whom."""
+
+    __tablename__ = "cancellation"
+    round_id: str = key()
+    reason: str
+    note: str = text_column()
+    requested_by: str
+    requested_at: datetime = instant()
+    lines: Any = json_list()
+    awaited: Any = json_list()
+    decided_by: str | None
+    decided_at: datetime | None = instant()
+
+
 class SilenceStatementRow(SQLModel, table=True):
     """A contributor's signed statement why it was silent."""
 
@@ -189,6 +204,7 @@ class VisitCheckRow(SQLModel, table=True):
     department: str
     minutes: int
     method: str
+    due_check: str = later_column("''")
 
 
 class DepartmentTaskRow(SQLModel, table=True):

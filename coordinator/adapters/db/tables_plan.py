@@ -81,6 +81,8 @@ class PlanLineRow(SQLModel, table=True):
     reason: str = later_column("''")
     execution: str = later_column("'here'")
     exemption: str = later_column("''")
+    recognises: bool = later_column("true")
+    checked_afresh: Any = json_list()
     added_by: int | None
     cancelled_by: int | None
     cancel_reason: str = later_column("''")
@@ -103,3 +105,23 @@ class PlanAmendmentRow(SQLModel, table=True):
     decided_by: str | None
     decided_at: datetime | None = instant()
     decision_reason: str | None = text_column()
+
+
+class MatchDecisionRow(SQLModel, table=True):
+    """A suggested move of a window that was taken up, turned down or undone."""
+
+    __tablename__ = "match_decision"
+    decision_id: str = key()
+    plan_id: str = indexed()
+    line: str
+    number: int
+    outcome: str
+    old_from_date: date
+    old_to_date: date
+    new_from_date: date
+    new_to_date: date
+    saving: str
+    reason: str = text_column()
+    decided_by: str
+    decided_at: datetime = instant()
+    amendment_id: str | None

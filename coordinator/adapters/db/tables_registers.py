@@ -94,6 +94,7 @@ class CheckItemRow(SQLModel, table=True):
     delegated: bool = later_column("false")
     power_list_entry: str = later_column("''")
     responsibility_list_entry: str = later_column("''")
+    documents: Any = json_list()
 
 
 class InspectionObjectRow(SQLModel, table=True):

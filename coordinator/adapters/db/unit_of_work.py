@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,19 +13,24 @@ from coordinator.adapters.audit_chain import AuditChain
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db import tables_burden as burden
 from coordinator.adapters.db import tables_draw as draw
+from coordinator.adapters.db import tables_due as due
 from coordinator.adapters.db import tables_imports as imports
 from coordinator.adapters.db import tables_items as item_rows
 from coordinator.adapters.db import tables_messaging as messaging
 from coordinator.adapters.db import tables_organisation as organisation_rows
 from coordinator.adapters.db import tables_plan as plan
 from coordinator.adapters.db import tables_policies, tables_publication, tables_teams
+from coordinator.adapters.db import tables_recognition as recognition_rows
 from coordinator.adapters.db import tables_registers as registers
 from coordinator.adapters.db import tables_results as results
+from coordinator.adapters.db import tables_scheduling as schedule_rows
 from coordinator.adapters.db import tables_uploads as uploads
 from coordinator.adapters.db.calendar import DatabaseCalendar
 from coordinator.adapters.db.engine import doing_business
+from coordinator.adapters.db.failed_messages import DatabaseFailedMessages
 from coordinator.adapters.db.frames import DatabaseFrames
 from coordinator.adapters.db.outgoing import OutgoingPost
+from coordinator.adapters.db.remembered_frames import FrameMemory, RememberedFrames
 from coordinator.adapters.db.repositories import StoredCollection
 from coordinator.adapters.db.series import next_number
 from coordinator.adapters.db.staging import DatabaseStage
@@ -41,14 +46,18 @@ from coordinator.domain import (
     disclosure,
     dispatch,
     distribution,
+    due_checks,
     follow_up,
     joint_punishment,
     object_replacing,
     result_intake,
+    scheduling,
     working_days,
 )
 from coordinator.domain import registers as register_values
-from coordinator.domain.lottery import ceremony, silence, sources
+from coordinator.domain.annual_plan import deciding
+from coordinator.domain.checklist_merge import recognition
+from coordinator.domain.lottery import cancelling, ceremony, silence, sources
 from coordinator.domain.lottery.self_audit import RoundAudit
 from coordinator.domain.lottery.verification import Verification
 from coordinator.domain.policy import Policy, PolicyVersion
@@ -90,11 +99,13 @@ _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "plans": (plan.PlanRow, annual_plan.Plan),
     "plan_lines": (plan.PlanLineRow, annual_plan.PlanLine),
     "plan_amendments": (plan.PlanAmendmentRow, annual_plan.Amendment),
+    "match_decisions": (plan.MatchDecisionRow, deciding.MatchDecision),
     "rounds": (draw.RoundRow, ceremony.Round),
     "contributors": (draw.ContributorRow, ceremony.Contributor),
     "office_chains": (draw.OfficeChainRow, ceremony.OfficeChain),
     "record_files": (draw.RecordFileRow, ceremony.RecordFile),
     "void_attempts": (draw.VoidAttemptRow, silence.VoidAttempt),
+    "cancellations": (draw.CancellationRow, cancelling.Cancellation),
     "silence_statements": (draw.SilenceStatementRow, silence.SilenceStatement),
     "source_readings": (draw.SourceReadingRow, sources.SourceReading),
     "verifications": (tables_publication.VerificationRow, Verification),
@@ -104,12 +115,18 @@ _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "tasks": (draw.DepartmentTaskRow, dispatch.DepartmentTask),
     "team": (draw.TeamMemberRow, dispatch.TeamMember),
     "member_changes": (tables_teams.MemberChangeRow, MemberChange),
+    "round_schedules": (schedule_rows.RoundScheduleRow, scheduling.RoundSchedule),
+    "appointments": (schedule_rows.AppointmentRow, scheduling.Appointment),
+    "calendar_feeds": (schedule_rows.CalendarFeedRow, scheduling.CalendarFeed),
     "burden_counts": (burden.BurdenCountRow, burden_ledger.BurdenCount),
     "burden_entries": (burden.BurdenEntryRow, burden_ledger.BurdenEntry),
     "cap_exemptions": (burden.CapExemptionRow, burden_ledger.CapExemption),
     "object_replacements": (burden.ObjectReplacementRow, object_replacing.ObjectReplacement),
     "replacement_requests": (burden.ReplacementRequestRow, object_replacing.ReplacementRequest),
     "dropped_checks": (burden.DroppedCheckRow, object_replacing.DroppedCheck),
+    "leads": (due.LeadRow, due_checks.Lead),
+    "due_checks": (due.DueCheckRow, due_checks.DueCheck),
+    "recognitions": (recognition_rows.RecognitionRow, recognition.Recognition),
     "reports": (results.ReportRow, result_intake.Report),
     "results": (results.ResultRow, result_intake.Result),
     "disclosures": (results.DisclosureRow, disclosure.Disclosure),
@@ -146,6 +163,8 @@ class Surroundings:
     row_checks: ports.RowChecks
     software: str
     team_solver: FeasibilitySolver | None = None
+    routing: scheduling.VisitRouting | None = None
+    frame_memory: FrameMemory = field(default_factory=FrameMemory)
 
 
 class UnitOfWork:
@@ -166,11 +185,13 @@ class UnitOfWork:
         self.rehearsal = around.clock.rehearsal
         self.software = around.software
         self.team_solver = around.team_solver
+        self.routing = around.routing
         self.chance = around.chance
         self.signer = around.signer
         self.shelf = around.shelf
         self._clock = around.clock
         self.post = OutgoingPost(connection, around.clock, around.signer)
+        self.failed_messages = DatabaseFailedMessages(connection, around.clock)
         self.stage = DatabaseStage(connection)
         self.row_checks = around.row_checks
         self._audit = AuditChain(connection, around.clock, actor)
@@ -212,7 +233,10 @@ async def transaction(
     """Open a transaction; it commits when the block ends well, and nothing stays when it raises."""
     engine = doing_business(around.engine) if writes else around.engine
     async with engine.begin() as connection:
-        yield await work_on(connection, actor, around)
+        work = await work_on(connection, actor, around)
+        if not writes:
+            work.frames = RememberedFrames(connection, around.frame_memory)
+        yield work
 
 
 async def work_on(

@@ -80,6 +80,8 @@ class Notice(Form):
     openings: tuple[NoticeOpening, ...] = ()
     documents: tuple[Text, ...] = ()
     contact: Text | None = None
+    appointment: Text | None = None
+    choice: Text | None = None
 
     @property
     @override

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from coordinator.adapters.documents.annexes import annex_workbook
 from coordinator.adapters.documents.form_fields import FORMS, Annex, Form, Notice
 from coordinator.adapters.documents.workbooks import workbook
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.services.ports import CalendarEvent
 
 _FORMS = Path(__file__).parent / "forms"
 _FAMILIES = frozenset({"Noto Serif CJK SC", "Noto Sans CJK SC"})
@@ -60,6 +62,13 @@ class TypstDocuments:
         drawing = io.BytesIO()
         segno.make_qr(content, error="l").save(drawing, kind="svg", xmldecl=False, omitsize=True)
         return drawing.getvalue()
+
+    def calendar(self, title: str, events: Iterable[CalendarEvent]) -> bytes:
+        """Make an iCalendar file that programs open or subscribe to."""
+        # Only here: every command loads this room, and hardly any asks for a calendar.
+        icalendars = import_module("coordinator.adapters.documents.icalendars")
+        made: bytes = icalendars.icalendar(title, events)
+        return made
 
     def workbook(
         self, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]

@@ -161,6 +161,7 @@ class _ItemReader:
             risk_grades=_pieces(cells.text("risk_grades")),
             power_list_entry=_one_line(cells.text("power_list_entry")),
             responsibility_list_entry=_one_line(cells.text("responsibility_list_entry")),
+            documents=_pieces(cells.text("documents")),
         )
 
     def _department(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 
 from coordinator.domain.annual_plan.lines import PlanLine, Share
 from coordinator.domain.annual_plan.weighting import weight_rules_of
@@ -11,6 +12,7 @@ from coordinator.domain.policy import PlanPolicy
 from coordinator.domain.registers.conditions import Conditions
 
 _JUNE = 6
+_HASH_BITS = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,31 @@ class Frame:
     day: date | None = None
     weights: tuple[tuple[Conditions, int], ...] = ()
     exempt_lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlaceSample:
+    """One place in 2^`halvings`, the same for every frame: who has the key finds the same ones.
+
+    A place is in it if SHA-256 of `key|place`, as 64 hex digits, lies below `limit`.
+    """
+
+    key: str
+    halvings: int
+
+    @property
+    def limit(self) -> str:
+        """The first hash that is out, in hex."""
+        return f"{1 << (_HASH_BITS - self.halvings):064x}"
+
+    @property
+    def share(self) -> Fraction:
+        """The share of all places that is in it."""
+        return Fraction(1, 1 << self.halvings)
+
+    def holds(self, place: str) -> bool:
+        """Say whether a place is in it."""
+        return sha256(f"{self.key}|{place}".encode()).hexdigest() < self.limit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -139,7 +139,8 @@ class PlanLine:
     line's own, whose events count for `weight_months` (None: as the profile says); a check within
     `fresh_months` keeps an object out (0: never, None: as the profile says); `later_windows` are
     those of the second and further times of the year; `exemption` is the typed exemption from the
-    cap of visits it uses; `added_by` and `cancelled_by` are numbers of amendments.
+    cap of visits it uses; `recognises`: what other organs found clean lately drops off after the
+    draw, but for the items `checked_afresh`; `added_by`, `cancelled_by`: numbers of amendments.
     """
 
     plan_id: str
@@ -181,6 +182,8 @@ class PlanLine:
     reason: str = ""
     execution: Execution = Execution.HERE
     exemption: str = ""
+    recognises: bool = True
+    checked_afresh: tuple[str, ...] = ()
     added_by: int | None = None
     cancelled_by: int | None = None
     cancel_reason: str = ""

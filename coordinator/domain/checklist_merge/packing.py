@@ -12,152 +12,95 @@ Claim 2: without a minute limit first fit is minimum. Proof: it opens a visit on
 starts after the ends of all open ones, so the checks that opened have disjoint windows and no
 two of them share a visit in any solution (interval stabbing).
 
-With a limit first fit may waste visits. Then `fewest_visits` asks for k = lower bound, … < first
-fit by depth-first search that tries visit numbers in ascending order: the first solution met is
-the lexicographically smallest with at most k visits, and the first k that has one is minimum. If
-no smaller k has one, first fit is minimum and, by claim 1, smallest.
+With a limit first fit may waste visits. Then `exact.fewest_visits` asks for k = lower bound, … <
+first fit by depth-first search that tries visit numbers in ascending order: the first solution
+met is the lexicographically smallest with at most k visits, and the first k that has one is
+minimum. If no smaller k has one, first fit is minimum and, by claim 1, smallest.
+
+That search is for groups of up to 16 checks. Beyond, 3.7 fixes first fit. How far is it from the
+minimum OPT? Let L be the limit. A check longer than L stands alone in every solution, adds 1 to
+both numbers and is left out below. Let p1 < … < ps be the earliest end, then ever the earliest
+end of those that start after the day before: s windows are disjoint, so s ≤ OPT, and W, all
+minutes, is at most OPT·L.
+
+Claim 3: first fit makes s visits, which is the minimum, or at most s + ⌈2W/L⌉ - 2 ≤ 3·OPT - 2.
+Proof: class i are the checks that end on pi or later, but before p(i+1). Each of
+them contains pi (or p(i+1) would be its end), and they are placed one after another, class by
+class. A visit that a check of class i opened ends on pi or later, so no check of its class
+starts too late for it: when a second one is opened, its check did not fit by minutes into any of
+its class. So any two visits of one class hold more than L, n ≥ 2 visits of one class more than
+n·L/2 in all, and the visits in classes with two or more are fewer than 2W/L. The others are one
+per class, of at most s - 1 classes. If every class has one, first fit made s visits.
+
+Claim 4: first fit makes fewer than 1.7·OPT + s visits, hence fewer than 2.7·OPT. Proof: what
+class i puts into its own visits is first-fit bin packing of just these minutes. By the weights of
+Garey, Graham, Johnson and Yao (Resource constrained scheduling as generalized bin packing, 1976)
+n visits of a class weigh more than n - 1, while no visit of any solution weighs more than 1.7.
+The sum over the classes is the claim. It is the factor that Jansen and Öhring (Approximation
+algorithms for time constrained scheduling, 1997) have for bin packing with conflicts when first
+fit packs the classes of a least colouring. Where all windows share a day it is plain bin packing,
+at most 1.7·OPT (Dósa and Sgall, First Fit bin packing: a tight analysis, 2013).
+
+`bounds.visits_needed` gives what the minutes and windows at hand need at least, mostly much closer
+than these worst cases; a group is proven to be at the minimum where both agree.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from coordinator.domain.checklist_merge.bounds import days_that_meet_all, visits_needed
+from coordinator.domain.checklist_merge.exact import fewest_visits
 from coordinator.domain.checklist_merge.values import Check
 
 EXACT_SEARCH_LIMIT = 16  # fixed by 3.7, part of the format: both sides must switch at the same size
 
 
-@dataclass(slots=True)
-class _OpenVisit:
-    end: int
-    minutes_left: int | None
-
-    def holds(self, start: int, minutes: int) -> bool:
-        fits = self.minutes_left is None or minutes <= self.minutes_left
-        return fits and start <= self.end
-
-    def take(self, minutes: int) -> None:
-        if self.minutes_left is not None:
-            self.minutes_left -= minutes
-
-
-def visit_numbers(checks: Sequence[Check], max_minutes: int | None) -> list[int]:
-    """Number the visit of each check, from 0 by first appearance; checks are in tie order."""
-    first_fit = _first_fit(checks, max_minutes)
-    if max_minutes is None or len(checks) > EXACT_SEARCH_LIMIT:
-        return first_fit
-    return _fewest_visits(checks, max_minutes, first_fit)
+def visits_of(checks: list[Check], max_minutes: int | None) -> list[list[Check]]:
+    """Part checks, which are in tie order, into visits, which are by first appearance."""
+    if len(checks) == 1:
+        return [checks]
+    if max_minutes is None:
+        return _stabbed(checks)
+    visits = _first_fit(checks, max_minutes)
+    if len(visits) == days_that_meet_all(checks) or len(checks) > EXACT_SEARCH_LIMIT:
+        return visits
+    at_least = visits_needed(checks, max_minutes)
+    numbers = fewest_visits(checks, max_minutes, (at_least, len(visits)))
+    return visits if numbers is None else _by_number(checks, numbers)
 
 
-def _first_fit(checks: Sequence[Check], max_minutes: int | None) -> list[int]:
-    visits: list[_OpenVisit] = []
-    numbers = []
+def _stabbed(checks: Sequence[Check]) -> list[list[Check]]:
+    """First fit without a limit: the first check of a visit knows its end."""
+    visits: list[list[Check]] = []
     for check in checks:
-        start = check.window_start.toordinal()
-        number = _first_that_holds(visits, start, check.minutes)
-        if number == len(visits):
-            visits.append(_OpenVisit(check.window_end.toordinal(), max_minutes))
-        visits[number].take(check.minutes)
-        numbers.append(number)
-    return numbers
+        start = check.window_start
+        for visit in visits:
+            if start <= visit[0].window_end:
+                visit.append(check)
+                break
+        else:
+            visits.append([check])
+    return visits
 
 
-def _first_that_holds(visits: Sequence[_OpenVisit], start: int, minutes: int) -> int:
-    for number, visit in enumerate(visits):
-        if visit.holds(start, minutes):
-            return number
-    return len(visits)
+def _first_fit(checks: Sequence[Check], max_minutes: int) -> list[list[Check]]:
+    visits: list[list[Check]] = []
+    left: list[int] = []
+    for check in checks:
+        start, minutes = check.window_start, check.minutes
+        for number, visit in enumerate(visits):
+            if minutes <= left[number] and start <= visit[0].window_end:
+                visit.append(check)
+                left[number] -= minutes
+                break
+        else:
+            visits.append([check])
+            left.append(max_minutes - minutes)  # below 0 where a single longer check stands alone
+    return visits
 
 
-def _fewest_visits(checks: Sequence[Check], max_minutes: int, first_fit: list[int]) -> list[int]:
-    search = _Search(checks, max_minutes)
-    for number_of_visits in range(search.lower_bound(), max(first_fit) + 1):
-        found = search.with_at_most(number_of_visits)
-        if found is not None:
-            return found
-    return first_fit
-
-
-class _Search:
-    """Depth-first search over checks in tie order; a state that failed is never entered twice."""
-
-    def __init__(self, checks: Sequence[Check], max_minutes: int) -> None:
-        self._max_minutes = max_minutes
-        self._starts = [check.window_start.toordinal() for check in checks]
-        self._ends = [check.window_end.toordinal() for check in checks]
-        # A single longer check stands alone: it fills its visit to the brim and joins none.
-        self._minutes = [min(check.minutes, max_minutes) for check in checks]
-        self._alone = [check.minutes > max_minutes for check in checks]
-        self._minutes_from = [sum(self._minutes[at:]) for at in range(len(checks) + 1)]
-        self._failed: set[tuple[int, int, tuple[tuple[int, int], ...]]] = set()
-
-    def lower_bound(self) -> int:
-        """Visits needed for all minutes, or for checks of which no more than `share` fit in one."""
-        needed = [1, -(-self._minutes_from[0] // self._max_minutes)]
-        for share in range(1, len(self._minutes)):
-            long = sum((share + 1) * minutes > self._max_minutes for minutes in self._minutes)
-            needed.append(-(-long // share))
-        return max(needed)
-
-    def with_at_most(self, number_of_visits: int) -> list[int] | None:
-        """Return the lexicographically smallest numbering with that many visits, or None."""
-        self._failed.clear()
-        numbers: list[int] = []
-        return numbers if self._extend(numbers, [], number_of_visits) else None
-
-    def _extend(self, numbers: list[int], visits: list[tuple[int, int]], unopened: int) -> bool:
-        at = len(numbers)
-        if at == len(self._starts):
-            return True
-        state = (at, unopened, self._usable(at, visits))
-        if state in self._failed or not self._enough_room(at, state[2], unopened):
-            return False
-        if self._join_or_open(numbers, visits, unopened):
-            return True
-        self._failed.add(state)
-        return False
-
-    def _join_or_open(
-        self, numbers: list[int], visits: list[tuple[int, int]], unopened: int
-    ) -> bool:
-        at = len(numbers)
-        tried = set()
-        for number, (end, left) in enumerate(visits):
-            # Visits equal in end and minutes left have the same future: the first stands for all.
-            if (end, left) not in tried and self._joins(at, end, left):
-                tried.add((end, left))
-                visits[number] = (end, left - self._minutes[at])
-                numbers.append(number)
-                if self._extend(numbers, visits, unopened):
-                    return True
-                numbers.pop()
-                visits[number] = (end, left)
-        return unopened > 0 and self._open(numbers, visits, unopened)
-
-    def _open(self, numbers: list[int], visits: list[tuple[int, int]], unopened: int) -> bool:
-        at = len(numbers)
-        left = -1 if self._alone[at] else self._max_minutes - self._minutes[at]
-        visits.append((self._ends[at], left))
-        numbers.append(len(visits) - 1)
-        if self._extend(numbers, visits, unopened - 1):
-            return True
-        numbers.pop()
-        visits.pop()
-        return False
-
-    def _joins(self, at: int, end: int, left: int) -> bool:
-        return not self._alone[at] and self._starts[at] <= end and self._minutes[at] <= left
-
-    def _usable(self, at: int, visits: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-        """Visits that a check still to come could join: all that the future depends on."""
-        rest = range(at, len(self._starts))
-        return tuple(
-            sorted(
-                (end, left)
-                for end, left in visits
-                if any(self._joins(check, end, left) for check in rest)
-            )
-        )
-
-    def _enough_room(self, at: int, usable: Sequence[tuple[int, int]], unopened: int) -> bool:
-        room = sum(left for _, left in usable) + unopened * self._max_minutes
-        return self._minutes_from[at] <= room
+def _by_number(checks: Sequence[Check], numbers: Sequence[int]) -> list[list[Check]]:
+    visits: dict[int, list[Check]] = defaultdict(list)
+    for check, number in zip(checks, numbers, strict=True):
+        visits[number].append(check)
+    return list(visits.values())

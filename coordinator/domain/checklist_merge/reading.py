@@ -1,8 +1,9 @@
 """Checks and policy from text: every field that breaks the format is named with row and column."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final, NoReturn
+from operator import itemgetter
+from typing import Any, Final, NoReturn
 
 from coordinator.domain.checklist_merge.values import Check, MergePolicy
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -23,6 +24,36 @@ _NAMES: Final = ("object", "place", "line", "department", "item", "method")
 _MODES: Final = ("announced", "covert")
 _POLICY_FIELDS: Final = frozenset({"max_minutes", "desk_methods"})
 _LONGEST_NUMBER: Final = 9
+
+
+class CheckReader:
+    """Reads the rows of one file; what many rows share but object and place is read once."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._header = tuple(header)
+        self.width = len(self._header)
+        self._object = header.index("object")
+        self._place = header.index("place") if "place" in header else self._object
+        self._shared = itemgetter(*(header.index(field) for field in CHECK_FIELDS[1:]))
+        self._known: dict[tuple[str, ...], tuple[Any, ...]] = {}
+        self._codes: dict[str, str] = {}
+
+    def read(self, cells: Sequence[str], row: int) -> Check:
+        """Return the check of a row as wide as the header; CHECK_INVALID names row and field."""
+        thing, place = self._codes.get(cells[self._object]), self._codes.get(cells[self._place])
+        known = self._known.get(self._shared(cells))
+        if thing is None or place is None or known is None:
+            return self._first_read(cells, row)
+        return Check(thing, place, *known)
+
+    def _first_read(self, cells: Sequence[str], row: int) -> Check:
+        check = check_from_fields(dict(zip(self._header, cells, strict=True)), row)
+        self._known.setdefault(self._shared(cells), check[2:])
+        return Check(
+            self._codes.setdefault(check.object, check.object),
+            self._codes.setdefault(check.place, check.place),
+            *self._known[self._shared(cells)],
+        )
 
 
 def check_from_fields(fields: Mapping[str, str], row: int) -> Check:
@@ -58,8 +89,11 @@ def require_sound(check: Check, row: int) -> None:
 
 
 def policy_from_fields(fields: object) -> MergePolicy:
-    """Return the policy of a decoded JSON document; raises MERGE_POLICY_INVALID naming the key."""
-    if not isinstance(fields, dict) or fields.keys() != _POLICY_FIELDS:
+    """Return the policy of a decoded JSON document, whatever else it says (3.7).
+
+    Raises MERGE_POLICY_INVALID naming the key.
+    """
+    if not isinstance(fields, dict) or not fields.keys() >= _POLICY_FIELDS:
         found = sorted(fields) if isinstance(fields, dict) else type(fields).__name__
         _refuse_policy("policy", "{" + ", ".join(sorted(_POLICY_FIELDS)) + "}", found)
     limit, methods = fields["max_minutes"], fields["desk_methods"]

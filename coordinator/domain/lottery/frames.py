@@ -79,6 +79,11 @@ class LargeFile(Frame, Protocol):
         """Give the hash that it was frozen with."""
         ...
 
+    @property
+    def size(self) -> int:
+        """Give its number of bytes; 0 when it is gone."""
+        ...
+
     def is_intact(self) -> bool:
         """Tell whether the file still is what was frozen."""
         ...

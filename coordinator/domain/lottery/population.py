@@ -24,6 +24,7 @@ FRESH = "fresh"
 _OF_REGISTERS = (EXEMPT, SUSPENDED)
 # Public registers tell that a firm has closed, and where it is.
 _PUBLIC_STATUSES = (IN_THE_DRAW, CLOSED, FOREIGN)
+_PUBLIC_LISTS = frozenset({"abnormal", "serious"})
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,17 @@ def require_stratum_rules(line: PlanLine, kinds: Iterable[tuple[str, str]]) -> N
         return
     if missing := sorted({stratum for stratum, _ in kinds} - set(share.rules)):
         raise RuleBrokenError(Rule.STRATUM_WITHOUT_RULE, line=line.code, stratum=missing[0])
+
+
+def aims_openly(line: PlanLine) -> bool:
+    """Say whether being in a line's frame tells nothing that only the office may know.
+
+    Its conditions are public with the plan: a frame of all that have a class, a grade or an event
+    would name them.
+    """
+    wanted = line.conditions
+    secret_lists = set(wanted.lists) - _PUBLIC_LISTS
+    return not (wanted.risk_classes or wanted.gradings or wanted.events or secret_lists)
 
 
 def is_public(kinds: Iterable[tuple[str, str]]) -> bool:

@@ -2,7 +2,8 @@
 
 In a round every place has one ticket for all lines, so a rank or ticket of one line tells of the
 others. Before the record opens a list therefore names objects only; its file, with ranks and
-tickets, follows when no list of the round is closed any more.
+tickets, follows when no list of the round is closed any more. Where the frames stay closed it never
+follows: a list is names, sorted by object, and says of nobody in which stratum he was drawn.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,18 +12,21 @@ from datetime import date
 
 from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan import ListPublicity, PlanLine
+from coordinator.domain.lottery.strata import is_code
 
 
 @dataclass(frozen=True)
 class DrawnList:
     """The drawn list of one line as far as anybody may see it, sorted by object.
 
-    `number_drawn` has always been public, with the counts of the transcript.
+    `number_drawn` has always been public, with the counts of the transcript. A list that `tells`
+    names nobody, ever.
     """
 
     line: PlanLine
     number_drawn: int
     objects: tuple[str, ...]
+    tells: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -50,6 +54,22 @@ def drawn_list(
     else:
         shown = []
     return DrawnList(line, len(drawn), tuple(shown))
+
+
+def withheld_list(line: PlanLine, number_drawn: int) -> DrawnList:
+    """Give the list of a line whose names may never be public."""
+    return DrawnList(line, number_drawn, (), tells=True)
+
+
+def tells_class(line: PlanLine, strata: Collection[str]) -> bool:
+    """Say whether the names of a list would tell what only the office may know of all of them.
+
+    They do where the line is aimed at credit classes, and where all that were drawn (`strata`) are
+    of one coded stratum: its ratio and counts are public, and so are the plan's ratios by class.
+    """
+    if line.conditions.risk_classes:
+        return True
+    return len(set(strata)) == 1 and all(is_code(stratum) for stratum in strata)
 
 
 def visited_objects(visits: Iterable[tuple[str, bool]]) -> set[str]:

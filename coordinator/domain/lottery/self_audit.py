@@ -1,14 +1,16 @@
 """Self-audit of past draws: what was promised, what came out, and how unusual that is.
 
 Tails are those of the hypergeometric law, summed by the ratio of neighbours: no logarithm, no gamma
-function. They judge a draw afterwards and decide nothing.
+function. They judge a draw afterwards and decide nothing. Of a round whose frames stay closed the
+public sees lines, not strata: who was drawn again is known by name, and how many of them a stratum
+holds could tell their class.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from math import comb
+from math import comb, erfc, sqrt
 
 from contracts.draw_record import DrawRule, StratumCounts
 from contracts.draw_tables import DrawnRow, FrameRow
@@ -46,6 +48,62 @@ class Hits:
         return tail(self)
 
 
+@dataclass(frozen=True)
+class PooledHits:
+    """The hits of several strata together; each was drawn on its own."""
+
+    parts: tuple[Hits, ...]
+
+    @property
+    def eligible(self) -> int:
+        """How many objects there are."""
+        return sum(each.eligible for each in self.parts)
+
+    @property
+    def marked(self) -> int:
+        """How many of them have the mark."""
+        return sum(each.marked for each in self.parts)
+
+    @property
+    def drawn(self) -> int:
+        """How many were drawn."""
+        return sum(each.drawn for each in self.parts)
+
+    @property
+    def hit(self) -> int:
+        """How many of the drawn ones have the mark."""
+        return sum(each.hit for each in self.parts)
+
+    @property
+    def expected(self) -> Fraction:
+        """How many marked ones fair draws take on average."""
+        return sum((each.expected for each in self.parts), Fraction(0))
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether so few are expected that the comparison says nothing."""
+        return min(self.expected, self.drawn - self.expected) < FEWEST_EXPECTED
+
+    @property
+    def chance(self) -> float:
+        """How often fair draws are at least as unusual, 0 to 1: by the normal law, corrected."""
+        variance = sum((_variance(each) for each in self.parts), Fraction(0))
+        off = max(Fraction(0), abs(self.hit - self.expected) - Fraction(1, 2))
+        return 1.0 if not variance else erfc(float(off) / sqrt(2 * float(variance)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineAudit:
+    """One line after the draw, its strata together."""
+
+    line: str
+    weighted: bool
+    promised: int
+    is_kept: bool
+    first_half: PooledHits
+    drawn_before: PooledHits
+
+
 @dataclass(frozen=True, kw_only=True)
 class StratumAudit:
     """One stratum of a line after the draw; `promised` is the number its rule asks for.
@@ -60,6 +118,11 @@ class StratumAudit:
     promised: int
     first_half: Hits
     drawn_before: Hits
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether as many were drawn as promised."""
+        return self.first_half.drawn == self.promised
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +211,24 @@ class _Tally:
         return Hits(eligible=self.seen, marked=marked, drawn=self.taken, hit=hit)
 
 
+def audits_of_lines(strata: Iterable[StratumAudit]) -> list[LineAudit]:
+    """Put the strata of each line together; `is_kept` says that every one was drawn as promised."""
+    by_line: dict[str, list[StratumAudit]] = {}
+    for each in strata:
+        by_line.setdefault(each.line, []).append(each)
+    return [
+        LineAudit(
+            line=line,
+            weighted=any(each.weighted for each in found),
+            promised=sum(each.promised for each in found),
+            is_kept=all(each.is_kept for each in found),
+            first_half=PooledHits(tuple(each.first_half for each in found)),
+            drawn_before=PooledHits(tuple(each.drawn_before for each in found)),
+        )
+        for line, found in by_line.items()
+    ]
+
+
 def expected_repeats(pairs: int, meetings: int) -> float:
     """Give how many of so many equally likely pairs meet more than once in so many meetings."""
     if not pairs or not meetings:
@@ -189,6 +270,14 @@ def _follow(weights: dict[int, float], hits: Hits, top: int, step: int, end: int
         if weight < _NEGLIGIBLE:
             return
         weights[now + step] = weight
+
+
+def _variance(hits: Hits) -> Fraction:
+    if hits.eligible < 2:  # noqa: PLR2004 - of one object nothing varies
+        return Fraction(0)
+    share = Fraction(hits.marked, hits.eligible)
+    left = Fraction(hits.eligible - hits.drawn, hits.eligible - 1)
+    return hits.drawn * share * (1 - share) * left
 
 
 def _promised(rule: DrawRule, stratum: str, eligible: int) -> int:

@@ -20,10 +20,11 @@ _ONE_LINE = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029]+")
 
 
 class VoidCause(StrEnum):
-    """Why an attempt is void: somebody was silent, or the registers changed before the reveals."""
+    """Why an attempt is void: silence, registers that changed, or a round that was given up."""
 
     SILENCE = "silence"
     REFROZEN = "refrozen"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,11 @@ def stratum_code(key: bytes, name: str) -> str:
     return "s-" + hmac.digest(key, f"stratum|{name}".encode(), "sha256").hex()[:_DIGITS]
 
 
+def is_code(stratum: str) -> bool:
+    """Say whether a stratum of a record is a code: it stands for what only the office may know."""
+    return stratum not in _OPEN_NAMES
+
+
 def stratum_codes(key: bytes, names: Iterable[str]) -> dict[str, str]:
     """Return the codes by name, for whoever holds the key."""
     return {name: stratum_code(key, name) for name in sorted(set(names))}

@@ -21,12 +21,14 @@ from coordinator.domain.policy.checking import (
 from coordinator.domain.policy.departures import DepartureReason, require_reason, typed_reason
 from coordinator.domain.policy.figures import CodeName, DayUnit, PolicyPart
 from coordinator.domain.policy.object_reasons import ObjectReason, Shown
+from coordinator.domain.policy.prechecking import Audience, PrecheckPolicy, ShownField
 from coordinator.domain.policy.preparing import (
     BurdenPolicy,
     ClassRatio,
     DispatchPolicy,
     DrandChain,
     DrawWeight,
+    EntryKind,
     KeyPeriod,
     LotteryPolicy,
     MergePolicyData,
@@ -37,6 +39,7 @@ from coordinator.domain.policy.preparing import (
 from coordinator.domain.policy.profile import Policy
 from coordinator.domain.policy.reading import Flaw, policy_from
 from coordinator.domain.policy.sanctions import CodeEntry, ListRule, MeasureRule, MethodEntry
+from coordinator.domain.policy.scheduling import DaySlot, SchedulingPolicy
 from coordinator.domain.policy.versions import (
     OVERRIDABLE,
     Difference,
@@ -52,12 +55,14 @@ __all__ = [
     "OVERRIDABLE",
     "AppraisalPolicy",
     "ArchivePolicy",
+    "Audience",
     "BurdenPolicy",
     "ClassRatio",
     "CodeEntry",
     "CodeName",
     "ComplaintsPolicy",
     "CreditRepairPolicy",
+    "DaySlot",
     "DayUnit",
     "DepartureReason",
     "Difference",
@@ -66,6 +71,7 @@ __all__ = [
     "DistributionPolicy",
     "DrandChain",
     "DrawWeight",
+    "EntryKind",
     "FieldworkPolicy",
     "Flaw",
     "FollowUpPolicy",
@@ -81,10 +87,13 @@ __all__ = [
     "Policy",
     "PolicyPart",
     "PolicyVersion",
+    "PrecheckPolicy",
     "RegistersPolicy",
     "ReportPolicy",
+    "SchedulingPolicy",
     "Severity",
     "Shown",
+    "ShownField",
     "TeamPolicy",
     "TransferRoute",
     "content_of",

@@ -83,6 +83,8 @@ class FollowUpPolicy(PolicyPart):
     """What follows a problem (2.9, 2.10).
 
     rectification_days: calendar days for rectification where an order names none.
+    reinspection_days: calendar days after the due date within which the place is looked at again.
+    lead_days: calendar days for the check of an accepted lead that names no deadline (2.12).
     reminder_days: days before the due date on which a reminder leaves.
     copy_notice_days: working days for the feedback on a copy notice 抄告.
     hazard_listing: major hazards are put under listed supervision 挂牌督办 (大城, county).
@@ -92,6 +94,8 @@ class FollowUpPolicy(PolicyPart):
     """
 
     rectification_days: int = Field(ge=1)
+    reinspection_days: int = Field(default=15, ge=1)
+    lead_days: int = Field(default=15, ge=1)
     reminder_days: tuple[int, ...] = ()
     copy_notice_days: int | None = Field(default=None, ge=1)
     hazard_listing: bool = False

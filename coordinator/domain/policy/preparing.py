@@ -149,15 +149,28 @@ class PlanPolicy(PolicyPart):
         return self
 
 
+class EntryKind(CodeName):
+    """A kind of entry that the cap may let pass; `lead`: a lead from outside the lottery (2.12)."""
+
+    lead: bool = False
+
+
 class BurdenPolicy(PolicyPart):
     """Yearly cap of visits at a place (2.1, 2.3; 国办发〔2024〕54号: 2 per level, 4 in all).
 
     exemptions: kinds of visits the cap does not stop.
+    warn_*: when a place's year is a case of high frequency 高频检查预警; None = no such warning:
+    from which share of the cap on, so many visits within so many days, of one organ in the year.
     """
 
     visits_per_year: int = Field(ge=1)
     visits_per_level: int | None = Field(default=None, ge=1)
+    visits_per_organ: int | None = Field(default=None, ge=1)
     exemptions: Annotated[tuple[str, ...], AfterValidator(once)] = ()
+    warn_cap_share: Ratio | None = None
+    warn_visits: int | None = Field(default=None, ge=2)
+    warn_days: int = Field(default=30, ge=1)
+    warn_organ_visits: int | None = Field(default=None, ge=2)
 
 
 class DrandChain(PolicyPart):
@@ -218,7 +231,8 @@ class TeamPolicy(PolicyPart):
     leader_rule: the leader is drawn, or leads by duty 分管领导带队; `leader_post` names the duty.
     leader_extra: the leader comes on top of the quota (county emergency management).
     own_group_members: 1 where each team has an officer of the object's corresponding group (大城).
-    liaisons: liaisons that come along (county emergency management: 1).
+    liaisons: liaisons 专职联络员 that come along, no officers (county emergency management: 1);
+        `liaison_post` names the post, and who holds it is not drawn as an officer.
     own_area_excluded: nobody checks the own area; False = free.
     batch_visits: visits of one district that one team takes together (3-draw.md 3.2.7a).
     """
@@ -233,6 +247,7 @@ class TeamPolicy(PolicyPart):
     leader_extra: bool = False
     own_group_members: int = Field(default=0, ge=0, le=1)
     liaisons: int = Field(default=0, ge=0)
+    liaison_post: str = ""
     own_area_excluded: bool = False
     batch_visits: int = Field(default=1, ge=1)
 
@@ -242,6 +257,8 @@ class TeamPolicy(PolicyPart):
             raise flawed("quota", f"≥ {self.quota_min}", self.quota)
         if self.experts_max < self.experts_min:
             raise flawed("experts_max", f"≥ {self.experts_min}", self.experts_max)
+        if self.liaisons and not self.liaison_post:
+            raise flawed("liaison_post", "the post of the liaisons", self.liaison_post)
         return self
 
 

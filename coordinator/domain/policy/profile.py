@@ -18,9 +18,11 @@ from coordinator.domain.policy.checking import (
     ReportPolicy,
 )
 from coordinator.domain.policy.figures import CodeName, PolicyPart, known
+from coordinator.domain.policy.prechecking import PrecheckPolicy
 from coordinator.domain.policy.preparing import (
     BurdenPolicy,
     DispatchPolicy,
+    EntryKind,
     LotteryPolicy,
     MergePolicyData,
     PlanPolicy,
@@ -28,6 +30,7 @@ from coordinator.domain.policy.preparing import (
     TeamPolicy,
 )
 from coordinator.domain.policy.sanctions import CodeEntry, ListRule, MeasureRule, MethodEntry
+from coordinator.domain.policy.scheduling import SchedulingPolicy
 
 
 class Policy(PolicyPart):
@@ -47,8 +50,10 @@ class Policy(PolicyPart):
     burden: BurdenPolicy
     lottery: LotteryPolicy
     merge: MergePolicyData
+    precheck: PrecheckPolicy = PrecheckPolicy()
     team: TeamPolicy
     dispatch: DispatchPolicy
+    scheduling: SchedulingPolicy = SchedulingPolicy()
     fieldwork: FieldworkPolicy = FieldworkPolicy()
     report: ReportPolicy = ReportPolicy()
     disclosure: DisclosurePolicy
@@ -66,7 +71,8 @@ class Policy(PolicyPart):
     penalty_kinds: tuple[CodeEntry, ...]
     methods: tuple[MethodEntry, ...] = ()
     event_kinds: tuple[CodeName, ...] = ()
-    exemption_kinds: tuple[CodeName, ...] = ()
+    grading_schemes: tuple[CodeName, ...] = ()
+    exemption_kinds: tuple[EntryKind, ...] = ()
 
     @model_validator(mode="after")
     def _known_sources(self) -> Self:

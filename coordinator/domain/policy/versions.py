@@ -21,6 +21,7 @@ OVERRIDABLE = (
     "merge",
     "team",
     "dispatch",
+    "scheduling",
     "fieldwork",
     "report",
     "disclosure",

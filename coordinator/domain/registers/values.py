@@ -1,5 +1,6 @@
 """What the registers hold: items, objects, inspectors, experts, recusals, joint-list rows."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -54,7 +55,7 @@ class CheckItem(_Value):
 
     `subject_organs` is the list's own wording of who checks; `levels`, `named_organs` (codes or
     names) and `delegated` say the same for machines. `risk_grades` limits the item to objects of
-    these grades; empty: no limit.
+    these grades; empty: no limit. `documents` are what the check wants to see of the inspected.
     """
 
     code: str
@@ -80,6 +81,7 @@ class CheckItem(_Value):
     delegated: bool = False
     power_list_entry: str = ""
     responsibility_list_entry: str = ""
+    documents: tuple[str, ...] = ()
 
     def is_valid_on(self, day: date) -> bool:
         """Tell whether the item may be checked on `day` (both ends of its validity included)."""
@@ -88,6 +90,11 @@ class CheckItem(_Value):
     def is_valid_throughout(self, first_day: date, last_day: date) -> bool:
         """Tell whether the item may be checked on every day of a period, both ends included."""
         return self.valid_from <= first_day and (self.valid_to is None or last_day <= self.valid_to)
+
+    def method_on_visit(self, desk_methods: Collection[str]) -> str:
+        """Give how it is checked: the first method with entry, which sees more than papers do."""
+        with_entry = (method for method in self.methods if method not in desk_methods)
+        return next(with_entry, self.methods[0])
 
 
 class Grading(_Value):

@@ -22,6 +22,7 @@ from coordinator.domain.team_draw.units import (
     units_of,
 )
 from coordinator.domain.team_draw.values import (
+    LEADER_TAG,
     NOBODY,
     Assignment,
     How,
@@ -39,6 +40,7 @@ from coordinator.domain.team_draw.wording import sentences
 
 __all__ = [
     "EXPERTS",
+    "LEADER_TAG",
     "NOBODY",
     "Assignment",
     "Days",

@@ -42,12 +42,16 @@ class MemberChange:
 
 
 class Unfit(StrEnum):
-    """Why a drawn person can't take part, as the registers say today; codes of the reason table."""
+    """Why a drawn person can't take part; codes of the reason table.
+
+    The registers of today say so, or the visit needs a competence that nobody else there has.
+    """
 
     OFF_DUTY = "off-duty"
     CERTIFICATE = "certificate"
     LEAVE = "leave"
     RECUSAL = "recusal"
+    COMPETENCE = "competence"
 
 
 @dataclass(frozen=True)
@@ -63,22 +67,25 @@ class Days:
         return cls(min(max(first, today), last), last)
 
 
-def why_unfit(person: Inspector | Expert | None, days: Days, *, is_barred: bool) -> Unfit | None:
+def why_unfit(
+    person: Inspector | Expert | None, days: Days, *, is_barred: bool, is_officer: bool = True
+) -> Unfit | None:
     """Say why somebody can't take part on these days; None when they can (2-rules.md 2.0, 2.4).
 
-    A certificate must be valid on every day; an absence counts when no day is left without it.
+    An officer's certificate must be valid on every day, who only comes along needs none; an absence
+    counts when no day is left without it.
     """
     if person is None:
         return Unfit.OFF_DUTY
     if is_barred:
         return Unfit.RECUSAL
-    return None if isinstance(person, Expert) else _why_unfit(person, days)
+    return None if isinstance(person, Expert) else _why_unfit(person, days, is_officer=is_officer)
 
 
-def _why_unfit(person: Inspector, days: Days) -> Unfit | None:
+def _why_unfit(person: Inspector, days: Days, *, is_officer: bool) -> Unfit | None:
     if person.status != ACTIVE:
         return Unfit.OFF_DUTY
-    if not person.is_certified(days.first, days.last):
+    if is_officer and not person.is_certified(days.first, days.last):
         return Unfit.CERTIFICATE
     number = (days.last - days.first).days + 1
     away = all(person.is_absent(days.first + timedelta(days=n)) for n in range(number))

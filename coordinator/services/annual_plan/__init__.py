@@ -26,12 +26,30 @@ from coordinator.services.annual_plan.drafting import (
     save_line,
 )
 from coordinator.services.annual_plan.forecasting import burden, forecast
+from coordinator.services.annual_plan.matching import PlanMatching, match_plan
 from coordinator.services.annual_plan.ruling import choose_rules
+from coordinator.services.annual_plan.suggesting import (
+    MoveOrder,
+    accept_move,
+    reconsider_move,
+    refuse_move,
+    suggested_move,
+    undo_move,
+)
+from coordinator.services.annual_plan.trial import Progress, Trial, TrialOrder, Trips
+from coordinator.services.annual_plan.what_if import what_if
 
 __all__ = [
     "CopiedPlan",
     "CopyOrder",
+    "MoveOrder",
     "PlanDraft",
+    "PlanMatching",
+    "Progress",
+    "Trial",
+    "TrialOrder",
+    "Trips",
+    "accept_move",
     "add_temporary_line",
     "adopt_amendment",
     "adopt_plan",
@@ -44,11 +62,17 @@ __all__ = [
     "draft_plan",
     "forecast",
     "frame_count",
+    "match_plan",
     "plan_difference",
+    "reconsider_move",
+    "refuse_move",
     "reject_amendment",
     "remove_line",
     "return_plan",
     "save_line",
     "submit_plan",
+    "suggested_move",
+    "undo_move",
+    "what_if",
     "year_end_breaches",
 ]

@@ -43,13 +43,13 @@ class Settled:
 
 
 async def settle(work: Work, facts: MergeFacts, draws: Mapping[str, LineDraw]) -> Settled:
-    """Merge what was drawn; whoever has no room gives way to the next ticket, else is deferred."""
+    """Merge what is left to check; who has no room gives way to the next ticket or is deferred."""
     standing, reserves = Standing.of(draws), Reserves(facts.inputs, draws)
     rule, caps = await cap_rule(work, facts), facts.policy.burden
     await burden_ledger.hold_years(work, facts.years)
     while True:
         await facts.load(work, standing.strata)
-        checks = [check for pair in standing.strata for check in facts.checks_of(pair)]
+        checks = [check for pair in standing.strata for check in facts.open_checks_of(pair)]
         merge = merge_checks(checks, facts.limits)
         places = {visit.place for visit in merge.visits}
         ledger = await burden_ledger.ledger_of(work, places, facts.years, caps)

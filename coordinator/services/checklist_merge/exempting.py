@@ -8,8 +8,8 @@ from coordinator.domain.burden_ledger import BurdenEntry, CapExemption
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services import burden_ledger
-from coordinator.services.access import require_office
-from coordinator.services.ports import Role, Work
+from coordinator.services.access import require_office, require_office_or
+from coordinator.services.ports import Work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ async def log_contact(work: Work, contact: Contact) -> BurdenEntry:
 
     The office logs for anybody, a department for itself.
     """
-    _require_right(work, contact.department)
+    require_office_or(work, contact.department)
     _require_kind(contact.code, [kind.code for kind in work.policy.exemption_kinds])
     await _require_place(work, contact.place)
     if contact.day > work.today():
@@ -84,6 +84,7 @@ async def log_contact(work: Work, contact: Contact) -> BurdenEntry:
         note=given(contact.note, "note", contact.place),
         entered_at=work.now(),
         entered_by=work.actor.name,
+        day=contact.day,
     )
     await burden_ledger.put_down(work, [entry])
     await work.audit("checklist-merge:contact:logged", contact.place, code=contact.code)
@@ -98,15 +99,3 @@ def _require_kind(code: str, known: Collection[str]) -> None:
 async def _require_place(work: Work, place: str) -> None:
     if not await work.objects.count(place=place):
         raise RuleBrokenError(Rule.NOT_FOUND, kind="place", key=place)
-
-
-def _require_right(work: Work, department: str) -> None:
-    actor = work.actor
-    if actor.role is Role.DEPARTMENT and actor.department != department:
-        raise RuleBrokenError(
-            Rule.NOT_YOUR_DEPARTMENT, actor=actor.department or "-", department=department
-        )
-    if actor.role not in (Role.OFFICE, Role.DEPARTMENT):
-        raise RuleBrokenError(
-            Rule.ROLE_NOT_ALLOWED, role=actor.role.value, needed=Role.OFFICE.value
-        )

@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from coordinator.domain import checklist_merge as merging
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.burden_ledger import CapRule, Pair
+from coordinator.domain.checklist_merge.recognition import (
+    NOTHING,
+    Asked,
+    EarlierResult,
+    Recognised,
+    first_day_that_counts,
+    may_recognise,
+    recognise,
+)
 from coordinator.domain.draw_computation import DrawInputs
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.lottery.items import draw_items
@@ -19,6 +28,7 @@ from coordinator.domain.registers.organisation import (
     organ_for,
 )
 from coordinator.services.burden_ledger import exempt_places
+from coordinator.services.checklist_merge.recognising import Scope, earlier_results
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 from coordinator.services.record_files import inputs_of
@@ -29,7 +39,8 @@ from coordinator.services.round_lines import lines_of_round
 class MergeFacts:
     """The lines and items of a round by code, its frozen files, and who may check what where.
 
-    `objects` and `places` are loaded as they are asked for: a reserve is never loaded whole.
+    `objects`, `places` and `earlier` results are loaded as they are asked for: a reserve is never
+    loaded whole.
     """
 
     drawn: Round
@@ -39,8 +50,11 @@ class MergeFacts:
     policy: Policy
     organs: Sequence[Department]
     designations: Sequence[Designation]
+    scope: Scope
     objects: dict[str, InspectionObject] = field(default_factory=dict)
     places: dict[Pair, str] = field(default_factory=dict)
+    earlier: dict[str, Sequence[EarlierResult]] = field(default_factory=dict)
+    recognitions: dict[tuple[str, str, str], Recognised] = field(default_factory=dict)
 
     @property
     def limits(self) -> merging.MergePolicy:
@@ -55,11 +69,12 @@ class MergeFacts:
         return {day.year for window in windows for day in window}
 
     async def load(self, work: Work, pairs: Iterable[Pair]) -> None:
-        """Load the objects of these (line, object), and the places frozen for them."""
+        """Load the objects of these (line, object), their places as frozen, and earlier results."""
         missing = [pair for pair in pairs if pair not in self.places]
         codes = {thing for _line, thing in missing} - self.objects.keys()
         for thing in await work.objects.where(object_id=codes) if codes else ():
             self.objects[thing.object_id] = thing
+        self.earlier.update(await earlier_results(work, self.scope, codes))
         for line in sorted({line for line, _thing in missing}):
             things = [thing for of, thing in missing if of == line]
             found = places_in(self.inputs.frames[line].frame, things)
@@ -72,6 +87,22 @@ class MergeFacts:
         """
         line, thing = self.lines[pair[0]], self.objects[pair[1]]
         return [self._check(line, thing, self.items[item]) for item in self._items_of(pair)]
+
+    def open_checks_of(self, pair: Pair) -> list[merging.Check]:
+        """Give what is left to check on a line's object once others' results are recognised."""
+        return [check for check in self.checks_of(pair) if not self.recognised(check).whole]
+
+    def recognised(self, check: merging.Check) -> Recognised:
+        """Give what of a check other organs' earlier results stand for."""
+        line, item = self.lines[check.line], self.items[check.item]
+        months, earlier = self.policy.merge.recognition_months, self.earlier.get(check.object)
+        if months is None or not earlier or not may_recognise(line, item):
+            return NOTHING
+        key = (check.line, check.object, check.item)
+        if key not in self.recognitions:  # asked again at every look for room, and at the end
+            asked = Asked(check.department, item, first_day_that_counts(line, months))
+            self.recognitions[key] = recognise(asked, earlier)
+        return self.recognitions[key]
 
     def _items_of(self, pair: Pair) -> Iterable[str]:
         line, thing = pair
@@ -91,7 +122,7 @@ class MergeFacts:
             window_end=line.window_to,
             minutes=item.estimated_minutes,
             mode=line.mode.value,
-            method=_method(item.methods, self.policy.merge.desk_methods),
+            method=item.method_on_visit(self.policy.merge.desk_methods),
         )
 
     def _organ_of(self, line: PlanLine, thing: InspectionObject, item: CheckItem) -> str:
@@ -110,12 +141,15 @@ async def facts_of(work: Work, drawn: Round) -> MergeFacts:
     """Load what the checks of a round are made from."""
     lines = {line.code: line for line in await lines_of_round(work, drawn)}
     codes = {code for line in lines.values() for code in (*line.items, *line.items_always)}
+    published = await work.items.where()
+    policy = await policy_of_round(work, drawn)
     return MergeFacts(
         drawn=drawn,
         inputs=await inputs_of(work, drawn),
         lines=lines,
-        items={item.code: item for item in await work.items.where(code=codes)},
-        policy=await policy_of_round(work, drawn),
+        items={item.code: item for item in published if item.code in codes},
+        policy=policy,
+        scope=Scope.of(lines.values(), published, policy.merge.recognition_months),
         organs=await work.departments.where(),
         designations=await work.designations.where(),
     )
@@ -134,8 +168,3 @@ async def cap_rule(work: Work, facts: MergeFacts) -> CapRule:
         },
         exempt_places={place: code for of_year in granted for place, code in of_year.items()},
     )
-
-
-def _method(methods: Sequence[str], desk: Sequence[str]) -> str:
-    """Prefer the first method that needs entry: a visit sees more than papers do."""
-    return next((method for method in methods if method not in desk), methods[0])

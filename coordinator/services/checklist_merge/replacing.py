@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from coordinator.domain import checklist_merge as merging
-from coordinator.domain.burden_ledger import BY_CAP, CapRule, giving_way, organs_of
+from coordinator.domain.burden_ledger import BY_CAP, CapRule, Pair, giving_way, organs_of
 from coordinator.domain.dispatch import Visit, VisitCheck
 from coordinator.domain.draw_computation import drawn_objects
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -23,6 +23,7 @@ from coordinator.domain.object_replacing import (
     next_moment,
 )
 from coordinator.services import burden_ledger
+from coordinator.services.checklist_merge.dropping import keep_recognised
 from coordinator.services.checklist_merge.facts import MergeFacts, cap_rule, facts_of
 from coordinator.services.checklist_merge.reserves import Reserves
 from coordinator.services.checklist_merge.taking_over import Seats, seats_of
@@ -80,7 +81,7 @@ async def _go_on_without(each: _Replacing) -> None:
     for visit in await work.visits.where(visit_id=request.withdrawn):
         rest = [
             check
-            for check in await work.checks.where(visit_id=visit.visit_id)
+            for check in await work.checks.where(visit_id=visit.visit_id, due_check="")
             if (check.object_id, check.line in request.lines) != (request.object_id, True)
         ]
         if rest:
@@ -111,7 +112,7 @@ async def _replace(each: _Replacing, line: str) -> bool:
         gone = gone_for(each.facts.objects[new])
         if gone is not None:
             old, reason = new, gone.value
-        elif await _house(each, each.facts.checks_of((line, new))):
+        elif await _take_in(each, (line, new)):
             return True
         else:
             old, reason = new, BY_CAP
@@ -141,12 +142,21 @@ async def _defer(each: _Replacing, lines: Sequence[str]) -> None:
     )
 
 
+async def _take_in(each: _Replacing, pair: Pair) -> bool:
+    """Give a new object its visit; what others found clean lately drops off, perhaps all of it."""
+    checks = each.facts.open_checks_of(pair)
+    if checks and not await _house(each, checks):
+        return False
+    await keep_recognised(each.work, each.facts, [pair])
+    return True
+
+
 async def _house(each: _Replacing, checks: Sequence[merging.Check]) -> bool:
     """Let checks join a visit that is not out yet, or make visits; False when the place is full."""
     for visit in await each.work.visits.where(
         round_id=each.request.round_id, place=checks[0].place, state=VisitState.DRAWN
     ):
-        held = await each.work.checks.where(visit_id=visit.visit_id)
+        held = await each.work.checks.where(visit_id=visit.visit_id, due_check="")
         await each.facts.load(each.work, {(check.line, check.object_id) for check in held})
         together = [*(_stored(each.facts, visit, check) for check in held), *checks]
         merge = merging.merge_checks(together, each.facts.limits)
@@ -165,7 +175,7 @@ async def _house(each: _Replacing, checks: Sequence[merging.Check]) -> bool:
 
 
 async def _may_join(each: _Replacing, visit: Visit, checks: Sequence[merging.Check]) -> bool:
-    """Say whether the levels that would be new in a visit have room in its place's year."""
+    """Say whether the levels and organs that would be new in a visit have room in its year."""
     if visit.desk or visit.place in each.rule.exempt_places:
         return True
     new = set(each.rule.levels_of(organs_of(checks)))
@@ -174,7 +184,8 @@ async def _may_join(each: _Replacing, visit: Visit, checks: Sequence[merging.Che
     ledger = await burden_ledger.ledger_of(
         each.work, [visit.place], [year], each.facts.policy.burden
     )
-    return ledger.full(visit.place, year, new, joins=True) is None
+    organs = set(organs_of(checks)) - set(visit.departments)
+    return ledger.full(visit.place, year, new, organs, joins=True) is None
 
 
 async def _join(

@@ -66,4 +66,5 @@ def burden_entry(
         note="",
         entered_at=work.now(),
         entered_by=work.actor.name,
+        day=visit.date_from,
     )

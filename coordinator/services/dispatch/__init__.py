@@ -1,20 +1,71 @@
-"""Dispatch: visits get number and code, every organ its task, and hears of every new team."""
+"""Dispatch: visits get day, number and code, every organ its task, and hears of every change."""
 
 from coordinator.services.dispatch.amending import announce_changes
 from coordinator.services.dispatch.answering import receive_acceptance, receive_decline
+from coordinator.services.dispatch.appointments import accepted_appointment
+from coordinator.services.dispatch.choosing import Choice, Offer, choose_slot, offer_of_code
+from coordinator.services.dispatch.feeds import (
+    CalendarEntry,
+    MadeFeed,
+    calendar_entries,
+    feed_of_token,
+    make_feed,
+    require_subject,
+    revoke_feed,
+)
 from coordinator.services.dispatch.publishing import (
     open_covert,
     publish_further,
     publish_visits,
     withdraw_visit,
 )
+from coordinator.services.dispatch.replanning import (
+    Absentee,
+    Moved,
+    Outlook,
+    Replan,
+    broken_now,
+    replan_outlook,
+    replan_round,
+)
+from coordinator.services.dispatch.scheduling import (
+    Move,
+    accept_schedule,
+    move_visit,
+    propose_schedule,
+    schedule_shortages,
+)
 
 __all__ = [
+    "Absentee",
+    "CalendarEntry",
+    "Choice",
+    "MadeFeed",
+    "Move",
+    "Moved",
+    "Offer",
+    "Outlook",
+    "Replan",
+    "accept_schedule",
+    "accepted_appointment",
     "announce_changes",
+    "broken_now",
+    "calendar_entries",
+    "choose_slot",
+    "feed_of_token",
+    "make_feed",
+    "move_visit",
+    "offer_of_code",
     "open_covert",
+    "propose_schedule",
     "publish_further",
     "publish_visits",
     "receive_acceptance",
     "receive_decline",
+    "replan_outlook",
+    "replan_round",
+    "require_subject",
+    "revoke_feed",
+    "schedule_shortages",
     "withdraw_visit",
 ]

@@ -1,4 +1,4 @@
-"""A team that changed after dispatch: every organ of the visit gets its new form."""
+"""A team or day that changed after dispatch: every organ of the visit gets its new form."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,6 +6,7 @@ from contracts.tasks import TaskAmended, TeamChangeCard
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.domain.team_draw import MemberChange
+from coordinator.services.dispatch.appointments import accepted_appointment, appointment_card
 from coordinator.services.dispatch.cards import team_cards
 from coordinator.services.ports import Work
 
@@ -22,27 +23,31 @@ async def announce_changes(work: Work, changes: Iterable[MemberChange]) -> None:
     altered = {seat.visit_id for seat in seats if (seat.department, seat.unit) in units}
     altered |= {unit for _, unit in units}  # a unit is named by its first visit
     for visit in await work.visits.where(visit_id=altered, state=_UNDER_WAY):
-        await _amend(work, visit)
+        await amend_tasks(work, visit)
 
 
-async def _amend(work: Work, visit: Visit) -> None:
+async def amend_tasks(work: Work, visit: Visit) -> None:
+    """Tell the organs of a published visit its team and, if it is announced, its day as of now."""
     changes = await _changes_of(work, visit)
     team = await team_cards(work, visit)
+    appointment = await accepted_appointment(work, visit)
+    version = 1 + len(changes) + (appointment.number if appointment else 0)
     for task in await work.tasks.where(visit_id=visit.visit_id):
         if task.published_at is None or task.state is TaskState.WITHDRAWN:
             continue
         message = TaskAmended(
             visit_id=visit.visit_id,
             department=task.department,
-            version=len(changes) + 1,
+            version=version,
             amended_at=work.now(),
             team=team,
             changes=changes,
+            appointment=await appointment_card(work, visit),
         )
         await work.post.to_department(
             task.department, message, subject=visit.visit_id, correlation=visit.visit_id
         )
-    await work.audit("dispatch:team:amended", visit.visit_id, version=len(changes) + 1)
+    await work.audit("dispatch:team:amended", visit.visit_id, version=version)
 
 
 async def _changes_of(work: Work, visit: Visit) -> tuple[TeamChangeCard, ...]:

@@ -1,11 +1,14 @@
 """What the messages of a visit carry: place, checks with their questions, and the team."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.tasks import CheckCard, CheckpointCard, PlaceCard, TeamMemberCard
+from contracts.tasks import CheckCard, JoinedCard, PlaceCard, TeamMemberCard
+from coordinator.domain.checklist_merge.sharing import Form
 from coordinator.domain.dispatch import Visit, VisitCheck
+from coordinator.services.dispatch.questions import question_cards
 from coordinator.services.ports import Work
+from coordinator.services.visit_forms import form_of_visit
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,19 @@ async def cards_of(work: Work, visit: Visit, department: str) -> Cards:
         place=PlaceCard(
             place=visit.place, name=visit.place_name, address=visit.address, region=visit.region
         ),
-        checks=await _check_cards(work, checks),
+        checks=await _check_cards(work, checks, await form_of_visit(work, visit)),
         team=await team_cards(work, visit),
     )
 
 
-async def _check_cards(work: Work, checks: Sequence[VisitCheck]) -> tuple[CheckCard, ...]:
+async def _check_cards(
+    work: Work, checks: Sequence[VisitCheck], form: Form
+) -> tuple[CheckCard, ...]:
     """Give one card per item and object: lines that ask the same are answered together."""
-    once = {(check.object_id, check.item): check for check in reversed(checks)}
+    once: dict[tuple[str, str], VisitCheck] = {}
+    for check in sorted(checks, key=lambda each: bool(each.due_check)):  # the drawn one first
+        once.setdefault((check.object_id, check.item), check)
+    joined = await _joined_cards(work, checks)
     items = {
         item.code: item for item in await work.items.where(code={check.item for check in checks})
     }
@@ -45,19 +53,32 @@ async def _check_cards(work: Work, checks: Sequence[VisitCheck]) -> tuple[CheckC
             methods=items[check.item].methods,
             legal_bases=items[check.item].legal_bases,
             minutes=check.minutes,
-            checkpoints=tuple(
-                CheckpointCard(
-                    code=point.code,
-                    text=point.text,
-                    kind=point.kind,
-                    shared_code=point.shared_code,
-                    choices=point.choices,
-                )
-                for point in items[check.item].checkpoints
-            ),
+            checkpoints=question_cards(check, items[check.item], form),
+            joined=joined.get((check.object_id, check.item), ()),
         )
         for _, check in sorted(once.items())
     )
+
+
+async def _joined_cards(
+    work: Work, checks: Sequence[VisitCheck]
+) -> Mapping[tuple[str, str], tuple[JoinedCard, ...]]:
+    """Give the leads and re-inspections that go along, by object and item."""
+    codes = {check.due_check for check in checks if check.due_check}
+    kinds = {kind.code: kind.name for kind in work.policy.exemption_kinds}
+    cards: dict[tuple[str, str], tuple[JoinedCard, ...]] = {}
+    for due in await work.due_checks.where(due_id=codes) if codes else ():
+        card = JoinedCard(
+            source=due.source.value,
+            source_id=due.source_id,
+            kind=due.kind,
+            kind_name=kinds.get(due.kind, due.kind),
+            reason=due.reason,
+            deadline=due.deadline,
+        )
+        about = (due.object_id, due.item)
+        cards[about] = (*cards.get(about, ()), card)
+    return cards
 
 
 async def team_cards(work: Work, visit: Visit) -> tuple[TeamMemberCard, ...]:
@@ -78,6 +99,7 @@ async def team_cards(work: Work, visit: Visit) -> tuple[TeamMemberCard, ...]:
             else officers[member.person_id].certificate_number,
             leader=member.leader,
             expert=member.expert,
+            liaison=member.is_liaison,
         )
         for member in members
     )

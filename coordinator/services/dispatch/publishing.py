@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from contracts.tasks import TaskOpened, TaskPublished, TaskWithdrawn
+from contracts.tasks import PrecheckCard, TaskOpened, TaskPublished, TaskWithdrawn
 from contracts.vocabulary import Mode
 from coordinator.domain.dispatch import (
     DepartmentTask,
@@ -25,7 +25,13 @@ from coordinator.domain.lifecycle import (
 from coordinator.domain.policy import DispatchPolicy
 from coordinator.services import burden_ledger
 from coordinator.services.access import require_office
+from coordinator.services.dispatch.appointments import (
+    appointment_card,
+    note_told,
+    require_appointment,
+)
 from coordinator.services.dispatch.cards import cards_of
+from coordinator.services.dispatch.precheck import Compared, compare, compare_announced
 from coordinator.services.policies import policy_of_round, policy_of_visit
 from coordinator.services.ports import Work
 from coordinator.services.published_items import require_visit_items
@@ -40,8 +46,10 @@ async def publish_visits(work: Work, round_id: str) -> int:
     state = move(ROUND_MOVES, drawn.state, RoundState.DISPATCHED, of=round_id)
     policy = await policy_of_round(work, drawn)
     sent = 0
-    for visit in await work.visits.where(round_id=round_id, state=VisitState.DRAWN):
-        sent += await _publish(work, visit, policy.dispatch)
+    visits = await work.visits.where(round_id=round_id, state=VisitState.DRAWN)
+    known = await compare_announced(work, visits, policy)
+    for visit in visits:
+        sent += await _publish(work, visit, policy.dispatch, known)
     await work.rounds.save(replace(drawn, state=state))
     await work.audit("dispatch:round:published", round_id, tasks=sent)
     return sent
@@ -53,7 +61,8 @@ async def publish_further(work: Work, visit_ids: Collection[str]) -> int:
     sent = 0
     for visit in await work.visits.where(visit_id=visit_ids, state=VisitState.DRAWN):
         policy = await policy_of_visit(work, visit)
-        sent += await _publish(work, visit, policy.dispatch)
+        known = await compare_announced(work, [visit], policy)
+        sent += await _publish(work, visit, policy.dispatch, known)
     return sent
 
 
@@ -78,6 +87,7 @@ async def open_covert(work: Work, visit_id: str) -> Visit:
             date=work.today().isoformat(),
             window=[visit.date_from.isoformat(), visit.date_to.isoformat()],
         )
+    known = await compare(work, visit)
     for department in visit.departments:
         cards = await cards_of(work, visit, department)
         message = TaskOpened(
@@ -85,6 +95,7 @@ async def open_covert(work: Work, visit_id: str) -> Visit:
             place=cards.place,
             checks=cards.checks,
             visit_code=given(visit.visit_code, "visit_code", visit_id),
+            precheck=known.card(work, visit_id, department),
         )
         await work.post.to_department(department, message, subject=visit_id, correlation=visit_id)
     visit = replace(visit, opened_at=work.now())
@@ -102,6 +113,7 @@ async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
     state = move(VISIT_MOVES, visit.state, VisitState.WITHDRAWN, of=visit_id)
     visit = replace(visit, state=state, withdrawn_reason=reason)
     await work.visits.save(visit)
+    await work.appointments.remove(visit_id)
     await burden_ledger.release(work, visit_id)
     for task in await work.tasks.where(visit_id=visit_id):
         withdrawn = move(TASK_MOVES, task.state, TaskState.WITHDRAWN, of=task.task_id)
@@ -116,7 +128,7 @@ async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
     return visit
 
 
-async def _publish(work: Work, visit: Visit, policy: DispatchPolicy) -> int:
+async def _publish(work: Work, visit: Visit, policy: DispatchPolicy, known: Compared) -> int:
     today = work.today()
     require_notice_time(visit, today, policy.notice_days)
     year = today.year
@@ -131,15 +143,19 @@ async def _publish(work: Work, visit: Visit, policy: DispatchPolicy) -> int:
         published_at=work.now(),
     )
     await work.visits.save(visit)
+    await require_appointment(work, visit)
     await require_visit_items(work, visit, await work.checks.where(visit_id=visit.visit_id))
     tasks = await work.tasks.where(visit_id=visit.visit_id)
     for task in tasks:
-        await _send_task(work, visit, task)
+        await _send_task(work, visit, task, known.card(work, visit.visit_id, task.department))
+    await note_told(work, visit)
     await work.audit("dispatch:visit:published", visit.visit_id, number=visit.task_number)
     return len(tasks)
 
 
-async def _send_task(work: Work, visit: Visit, task: DepartmentTask) -> None:
+async def _send_task(
+    work: Work, visit: Visit, task: DepartmentTask, precheck: PrecheckCard | None
+) -> None:
     state = move(TASK_MOVES, task.state, TaskState.PUBLISHED, of=task.task_id)
     await work.tasks.save(replace(task, state=state, published_at=work.now()))
     cards = await cards_of(work, visit, task.department)
@@ -159,6 +175,8 @@ async def _send_task(work: Work, visit: Visit, task: DepartmentTask) -> None:
         place=None if covert else cards.place,
         checks=() if covert else cards.checks,
         visit_code=None if covert else visit.visit_code,
+        precheck=precheck,
+        appointment=await appointment_card(work, visit),
     )
     await work.post.to_department(
         task.department, message, subject=visit.visit_id, correlation=visit.visit_id

@@ -10,10 +10,11 @@ from contracts.vocabulary import OFFICE, Wire
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import CeremonyStep, ceremony_step
 from coordinator.domain.lottery.ceremony import Contributor, Round, another_person
+from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.domain.lottery.silence import require_enough
 from coordinator.domain.lottery.sources import check_named
 from coordinator.services.access import require_office
-from coordinator.services.lottery.freezing import freeze_registers
+from coordinator.services.lottery.freezing import Frozen, freeze_registers
 from coordinator.services.lottery.late_changes import late_changes
 from coordinator.services.lottery.opening import (
     contributors_of,
@@ -53,8 +54,7 @@ async def freeze_round(work: Work, round_id: str) -> Round:
         frozen_at=work.now(),
         deadline_at=await reveal_deadline(work, drawn.plan_id),
     )
-    freeze = freeze_registers if drawn.supplement_of is None else freeze_supplement
-    frozen = await freeze(work, drawn, await _heads(work, drawn))
+    frozen = await _freeze(work, drawn)
     await work.record_files.add(frozen.files)
     drawn = replace(drawn, commit_hash=hash_of(frozen.commit), public_frames=frozen.public_frames)
     await work.rounds.save(drawn)
@@ -71,6 +71,16 @@ async def freeze_round(work: Work, round_id: str) -> Round:
         "lottery:round:frozen", round_id, attempt=drawn.attempt, commit_hash=drawn.commit_hash
     )
     return drawn
+
+
+async def _freeze(work: Work, drawn: Round) -> Frozen:
+    """Freeze what the round draws from, telling how far it is: the commit shows at its end only."""
+    heads = await _heads(work, drawn)
+    if drawn.supplement_of is not None:
+        return await freeze_supplement(work, drawn, heads)
+    begun = Progress(step=LongStep.FREEZE, begun_by=work.actor.name, begun_at=work.now())
+    with work.shelf.working(drawn.round_id, begun) as told:
+        return await freeze_registers(work, drawn, heads, told)
 
 
 async def collect_receipt(work: Work, department: str, message: CommitReceived) -> None:

@@ -30,15 +30,17 @@ from coordinator.domain.lottery.freezing import (
 from coordinator.domain.lottery.line_rules import line_rule
 from coordinator.domain.lottery.population import (
     FrameLines,
+    aims_openly,
     is_public,
     require_stratum_rules,
 )
 from coordinator.domain.lottery.strata import stratum_code
 from coordinator.domain.policy import BurdenPolicy, Policy
 from coordinator.services import burden_ledger
+from coordinator.services.lottery.counting import Counting
 from coordinator.services.lottery.exclusions import exclusions_of
 from coordinator.services.policies import policy_of_round
-from coordinator.services.ports import Work
+from coordinator.services.ports import Teller, Work
 from coordinator.services.published_items import require_line_items
 from coordinator.services.record_files import frame_file
 from coordinator.services.rosters import PeopleAsked, freeze_people
@@ -55,13 +57,15 @@ class Frozen:
     public_frames: bool
 
 
-async def freeze_registers(work: Work, drawn: Round, heads: Mapping[str, str]) -> Frozen:
+async def freeze_registers(
+    work: Work, drawn: Round, heads: Mapping[str, str], told: Teller
+) -> Frozen:
     """Freeze the registers as they stand now, and commit to them with fresh salts."""
     lines = await lines_of_round(work, drawn)
     await require_line_items(work, lines)
     policy = await policy_of_round(work, drawn)
     frame_keys = {line.code: work.chance.secret() for line in lines}
-    frames = await _frames(work, drawn, lines, frame_keys, policy)
+    frames = await _frames(work, drawn, lines, (frame_keys, policy), told)
     people = await freeze_people(
         work,
         PeopleAsked(
@@ -139,38 +143,47 @@ async def _frames(
     work: Work,
     drawn: Round,
     lines: Sequence[PlanLine],
-    keys: Mapping[str, bytes],
-    policy: Policy,
+    how: tuple[Mapping[str, bytes], Policy],
+    told: Teller,
 ) -> _Frames:
+    keys, policy = how
     await burden_ledger.hold_years(work, {line.window_to.year for line in lines})
     visited = await _visited(work)
     frames = _Frames()
+    counting = Counting(told, len(lines))
     for line in lines:
+        counting.begin()
         full_places = await _full_places(work, line, policy.burden)
         exclusions, key = await exclusions_of(work, line, policy.plan, full_places), keys[line.code]
         writer = FrameLines(exclusions, partial(stratum_code, key), visited)
         wanted = frame_to_draw(line, policy.plan)
-        file = await _freeze_frame(work, drawn, line, (wanted, key), writer)
+        file = await _freeze_frame(work, (drawn, line), (wanted, key), writer, counting)
         if not file.number_of_records:
             raise RuleBrokenError(Rule.FRAME_EMPTY, line=line.code)
         require_stratum_rules(line, writer.kinds)
         frames.files.append(file)
         frames.visited |= writer.found
-        frames.public = frames.public and is_public(writer.kinds) and writer.weighs_alike
+        is_open = is_public(writer.kinds) and writer.weighs_alike and aims_openly(line)
+        frames.public = frames.public and is_open
     return frames
 
 
 async def _freeze_frame(
-    work: Work, drawn: Round, line: PlanLine, how: tuple[Frame, bytes], writer: FrameLines
+    work: Work,
+    which: tuple[Round, PlanLine],
+    how: tuple[Frame, bytes],
+    writer: FrameLines,
+    counting: Counting,
 ) -> RecordFile:
     """Freeze a line's objects as they come, under a key S: no frame is ever held as a whole."""
-    wanted, key = how
+    (drawn, line), (wanted, key) = which, how
     name = FrameName(drawn.round_id, drawn.attempt, line.code)
     stored = await work.record_files.where(round_id=drawn.round_id, name=FRAMES.path(line.code))
     committed = {file.path for file in stored if file.path is not None}
     with work.shelf.draft(name, key, committed) as draft:
         async for sources in work.frames.rows_of(wanted, work.today()):
             draft.add(writer.write(sources))
+            counting.add(len(sources))
         try:
             return frame_file(drawn, line.code, key, draft.finish())
         except MalformedRecordError as error:
@@ -190,7 +203,8 @@ async def _full_places(work: Work, line: PlanLine, burden: BurdenPolicy) -> froz
         return frozenset()
     organs = await work.departments.where(code=line.departments)
     levels = {organ.level.value for organ in organs}
-    return await burden_ledger.places_full(work, line.window_to.year, burden, levels)
+    year = line.window_to.year
+    return await burden_ledger.places_full(work, year, burden, levels, line.departments)
 
 
 def _rules(

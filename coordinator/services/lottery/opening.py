@@ -107,6 +107,19 @@ async def contributors_of(work: Work, drawn: Round) -> list[Contributor]:
     return [each for each in everybody if each.takes_part]
 
 
+async def require_no_reveal(work: Work, drawn: Round) -> None:
+    """Refuse once a department has revealed: whoever then starts anew could choose a result."""
+    revealed = [
+        each.code
+        for each in await contributors_of(work, drawn)
+        if each.code != OFFICE and each.value_attempt == drawn.attempt
+    ]
+    if revealed:
+        raise RuleBrokenError(
+            Rule.REVEALS_UNDER_WAY, round=drawn.round_id, revealed=sorted(revealed)
+        )
+
+
 async def reveal_deadline(work: Work, plan_id: str) -> datetime:
     """Give until when contributors of a round of this plan may reveal, from now on."""
     policy = await policy_of(work, await work.plans.get(plan_id))

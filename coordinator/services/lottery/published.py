@@ -1,7 +1,9 @@
 """What anybody may see of a round at this moment: drawn lists and the public part of the record.
 
 Before a line's publicity there are commit, heads, receipts, counts and roots, and no target at all
-(3-draw.md 3.3). A record whose frames are closed never becomes public whole.
+(3-draw.md 3.3). A record whose frames are closed never becomes public whole: what its drawn files
+say of an object next to its name, and the values that its ticket could be computed from, would tell
+its class. Of such a round the public has names, counts, roots, openings and the auditor's word.
 """
 
 from collections import defaultdict
@@ -17,14 +19,14 @@ from coordinator.domain.lottery.publicity import (
     DrawnList,
     drawn_list,
     files_are_open,
+    tells_class,
     visited_objects,
+    withheld_list,
 )
 from coordinator.domain.lottery.transcript import sums_in, with_sums
 from coordinator.services.lottery.drawn_files import drawn_rows, record_file
 from coordinator.services.lottery.record import sealed_record, whole_record
 from coordinator.services.ports import Work
-
-_REVEALS = "reveals.json"
 
 
 def is_whole(drawn: Round) -> bool:
@@ -39,9 +41,17 @@ async def published_lists(work: Work, drawn: Round) -> dict[str, DrawnList]:
     lists = {}
     for line in await work.plan_lines.where(code=drawn.lines):
         rows = await drawn_rows(work, drawn, line.code)
+        if not drawn.public_frames and tells_class(line, {row.stratum for row in rows}):
+            lists[line.code] = withheld_list(line, len(rows))
+            continue
         things = [row.object for row in rows]
         lists[line.code] = drawn_list(line, things, visited[line.code], is_disclosed=is_disclosed)
     return lists
+
+
+def tickets_are_open(drawn: Round, lists: Mapping[str, DrawnList]) -> bool:
+    """Say whether ranks and tickets of the drawn objects may stand beside their names."""
+    return drawn.outcome is not None and drawn.public_frames and files_are_open(lists)
 
 
 async def published_record(work: Work, round_id: str) -> dict[str, Content]:
@@ -71,9 +81,9 @@ async def _visited(work: Work, drawn: Round) -> Mapping[str, set[str]]:
 async def _opened(work: Work, drawn: Round) -> dict[str, bytes]:
     """Give the files that have opened beyond what was never sealed, with the keys S to check them.
 
-    The values of the ceremony join once the round is disclosed: then they endanger no visit.
+    The values of the ceremony follow with the whole record: then they endanger no visit.
     """
-    if drawn.outcome is None or not files_are_open(await published_lists(work, drawn)):
+    if not tickets_are_open(drawn, await published_lists(work, drawn)):
         return {}
     names = [table.path(line) for line in drawn.lines for table in (DRAWN, ITEMS)]
     files = {name: await record_file(work, drawn, name) for name in names}
@@ -82,8 +92,4 @@ async def _opened(work: Work, drawn: Round) -> dict[str, bytes]:
         return {}
     opened = {name: file.body for name, file in there.items()}
     salts = Salts({name: file.key for name, file in there.items() if file.key is not None})
-    opened["salts.json"] = document_bytes(salts)
-    if drawn.state is RoundState.DISCLOSED:
-        reveals = await record_file(work, drawn, _REVEALS)
-        opened |= {} if reveals is None else {_REVEALS: reveals.body}
-    return opened
+    return {**opened, "salts.json": document_bytes(salts)}

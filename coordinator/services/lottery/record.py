@@ -1,4 +1,7 @@
-"""The record of a round: closed when drawn, opened after the last visit, then verified."""
+"""The record of a round: closed when drawn, opened after the last visit, then examined.
+
+Whoever opens a record does not wait until it is verified: see examining.py.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,9 +27,7 @@ from coordinator.domain.lottery.transcript import (
 )
 from coordinator.services.lottery.changes import with_changes
 from coordinator.services.lottery.committing import tell_contributors
-from coordinator.services.lottery.self_audit import audit_round
 from coordinator.services.ports import Work
-from coordinator.services.public_keys import published_keys
 from coordinator.services.record_files import files_of, large_files, salts_of, save_files
 
 
@@ -64,7 +65,7 @@ async def conclude_attempt(work: Work, round_id: str, ending: Ending) -> Round:
 
 
 async def disclose_record(work: Work, round_id: str) -> Round:
-    """Open the record after the round's last visit, verify it, and tell every contributor."""
+    """Open the record after the round's last visit, and tell every contributor."""
     visits = await work.visits.where(round_id=round_id)
     still_open = [visit for visit in visits if visit.state not in _ENDED]
     if still_open:
@@ -76,21 +77,13 @@ async def open_record(work: Work, round_id: str) -> Round:
     """Open the record whatever visits are open: its embargo or its last visit is over."""
     drawn = await work.rounds.get(round_id)
     state = move(ROUND_MOVES, drawn.state, RoundState.DISCLOSED, of=round_id)
-    folder = work.shelf.publish(round_id, await whole_record(work, round_id))
-    drawn = replace(
-        drawn,
-        state=state,
-        disclosed_at=work.now(),
-        record_folder=folder,
-        verify_result=work.shelf.verify(folder, await published_keys(work)),
-    )
+    drawn = replace(drawn, state=state, disclosed_at=work.now())
     await work.rounds.save(drawn)
     contributors = await work.contributors.where(round_id=round_id, value_attempt=drawn.attempt)
     values = {each.code: each.value for each in contributors if each.value is not None}
     seed = SeedRevealed(round_id=round_id, attempt=drawn.attempt, values=values)
     await tell_contributors(work, drawn, seed)
-    await audit_round(work, round_id)
-    await work.audit("lottery:record:disclosed", round_id, verify=drawn.verify_result)
+    await work.audit("lottery:record:disclosed", round_id)
     return drawn
 
 

@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 
-from contracts.vocabulary import OFFICE
-from coordinator.domain.errors import Rule, RuleBrokenError, given
+from coordinator.domain.errors import given
 from coordinator.domain.lifecycle import CeremonyStep, ceremony_step
 from coordinator.domain.lottery.ceremony import Round, another_person
 from coordinator.domain.lottery.silence import VoidCause, check_statement, refreeze_reason
 from coordinator.domain.lottery.sources import due_at
 from coordinator.services.access import require_office
 from coordinator.services.lottery.committing import freeze_round
-from coordinator.services.lottery.opening import contributors_of
+from coordinator.services.lottery.opening import contributors_of, require_no_reveal
 from coordinator.services.lottery.voiding import Voiding, close_attempt
 from coordinator.services.ports import Work
 
@@ -21,7 +20,7 @@ async def request_refreeze(work: Work, round_id: str, reason: str) -> Round:
     drawn = await work.rounds.get(round_id)
     ceremony_step(drawn.state, CeremonyStep.REQUEST_REFREEZE, of=round_id)
     check_statement(reason)
-    await _require_no_reveal(work, drawn)
+    await require_no_reveal(work, drawn)
     drawn = replace(drawn, refreeze_requested_by=actor.name, refreeze_reason=reason)
     await work.rounds.save(drawn)
     await work.audit("lottery:refreeze:requested", round_id, reason=reason)
@@ -38,26 +37,13 @@ async def refreeze(work: Work, round_id: str) -> Round:
     ceremony_step(drawn.state, CeremonyStep.REFREEZE, of=round_id)
     first = drawn.refreeze_requested_by
     another_person(first, actor.name, "refreeze")
-    await _require_no_reveal(work, drawn)
+    await require_no_reveal(work, drawn)
     reason = refreeze_reason(given(drawn.refreeze_reason, "reason", round_id))
     opened = await close_attempt(work, drawn, Voiding(VoidCause.REFROZEN, reason))
     if not await _can_freeze(work, opened):
         return opened
     await work.rounds.save(replace(opened, freeze_requested_by=first))
     return await freeze_round(work, round_id)
-
-
-async def _require_no_reveal(work: Work, drawn: Round) -> None:
-    """Refuse once a department has revealed: whoever then starts anew could choose a result."""
-    revealed = [
-        each.code
-        for each in await contributors_of(work, drawn)
-        if each.code != OFFICE and each.value_attempt == drawn.attempt
-    ]
-    if revealed:
-        raise RuleBrokenError(
-            Rule.REVEALS_UNDER_WAY, round=drawn.round_id, revealed=sorted(revealed)
-        )
 
 
 async def _can_freeze(work: Work, opened: Round) -> bool:

@@ -1,50 +1,14 @@
-"""The self-audit of a round, computed once when its record opens and kept for the public page."""
+"""What the self-audit of a round compares it with: former draws, and who went with whom."""
 
-from contracts.draw_record import Rules, Transcript
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.lottery.ceremony import Round
-from coordinator.domain.lottery.self_audit import (
-    LineDrawn,
-    PairAudit,
-    RoundAudit,
-    StratumAudit,
-    audit_line,
-)
+from coordinator.domain.lottery.self_audit import PairAudit
 from coordinator.domain.team_draw import pair_figures
-from coordinator.services.lottery.drawn_files import drawn_rows, frame_rows, record_file
+from coordinator.services.lottery.drawn_files import drawn_rows
 from coordinator.services.ports import Work
 
 
-async def audit_round(work: Work, round_id: str) -> RoundAudit:
-    """Compute and keep the figures of a drawn round against all rounds drawn before it."""
-    drawn = await work.rounds.get(round_id)
-    audit = RoundAudit(
-        round_id=round_id,
-        computed_at=work.now(),
-        strata=tuple(await _strata(work, drawn)),
-        pairs=tuple(await _pairs(work, drawn)),
-    )
-    await work.round_audits.save(audit)
-    return audit
-
-
-async def _strata(work: Work, drawn: Round) -> list[StratumAudit]:
-    rules = await record_file(work, drawn, "rules.json")
-    transcript = await record_file(work, drawn, "transcript.json")
-    if rules is None or transcript is None:
-        return []
-    ruled = Rules.model_validate_json(rules.body).lines
-    counts = Transcript.model_validate_json(transcript.body).counts
-    before = await _drawn_before(work, drawn)
-    figures: list[StratumAudit] = []
-    for line in drawn.lines:
-        rows = await drawn_rows(work, drawn, line)
-        outcome = LineDrawn(line, ruled[line], counts.get(line, {}), rows)
-        figures += audit_line(outcome, await frame_rows(work, drawn, line), before)
-    return figures
-
-
-async def _drawn_before(work: Work, drawn: Round) -> set[str]:
+async def drawn_before(work: Work, drawn: Round) -> set[str]:
     """Give every object that an earlier round drew."""
     return {
         row.object
@@ -55,7 +19,7 @@ async def _drawn_before(work: Work, drawn: Round) -> set[str]:
     }
 
 
-async def _pairs(work: Work, drawn: Round) -> list[PairAudit]:
+async def pair_audits(work: Work, drawn: Round) -> list[PairAudit]:
     """Give the pairs of every organ of the round, in all visits so far that were not withdrawn."""
     met = pair_figures(await _seats(work)).met
     return [

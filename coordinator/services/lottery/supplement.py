@@ -35,8 +35,11 @@ async def open_supplement(work: Work, round_id: str) -> Round:
     base = await work.rounds.get(asked.supplement_of or round_id)
     former = await _supplements(work, base.round_id)
     last = former[-1] if former else base
-    if RoundState.INFEASIBLE not in {last.state} & {base.state}:
-        raise RuleBrokenError(Rule.SUPPLEMENT_NOT_NEEDED, round=base.round_id, now=last.state.value)
+    standing = [each for each in (base, *former) if each.state is not RoundState.CANCELLED][-1]
+    if RoundState.INFEASIBLE not in {standing.state} & {base.state}:
+        raise RuleBrokenError(
+            Rule.SUPPLEMENT_NOT_NEEDED, round=base.round_id, now=standing.state.value
+        )
     first = last.attempt + 1
     opened = Round(
         round_id=f"{base.round_id}.T{len(former) + 1}",
@@ -57,7 +60,7 @@ async def open_supplement(work: Work, round_id: str) -> Round:
     await work.rounds.add([opened])
     await _take_over_chains(work, last, opened)
     await work.audit(
-        "lottery:supplement:opened", opened.round_id, of=base.round_id, failed=failed_in(last)
+        "lottery:supplement:opened", opened.round_id, of=base.round_id, failed=failed_in(standing)
     )
     return opened
 
@@ -110,7 +113,11 @@ async def complete_round(work: Work, supplement: Round) -> None:
 async def before(work: Work, drawn: Round) -> Round:
     """Give the draw whose failed departments a supplement draws again."""
     former = await _supplements(work, drawn.supplement_of or drawn.round_id)
-    earlier = [each for each in former if each.first_attempt < drawn.first_attempt]
+    earlier = [
+        each
+        for each in former
+        if each.first_attempt < drawn.first_attempt and each.state is not RoundState.CANCELLED
+    ]
     return earlier[-1] if earlier else await work.rounds.get(drawn.supplement_of)
 
 

@@ -110,9 +110,7 @@ async def close_attempt(work: Work, drawn: Round, voiding: Voiding) -> Round:
     """Write the transcript of a void attempt and open the next; after 16, heads are asked anew."""
     if drawn.attempt >= LAST_ATTEMPT:
         raise RuleBrokenError(Rule.ATTEMPTS_USED_UP, round=drawn.round_id, attempts=LAST_ATTEMPT)
-    contributors = await contributors_of(work, drawn)
-    transcript = await _void_transcript(work, drawn, contributors, voiding.reason)
-    await work.void_attempts.add([_void(work, drawn, contributors, voiding, transcript)])
+    transcript = await end_attempt(work, drawn, voiding)
     opened = replace(
         drawn,
         state=RoundState.OPEN,
@@ -131,6 +129,14 @@ async def close_attempt(work: Work, drawn: Round, voiding: Voiding) -> Round:
     await forget_reminders(work, opened)
     if chain_step(opened.attempt) == 1:
         await ask_for_heads(work, opened)
+    return opened
+
+
+async def end_attempt(work: Work, drawn: Round, voiding: Voiding) -> bytes:
+    """Write the transcript of a void attempt, which the record keeps for ever; gives its bytes."""
+    contributors = await contributors_of(work, drawn)
+    transcript = await _void_transcript(work, drawn, contributors, voiding.reason)
+    await work.void_attempts.add([_void(work, drawn, contributors, voiding, transcript)])
     await work.audit(
         "lottery:attempt:voided",
         drawn.round_id,
@@ -139,7 +145,7 @@ async def close_attempt(work: Work, drawn: Round, voiding: Voiding) -> Round:
         silent=list(voiding.silent),
         reason=voiding.reason,
     )
-    return opened
+    return transcript
 
 
 async def leave_out(work: Work, round_id: str, code: str) -> Contributor:

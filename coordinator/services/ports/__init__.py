@@ -12,19 +12,25 @@ from coordinator.services.directory import (
     DeadLetter,
     DutyRun,
     Incoming,
+    LetterGroup,
     LoginSession,
     Outgoing,
     Role,
 )
+from coordinator.services.ports.calendars import CalendarEvent
 from coordinator.services.ports.collections import Collection, Page, Query
 from coordinator.services.ports.outside import (
     Chance,
+    ChangedLetter,
     Documents,
+    FailedMessages,
     Frames,
+    PlacesBy,
     Policies,
     Post,
     RecordShelf,
     Signer,
+    Teller,
 )
 from coordinator.services.ports.work import OpenWork, Work
 from coordinator.services.staging import RowChecks, Stage
@@ -32,7 +38,9 @@ from coordinator.services.staging import RowChecks, Stage
 __all__ = [
     "Actor",
     "AuditEntry",
+    "CalendarEvent",
     "Chance",
+    "ChangedLetter",
     "Collection",
     "Credential",
     "CreditAcknowledgement",
@@ -42,12 +50,15 @@ __all__ = [
     "Department",
     "Documents",
     "DutyRun",
+    "FailedMessages",
     "Frames",
     "Incoming",
+    "LetterGroup",
     "LoginSession",
     "OpenWork",
     "Outgoing",
     "Page",
+    "PlacesBy",
     "Policies",
     "Post",
     "Query",
@@ -57,5 +68,6 @@ __all__ = [
     "RowChecks",
     "Signer",
     "Stage",
+    "Teller",
     "Work",
 ]

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, Protocol
 
 from contracts.vocabulary import Wire
@@ -11,8 +13,10 @@ from coordinator.domain.annual_plan import (
     Frame,
     FrameCount,
     Overlap,
+    PlaceSample,
     Window,
 )
+from coordinator.domain.lifecycle import LetterState
 from coordinator.domain.lottery.frames import (
     Content,
     Counts,
@@ -21,11 +25,11 @@ from coordinator.domain.lottery.frames import (
     LargeFile,
 )
 from coordinator.domain.lottery.population import FrameSource
+from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.domain.policy import DepartureReason, ObjectReason, Policy
 from coordinator.domain.registers import LastCheck
-from coordinator.services.directory import (
-    CreditEvent,
-)
+from coordinator.services.directory import CreditEvent, LetterGroup
+from coordinator.services.ports.calendars import CalendarEvent
 
 
 class Post(Protocol):
@@ -39,6 +43,43 @@ class Post(Protocol):
 
     async def to_credit(self, message: Wire, *, subject: str, correlation: str) -> CreditEvent:
         """Append to the credit log and announce to every credit system."""
+        ...
+
+
+@dataclass(frozen=True)
+class ChangedLetter:
+    """A message in place of a failed one: its own id, its schema (`name;major.minor`), its body."""
+
+    message_id: str
+    schema: str
+    body: bytes
+
+
+class FailedMessages(Protocol):
+    """Messages that were parked, or found no queue: what they say, and how they go on."""
+
+    async def groups(self) -> Sequence[LetterGroup]:
+        """Give the parked ones by fingerprint, the largest group first."""
+        ...
+
+    async def body_of(self, letter_id: int) -> bytes | None:
+        """Give what a letter says; None where it is sealed and was never kept."""
+        ...
+
+    async def mark(self, letter_id: int, state: LetterState, replay_count: int) -> None:
+        """Remember the state of a letter, and how often it was put back."""
+        ...
+
+    async def take_in_again(self, letter_id: int) -> None:
+        """Let a letter of a department or credit system be applied again, as it came."""
+        ...
+
+    async def take_in_changed(self, letter_id: int, changed: ChangedLetter) -> None:
+        """Let a changed letter be applied as a new message that names the old one."""
+        ...
+
+    async def send_again(self, message_id: str, recipient: str) -> bool:
+        """Let a message leave again as it is; False where the outbox has it no more."""
         ...
 
 
@@ -82,6 +123,14 @@ class FrameDraft(AbstractContextManager["FrameDraft"], Protocol):
         ...
 
 
+class Teller(Protocol):
+    """Long work under way, of which people want to know how far it is."""
+
+    def tell(self, step: LongStep, *, number: int = 0, of: int = 0, rows: int = 0) -> None:
+        """Say what is being done now, and how far it is."""
+        ...
+
+
 class RecordShelf(Protocol):
     """Where large frozen frames lie as files, and disclosed records as folders."""
 
@@ -93,6 +142,14 @@ class RecordShelf(Protocol):
         """Give a large frame that was frozen before."""
         ...
 
+    def working(self, round_id: str, begun: Progress) -> AbstractContextManager[Teller]:
+        """Tell of long work on a round while it goes on, outside of its transaction."""
+        ...
+
+    def progress(self, round_id: str) -> Progress | None:
+        """Give the long work on a round, or the last that did not end well."""
+        ...
+
     def publish(self, round_id: str, files: Mapping[str, Content]) -> str:
         """Write a whole record folder, replacing none that differs, and give its absolute path."""
         ...
@@ -100,6 +157,14 @@ class RecordShelf(Protocol):
     def verify(self, folder: str, keys: Mapping[str, Any]) -> str:
         """Run the independent verifier with these keys (JWKS): `ok`, or the first difference."""
         ...
+
+
+class PlacesBy(StrEnum):
+    """What places are counted by; an industry is its section, the letter of GB/T 4754."""
+
+    ALL = "all"
+    REGION = "region"
+    INDUSTRY = "industry"
 
 
 class Frames(Protocol):
@@ -126,8 +191,12 @@ class Frames(Protocol):
         """
         ...
 
-    def rows_of(self, frame: Frame, day: date) -> AsyncIterator[Sequence[FrameSource]]:
+    def rows_of(
+        self, frame: Frame, day: date, sample: PlaceSample | None = None
+    ) -> AsyncIterator[Sequence[FrameSource]]:
         """Give all objects of a frame, closed ones too, ROWS_AT_ONCE at a time by id bytewise.
+
+        With a `sample` those at its places only.
 
         Only the last of the sequences may be shorter; none of them is kept.
         """
@@ -137,6 +206,10 @@ class Frames(Protocol):
         self, conditions: Conditions, day: date
     ) -> AsyncIterator[tuple[str, Sequence[LastCheck]]]:
         """Give the objects that meet conditions and were checked before, with those checks."""
+        ...
+
+    async def places(self, by: PlacesBy) -> Mapping[str, int]:
+        """Count the distinct places of active objects by a code; in all under the empty one."""
         ...
 
     async def checked(
@@ -165,6 +238,10 @@ class Policies(Protocol):
         """Give the reasons for which people leave a team after the draw."""
         ...
 
+    def cancel_reasons(self) -> tuple[DepartureReason, ...]:
+        """Give the reasons for which a round is given up before its draw."""
+        ...
+
     def object_reasons(self) -> tuple[ObjectReason, ...]:
         """Give the reasons for which drawn objects are replaced before their visit."""
         ...
@@ -183,6 +260,10 @@ class Documents(Protocol):
 
     def qr(self, content: str) -> bytes:
         """Draw a QR code as svg; it holds any opening of a drawn list of up to 2^30 objects."""
+        ...
+
+    def calendar(self, title: str, events: Iterable[CalendarEvent]) -> bytes:
+        """Make an iCalendar file."""
         ...
 
     def workbook(

@@ -9,14 +9,18 @@ from coordinator.domain.annual_plan import (
     Plan,
     PlanLine,
 )
+from coordinator.domain.annual_plan.deciding import MatchDecision
 from coordinator.domain.archive import Package
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.burden_ledger import BurdenCount, BurdenEntry, CapExemption
+from coordinator.domain.checklist_merge.recognition import Recognition
 from coordinator.domain.disclosure import Disclosure
 from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
 from coordinator.domain.distribution import Share
+from coordinator.domain.due_checks import DueCheck, Lead
 from coordinator.domain.follow_up import Case, Rectification
 from coordinator.domain.joint_punishment import MeasureOrder
+from coordinator.domain.lottery.cancelling import Cancellation
 from coordinator.domain.lottery.ceremony import Contributor, OfficeChain, RecordFile, Round
 from coordinator.domain.lottery.self_audit import RoundAudit
 from coordinator.domain.lottery.silence import SilenceStatement, VoidAttempt
@@ -44,6 +48,12 @@ from coordinator.domain.registers.organisation import Department, Designation, R
 from coordinator.domain.registers.sections import Section
 from coordinator.domain.registers.uploads import RegisterChunk
 from coordinator.domain.result_intake import Report, Result
+from coordinator.domain.scheduling import (
+    Appointment,
+    CalendarFeed,
+    RoundSchedule,
+    VisitRouting,
+)
 from coordinator.domain.team_draw import FeasibilitySolver, MemberChange
 from coordinator.domain.working_days import CalendarDay, CalendarYear, WorkingDays
 from coordinator.services.directory import (
@@ -60,7 +70,15 @@ from coordinator.services.directory import (
     Outgoing,
 )
 from coordinator.services.ports.collections import Collection
-from coordinator.services.ports.outside import Chance, Frames, Policies, Post, RecordShelf, Signer
+from coordinator.services.ports.outside import (
+    Chance,
+    FailedMessages,
+    Frames,
+    Policies,
+    Post,
+    RecordShelf,
+    Signer,
+)
 from coordinator.services.staging import RowChecks, Stage
 
 
@@ -103,6 +121,11 @@ class Work(Protocol):
         ...
 
     @property
+    def failed_messages(self) -> FailedMessages:
+        """Messages that a person must see to."""
+        ...
+
+    @property
     def chance(self) -> Chance:
         """Where fresh secrets come from."""
         ...
@@ -135,6 +158,11 @@ class Work(Protocol):
     @property
     def team_solver(self) -> FeasibilitySolver | None:
         """Proof that teams exist or don't, where the draw's own tries leave it open."""
+        ...
+
+    @property
+    def routing(self) -> VisitRouting | None:
+        """The order of travel through coordinates, where a solver is installed."""
         ...
 
     def now(self) -> datetime:
@@ -187,11 +215,13 @@ class Work(Protocol):
     plans: Collection[Plan]
     plan_lines: Collection[PlanLine]
     plan_amendments: Collection[Amendment]
+    match_decisions: Collection[MatchDecision]
     rounds: Collection[Round]
     contributors: Collection[Contributor]
     office_chains: Collection[OfficeChain]
     record_files: Collection[RecordFile]
     void_attempts: Collection[VoidAttempt]
+    cancellations: Collection[Cancellation]
     silence_statements: Collection[SilenceStatement]
     source_readings: Collection[SourceReading]
     verifications: Collection[Verification]
@@ -201,12 +231,18 @@ class Work(Protocol):
     tasks: Collection[DepartmentTask]
     team: Collection[TeamMember]
     member_changes: Collection[MemberChange]
+    round_schedules: Collection[RoundSchedule]
+    appointments: Collection[Appointment]
+    calendar_feeds: Collection[CalendarFeed]
     burden_counts: Collection[BurdenCount]
     burden_entries: Collection[BurdenEntry]
     cap_exemptions: Collection[CapExemption]
     object_replacements: Collection[ObjectReplacement]
     replacement_requests: Collection[ReplacementRequest]
     dropped_checks: Collection[DroppedCheck]
+    leads: Collection[Lead]
+    due_checks: Collection[DueCheck]
+    recognitions: Collection[Recognition]
     reports: Collection[Report]
     results: Collection[Result]
     disclosures: Collection[Disclosure]

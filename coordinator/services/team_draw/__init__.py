@@ -1,6 +1,7 @@
 """The team draw: teams by lottery, replacement after it, and what is reported of both."""
 
 from coordinator.services.team_draw.barring import replace_barred
+from coordinator.services.team_draw.completing import complete_teams
 from coordinator.services.team_draw.drawing import draw_supplement, draw_teams
 from coordinator.services.team_draw.explaining import Shortage, shortages_of
 from coordinator.services.team_draw.fitness import UnfitMember, require_fit, unfit_members
@@ -20,6 +21,7 @@ __all__ = [
     "Outlook",
     "Shortage",
     "UnfitMember",
+    "complete_teams",
     "done_changes",
     "draw_supplement",
     "draw_teams",

@@ -1,7 +1,7 @@
 """What the visits of a round ask of organs and experts, from lines, items, objects and sections."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from coordinator.domain.annual_plan import LeaderRule, PlanLine
@@ -12,6 +12,7 @@ from coordinator.domain.policy import TeamPolicy
 from coordinator.domain.registers import CheckItem, InspectionObject
 from coordinator.domain.registers.sections import Section
 from coordinator.domain.team_draw import (
+    LEADER_TAG,
     TeamRules,
     Unit,
     VisitAsk,
@@ -63,6 +64,13 @@ class RoundFacts:
             experts=experts_wanted(fields, self.policy.experts_min, self.policy.experts_max),
         )
 
+    def needs(self, visit: Visit, department: str) -> frozenset[str]:
+        """Give the tags that an organ's officers must have between them, the leader's included."""
+        tags = self._tags(self.checks[visit.visit_id], department)
+        leads = department == visit.lead_department
+        by_lot = leads and not self.rules(visit, department).by_duty
+        return tags | {LEADER_TAG} if by_lot else tags
+
     def _asked(self, visit: Visit) -> VisitAsk:
         checks = self.checks[visit.visit_id]
         things = {check.object_id for check in checks}
@@ -110,18 +118,28 @@ class RoundFacts:
         }
 
 
-async def facts_of(work: Work, drawn: Round, groups: Mapping[str, frozenset[str]]) -> RoundFacts:
-    """Load what the units of a round are made from; `groups` are the group tags of its rosters."""
+async def facts_of(
+    work: Work,
+    drawn: Round,
+    groups: Mapping[str, frozenset[str]],
+    *,
+    only: Collection[str] | None = None,
+) -> RoundFacts:
+    """Load what the units of a round are made from; `groups` are the group tags of its rosters.
+
+    With `only` the facts of these visits, by id.
+    """
+    some = {} if only is None else {"visit_id": set(only)}
     lines = {line.code: line for line in await lines_of_round(work, drawn)}
     codes = {code for line in lines.values() for code in line.items}
     checks: dict[str, list[VisitCheck]] = {}
-    for check in await work.checks.where(round_id=drawn.round_id):
+    for check in await work.checks.where(round_id=drawn.round_id, **some):
         checks.setdefault(check.visit_id, []).append(check)
     things = {check.object_id for each in checks.values() for check in each}
     return RoundFacts(
         round_id=drawn.round_id,
         policy=(await policy_of_round(work, drawn)).team,
-        visits={v.visit_id: v for v in await work.visits.where(round_id=drawn.round_id)},
+        visits={v.visit_id: v for v in await work.visits.where(round_id=drawn.round_id, **some)},
         checks=checks,
         lines=lines,
         items={item.code: item for item in await work.items.where(code=codes)},

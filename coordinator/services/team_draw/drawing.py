@@ -24,7 +24,7 @@ from coordinator.domain.team_draw import EXPERTS, Explanation, TeamDraw, Unit
 from coordinator.services.ports import Work
 from coordinator.services.record_files import files_of, inputs_of, save_files
 from coordinator.services.team_draw.asking import RoundFacts, facts_of
-from coordinator.services.team_draw.duty import save_duty_leaders
+from coordinator.services.team_draw.duty import seat_by_post
 
 # Once everything is revealed an attempt can only be done or infeasible (3-draw.md 3.2.3).
 _REFUSALS = frozenset(
@@ -104,7 +104,7 @@ async def _send_out(
     await _save_tasks(work, facts, units)
     for record in records:
         await _save_teams(work, facts, units, record)
-    await save_duty_leaders(work, facts, units)
+    await seat_by_post(work, facts, units)
 
 
 def _within_groups(unit: Unit, known: frozenset[str]) -> Unit:

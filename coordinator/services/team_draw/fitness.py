@@ -48,7 +48,8 @@ async def unfit_members(work: Work, visits: Iterable[Visit]) -> list[UnfitMember
         visit = coming[member.visit_id]
         days = Days.left(visit.date_from, visit.date_to, work.today())
         is_barred = (member.visit_id, member.person_id) in barred
-        why = why_unfit(people.get(member.person_id), days, is_barred=is_barred)
+        person = people.get(member.person_id)
+        why = why_unfit(person, days, is_barred=is_barred, is_officer=member.is_officer)
         if why is not None:
             found.append(UnfitMember(member, why))
     return found

@@ -17,7 +17,8 @@ from coordinator.domain.team_draw import (
     why_unfit,
 )
 from coordinator.services.ports import Role, Work
-from coordinator.services.team_draw.duty import DUTY, DUTY_SLOT, duty_candidates
+from coordinator.services.team_draw.covering import Wanted, wanted_in
+from coordinator.services.team_draw.duty import DUTY_SLOT, post_candidates
 from coordinator.services.team_draw.fitness import (
     BEFORE_THE_END,
     BEFORE_THE_REPORT,
@@ -106,28 +107,28 @@ async def _replace(
     reasons = work.policies.departure_reasons()
     require_reason(departure.reason, departure.note, reasons, departure.visit_id)
     await _require_before_report(work, visit, member)
-    if member.slot == DUTY_SLOT:
-        return await _next_duty_leader(work, visit, member, departure)
+    if member.slot <= DUTY_SLOT:
+        return await _next_by_post(work, visit, member, departure)
     return await _refill(work, visit, member, departure)
 
 
-async def _next_duty_leader(
+async def _next_by_post(
     work: Work, visit: Visit, member: TeamMember, departure: Departure
 ) -> tuple[MemberChange, ...]:
-    """Who leads by duty is followed by the next who does, turn about: no lottery, no record."""
+    """Who comes by post is followed by the next of that post, turn about: no lottery, no record."""
     left = await work.member_changes.where(
-        unit=member.drawn_unit, department=member.department, slot=DUTY_SLOT
+        unit=member.drawn_unit, department=member.department, slot=member.slot
     )
     done = [each for each in left if not each.is_open]
     gone = {member.person_id, *(each.person_out for each in done)}
-    found = await duty_candidates(work, visit, member)
-    leader = next_leader([code for code in found.fit if code not in gone], found.led)
-    if leader is None:
+    found = await post_candidates(work, visit, member)
+    person = next_leader([code for code in found.fit if code not in gone], found.turns)
+    if person is None:
         raise RuleBrokenError(
             Rule.MEMBER_WITHOUT_REPLACEMENT,
             visit=member.visit_id,
             department=member.department,
-            block=DUTY,
+            block=member.how,
             people=len(found.holders),
             absent=0,
             in_team=len(gone & set(found.holders)),
@@ -135,9 +136,9 @@ async def _next_duty_leader(
             at_cap=0,
             unfit=len(set(found.holders) - set(found.fit) - gone),
         )
-    seat = SeatChange(member.drawn_unit, DUTY_SLOT, member.person_id, leader)
+    seat = SeatChange(member.drawn_unit, member.slot, member.person_id, person)
     about = (len(done) + 1, departure.reason, departure.note)
-    return await keep_changes(work, member, [_change(work, member, seat, about)], how=DUTY)
+    return await keep_changes(work, member, [_change(work, member, seat, about)], how=member.how)
 
 
 def _departure(unfit: UnfitMember) -> Departure:
@@ -208,6 +209,8 @@ async def _refill(
     work: Work, visit: Visit, member: TeamMember, departure: Departure
 ) -> tuple[MemberChange, ...]:
     seating = await seating_of(work, member)
+    completing = departure.reason == Unfit.COMPETENCE
+    wanted = await wanted_in(work, visit, member, completing=completing)
     person, reason, note = departure.person_id, departure.reason, departure.note
     changes: list[MemberChange] = []
     drawn_unfit: Counter[str] = Counter()
@@ -219,20 +222,22 @@ async def _refill(
         except RuleBrokenError as error:
             raise nobody_left(error, member, drawn_unfit) from None
         changes.append(_change(work, member, seat, (number, reason, note)))
-        why = await _why_unfit(work, visit, replace(member, person_id=seat.person_in))
+        came = replace(member, person_id=seat.person_in)
+        why = await _why_unfit(work, visit, came, wanted)
         if why is not None:
             drawn_unfit[why.value] += 1
             person, reason, note = seat.person_in, why.value, ""
     return await keep_changes(work, member, changes)
 
 
-async def _why_unfit(work: Work, visit: Visit, member: TeamMember) -> Unfit | None:
-    """Look at today's registers for whoever the frozen rosters offered."""
+async def _why_unfit(work: Work, visit: Visit, member: TeamMember, wanted: Wanted) -> Unfit | None:
+    """Look at today's registers, and at the team, for whoever the frozen rosters offered."""
     people = await people_of(work, {member.person_id})
     unit = await same_seat(work, member)
     barred = await recused(work, [replace(s, person_id=member.person_id) for s in unit])
     days = Days.left(visit.date_from, visit.date_to, work.today())
-    return why_unfit(people.get(member.person_id), days, is_barred=bool(barred))
+    why = why_unfit(people.get(member.person_id), days, is_barred=bool(barred))
+    return Unfit.COMPETENCE if why is None and not wanted.brings(member.person_id) else why
 
 
 def _change(

@@ -15,7 +15,7 @@ async def replacement_counts(work: Work, round_id: str) -> dict[str, int]:
 async def pairs_met(work: Work, year: int | None = None, round_id: str = "") -> PairFigures:
     """Count how often officers met in the teams of a year, of a round, or of all visits.
 
-    Withdrawn visits don't count, the visits of one batch count once, experts not at all.
+    Withdrawn visits don't count, the visits of one batch count once, who assists not at all.
     """
     visits = await work.visits.where(**({"round_id": round_id} if round_id else {}))
     counted = {
@@ -24,4 +24,6 @@ async def pairs_met(work: Work, year: int | None = None, round_id: str = "") -> 
         if visit.state is not VisitState.WITHDRAWN and year in (None, visit.date_to.year)
     }
     team = await work.team.where(visit_id=counted, expert=False)
-    return pair_figures((seat.department, seat.drawn_unit, seat.person_id) for seat in team)
+    return pair_figures(
+        (seat.department, seat.drawn_unit, seat.person_id) for seat in team if seat.is_officer
+    )

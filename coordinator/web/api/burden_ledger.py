@@ -112,7 +112,8 @@ ACTS = (
         also=(Role.DEPARTMENT,),
         run=_log,
         entry=ContactEntry,
-        back=_BACK,
+        back="/console/burden/entries/{subject}",
+        origin=_BACK,
     ),
 )
 add_acts(router, ACTS, TAG)

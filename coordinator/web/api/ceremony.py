@@ -45,6 +45,32 @@ class SourceValueEntry(Entry):
     )
 
 
+class CancellationEntry(Entry):
+    """Why a round is given up."""
+
+    reason: str = Field(
+        title=later("原因"), json_schema_extra={"widget": "select", "choices": "cancel_reasons"}
+    )
+    note: str = Field(
+        default="",
+        title=later("说明"),
+        description=later("一行文字，写入公开记录；部分原因必须说明。不要写出任何对象。"),
+        max_length=500,
+    )
+
+
+async def _note_silence(work: Work, keys: Keys, _entry: None) -> object:
+    return await lottery.note_silence(work, keys["round_id"])
+
+
+async def _request_cancellation(work: Work, keys: Keys, entry: CancellationEntry) -> object:
+    return await lottery.request_cancellation(work, keys["round_id"], entry.reason, entry.note)
+
+
+async def _cancel(work: Work, keys: Keys, _entry: None) -> object:
+    return await lottery.cancel_round(work, keys["round_id"])
+
+
 async def _remind(work: Work, keys: Keys, _entry: None) -> object:
     return await lottery.remind_now(work, keys["round_id"])
 
@@ -99,6 +125,42 @@ ACTS = (
         back=_BACK,
     ),
     Act(
+        name="note-silence",
+        path="/rounds/{round_id}/note-silence",
+        label=later("记下沉默，另定期限"),
+        consequence=later(
+            "期限已过仍未提交承诺的各方记一次沉默，公开显示；期限重新起算。沉默达到规则次数的，可以不再等它。"
+        ),
+        role=Role.OFFICE,
+        run=_note_silence,
+        back=_BACK,
+    ),
+    Act(
+        name="request-cancellation",
+        path="/rounds/{round_id}/request-cancellation",
+        label=later("提出撤销批次"),
+        consequence=later(
+            "您作为第一人提出在抽取前撤销这个批次；须由另一人确认。已有部门在本次揭示后不再允许。"
+        ),
+        role=Role.OFFICE,
+        run=_request_cancellation,
+        entry=CancellationEntry,
+        back=_BACK,
+    ),
+    Act(
+        name="cancel-round",
+        path="/rounds/{round_id}/cancel",
+        label=later("确认撤销批次"),
+        consequence=later(
+            "您作为第二人确认：这个批次不再抽取，原因和未答复的各方永久公开，已冻结的这次抽签记为作废。"
+            "各方为它准备的随机数不能再用；任务可以另开批次。"
+        ),
+        role=Role.OFFICE,
+        run=_cancel,
+        danger=True,
+        back=_BACK,
+    ),
+    Act(
         name="leave-out",
         path="/rounds/{round_id}/contributors/{code}/leave-out",
         label=later("不再等它"),
@@ -134,6 +196,7 @@ ACTS = (
         ),
         role=Role.OFFICE,
         run=_refreeze,
+        long=True,
         danger=True,
         back=_BACK,
     ),

@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue
 
 from coordinator.domain.follow_up import Case, Rectification
 from coordinator.domain.lifecycle import CaseState, RectificationState
-from coordinator.services import follow_up
+from coordinator.services import follow_up, handlers
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
@@ -76,17 +76,17 @@ class PenaltyEntry(Entry):
 
 
 async def _order(work: Work, keys: Keys, entry: RectifyEntry) -> object:
-    return await follow_up.order_rectification(
+    return await handlers.order_rectification(
         work, keys["result_id"], entry.article, entry.due_date
     )
 
 
 async def _report(work: Work, keys: Keys, entry: EvidenceEntry) -> object:
-    return await follow_up.report_rectification(work, keys["rectification_id"], entry.evidence)
+    return await handlers.report_rectification(work, keys["rectification_id"], entry.evidence)
 
 
 async def _close(work: Work, keys: Keys, _entry: None) -> object:
-    return await follow_up.close_rectification(work, keys["rectification_id"])
+    return await handlers.close_rectification(work, keys["rectification_id"])
 
 
 async def _open(work: Work, keys: Keys, entry: ClueEntry) -> object:

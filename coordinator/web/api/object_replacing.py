@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from coordinator.domain.object_replacing import (
+    DEFERRED,
     DroppedCheck,
     ObjectReplacement,
     ReplacementRequest,
@@ -161,9 +162,10 @@ async def replaced_objects(
 async def deferred_checks(
     asked: FromUrl[DroppedAsked], parts: Parts, person: Overseer
 ) -> PageOf[DroppedCheck]:
-    """Give a page of drawn checks that no visit holds, with their reason."""
+    """Give a page of drawn checks that are deferred, with their reason."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(work.dropped_checks, _plain(asked), **await _reach(work, asked))
+        reach = await _reach(work, asked)
+        return await one_page(work.dropped_checks, _plain(asked), outcome=DEFERRED, **reach)
 
 
 @router.get(

@@ -20,9 +20,10 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.registers.acts import Channel
 from coordinator.services.ports import Work
-from coordinator.web.acts import Act, Call, perform
+from coordinator.web.acts import Act, Call
 from coordinator.web.console import form_rows
 from coordinator.web.console.frame import ACTS, Console, InConsole
+from coordinator.web.console.long_work import performed
 from coordinator.web.errors import field_problems, sentences
 from coordinator.web.identity import require_same_site, require_token
 from coordinator.web.language import _, choose
@@ -71,13 +72,15 @@ async def do(name: str, keys: str, request: Request, console: InConsole) -> Resp
     try:
         entry = act.entry.model_validate(_entered(act, form))
         call = Call(found, entry, Channel.FORM)
-        done = await perform(act, console.parts, console.person, call)
+        done = await performed(act, console, call)
     except ValidationError as error:
         problems = _in_rows(act, field_problems([dict(each) for each in error.errors()]))
         return await _form(console, act, found, form, problems, 422)
     except RuleBrokenError as error:
         status = RULE_TEXTS[error.rule].status
         return await _form(console, act, found, form, sentences(error), status)
+    if done is None:  # it goes on, and the page it leads back to says how far it is
+        return RedirectResponse(act.back.format(**_quoted(found), subject=""), 303)
     back = act.back.format(**_quoted(found), subject=quote(done.subject, safe=":"))
     return RedirectResponse(f"{back}?done={act.name}", 303)
 
@@ -245,6 +248,9 @@ async def _options(work: Work, source: str) -> Pairs:
             (each.code, choose(each.name, each.name_en))
             for each in work.policies.departure_reasons()
         ],
+        "cancel_reasons": [
+            (each.code, choose(each.name, each.name_en)) for each in work.policies.cancel_reasons()
+        ],
         "exemption_kinds": [
             (each.code, choose(each.name, each.name_en))
             for each in policy.exemption_kinds
@@ -252,6 +258,15 @@ async def _options(work: Work, source: str) -> Pairs:
         ],
         "contact_kinds": [
             (each.code, choose(each.name, each.name_en)) for each in policy.exemption_kinds
+        ],
+        "lead_kinds": [
+            (each.code, choose(each.name, each.name_en))
+            for each in policy.exemption_kinds
+            if each.lead
+        ],
+        "slots": [
+            (each.code, f"{choose(each.name, each.name_en)} {each.starts}")
+            for each in policy.scheduling.slots
         ],
         "object_reasons": [
             (each.code, choose(each.name, each.name_en)) for each in work.policies.object_reasons()

@@ -71,11 +71,12 @@ def _spec(
                 lambda each, _names: named.names.get(each.place, each.place),
                 kind="strong",
                 note=lambda each, _names: bare_code(each.place),
+                href=lambda each: f"/console/burden/entries/{each.entry_id}",
                 order="place",
             ),
             Column(later("年度"), "year", "number", order="year"),
             Column(later("部门"), "organs", "departments"),
-            Column(later("批次或事由"), about),
+            Column(later("批次或事由"), about, note=_joined),
             Column(
                 later("计入"),
                 lambda each, _names: _state(each, kinds),
@@ -90,6 +91,11 @@ def _spec(
         empty_next=later("抽取时每次上门自动记入；批次以外的入企在此登记。"),
         search_label=later("场所代码或事由"),
     )
+
+
+def _joined(entry: BurdenEntry, _names: Names) -> str:
+    """Say how many due checks ride along: they add nothing to the counters."""
+    return _("含并入的复查和线索 %(n)s 项") % {"n": len(entry.joined)} if entry.joined else ""
 
 
 def _state(entry: BurdenEntry, kinds: dict[str, str]) -> str:

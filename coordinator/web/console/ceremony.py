@@ -6,6 +6,7 @@ from datetime import datetime
 
 from contracts.vocabulary import OFFICE
 from coordinator.domain.lifecycle import CEREMONY, CeremonyStep, RoundState
+from coordinator.domain.lottery.cancelling import Cancellation
 from coordinator.domain.lottery.ceremony import Contributor, Round
 from coordinator.domain.lottery.sources import due_at
 from coordinator.services.policies import policy_of_round
@@ -18,7 +19,7 @@ from coordinator.web.api.ceremony_seen import (
     sources_seen,
 )
 from coordinator.web.console.frame import ACTS, ActButton, Console
-from coordinator.web.language import _, later
+from coordinator.web.language import _, choose, later
 from coordinator.web.names import Names
 
 BEFORE_DRAW = (RoundState.OPEN, RoundState.FROZEN, RoundState.REVEALING, RoundState.READY)
@@ -34,6 +35,19 @@ class Standing:
     now: datetime
     is_late: bool
     is_awaited: bool
+    cancellation: Cancellation | None = None
+
+
+@dataclass(frozen=True)
+class CancellationSeen:
+    """Why a round was given up, in words; `awaited` are the codes of who had not answered."""
+
+    reason: str
+    note: str
+    awaited: Sequence[str]
+    lines: Sequence[str]
+    at: datetime | None
+    persons: Sequence[str]
 
 
 async def standing_of(work: Work, drawn: Round) -> Standing:
@@ -49,6 +63,24 @@ async def standing_of(work: Work, drawn: Round) -> Standing:
         now=now,
         is_late=any(each.late for each in flags),
         is_awaited=any(each.awaited is not None for each in flags),
+        cancellation=await work.cancellations.find(drawn.round_id),
+    )
+
+
+async def cancellation_seen(work: Work, drawn: Round) -> CancellationSeen | None:
+    """Give why a round was given up; None while it is under way."""
+    found = await work.cancellations.find(drawn.round_id)
+    if found is None or drawn.state is not RoundState.CANCELLED:
+        return None
+    reasons = {each.code: each for each in work.policies.cancel_reasons()}
+    known = reasons.get(found.reason)
+    return CancellationSeen(
+        reason=choose(known.name, known.name_en) if known else found.reason,
+        note=found.note,
+        awaited=found.awaited,
+        lines=found.lines,
+        at=found.decided_at,
+        persons=[name for name in (found.requested_by, found.decided_by) if name],
     )
 
 
@@ -69,18 +101,29 @@ def round_buttons(console: Console, drawn: Round, standing: Standing) -> list[Ac
 def _while_open(drawn: Round, name: str, standing: Standing) -> tuple[str, ...]:
     """Give reminders while heads are missing, then the freeze; sources may be named until then."""
     freeze = _two_persons(drawn.freeze_requested_by, name, "request-freeze", "freeze-round")
-    return (*(("remind-contributors",) if standing.is_awaited else freeze), "name-sources")
+    late = ("note-silence",) if standing.is_late else ()
+    first = (*late, "remind-contributors") if standing.is_awaited else freeze
+    return (*first, "name-sources", *_giving_up(name, standing))
+
+
+def _giving_up(name: str, standing: Standing) -> tuple[str, ...]:
+    """Give what gives the round up; once a department has revealed nothing does."""
+    if any(each.revealed for each in standing.flags if each.code != OFFICE):
+        return ()
+    asked = standing.cancellation
+    first = asked.requested_by if asked else None
+    return _two_persons(first, name, "request-cancellation", "cancel-round")
 
 
 def _while_waiting(drawn: Round, name: str, standing: Standing) -> tuple[str, ...]:
     """Give what a waiting attempt allows: a void once it is late, a reminder, a new freeze."""
     refreeze = _two_persons(drawn.refreeze_requested_by, name, "request-refreeze", "refreeze-round")
     if standing.changed:
-        return refreeze
+        return (*refreeze, *_giving_up(name, standing))
     late = ("void-attempt",) if standing.is_late else ()
     remind = ("remind-contributors",) if standing.is_awaited else ()
     is_open = not any(each.revealed for each in standing.flags if each.code != OFFICE)
-    return (*late, *remind, *(refreeze if is_open else ()))
+    return (*late, *remind, *(refreeze if is_open else ()), *_giving_up(name, standing))
 
 
 def _two_persons(first: str | None, name: str, ask: str, confirm: str) -> tuple[str, ...]:
@@ -91,28 +134,37 @@ def _two_persons(first: str | None, name: str, ask: str, confirm: str) -> tuple[
 
 def next_step(drawn: Round, names: Names, standing: Standing) -> str:
     """Say what happens next in one sentence."""
-    asked = {
-        RoundState.OPEN: (drawn.freeze_requested_by, later("%s 已提出冻结，等待另一人确认。")),
-        RoundState.READY: (drawn.draw_requested_by, later("%s 已提出抽取，等待另一人确认。")),
-    }
-    again = (drawn.refreeze_requested_by, later("%s 已提出重新冻结，等待另一人确认。"))
-    person, sentence = asked.get(drawn.state, again)
-    if person:
-        return _(sentence) % names.person(person)
+    if waiting := _waiting_words(drawn, names, standing):
+        return waiting
     if standing.changed:
         return _("名录在冻结后有变动，不能据此揭示和抽取；须由两人先后确认重新冻结。")
     if standing.is_late:
         return _late_words(drawn, names, standing)
     if drawn.state is RoundState.DISCLOSED and not drawn.public_frames:
-        return _("抽签记录已对审计公开；名录含信用分类，公众可核对指纹、计数和检查结果。")
+        return _("抽签记录已对审计公开；名录含信用分类，公众可核对指纹、计数和抽中的名单。")
     return _(_NEXT[drawn.state])
+
+
+def _waiting_words(drawn: Round, names: Names, standing: Standing) -> str:
+    """Say whose request waits for a second person; empty when nobody's does."""
+    if drawn.state not in BEFORE_DRAW:
+        return ""
+    asked = standing.cancellation
+    freeze, draw = drawn.freeze_requested_by, drawn.draw_requested_by
+    found = (
+        (asked and asked.requested_by, later("%s 已提出撤销批次，等待另一人确认。")),
+        (drawn.refreeze_requested_by, later("%s 已提出重新冻结，等待另一人确认。")),
+        (drawn.state is RoundState.OPEN and freeze, later("%s 已提出冻结，等待另一人确认。")),
+        (drawn.state is RoundState.READY and draw, later("%s 已提出抽取，等待另一人确认。")),
+    )
+    return next((_(words) % names.person(person) for person, words in found if person), "")
 
 
 def _late_words(drawn: Round, names: Names, standing: Standing) -> str:
     """Say who let the deadline pass, and what follows."""
     late = _("、").join(names.department(each.code) for each in standing.flags if each.late)
     if drawn.state is RoundState.OPEN:
-        return _("期限已过，%s 仍未承诺；请继续提醒，没有它的承诺不能冻结。") % late
+        return _("期限已过，%s 仍未承诺；可以记下沉默、另定期限，或由两人撤销批次。") % late
     return _("期限已过，%s 沉默；可以作废本次抽签，它的名称将写入公开记录。") % late
 
 
@@ -125,6 +177,7 @@ _NEXT = {
     RoundState.INFEASIBLE: later("人员不足以组成全部检查组；对象不变，补充人员后开启补抽。"),
     RoundState.DISPATCHED: later("任务已下达；最后一次检查结束时，抽签记录自动公开并核验。"),
     RoundState.DISCLOSED: later("抽签记录已全部公开，任何人都可以重新计算。"),
+    RoundState.CANCELLED: later("批次在抽取前撤销，没有抽取任何对象；它的任务可以另开批次。"),
 }
 
 

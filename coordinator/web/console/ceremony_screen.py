@@ -9,14 +9,16 @@ from starlette.datastructures import UploadFile
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
+from coordinator.services import lottery
 from coordinator.services.lottery.drawn_files import drawn_rows
 from coordinator.services.ports import Work
 from coordinator.web.acts import Call, perform
 from coordinator.web.api.ceremony import SourceValueEntry
 from coordinator.web.console.ceremony import BEFORE_DRAW, changed_words, next_step, standing_of
 from coordinator.web.console.frame import ACTS, InConsole
+from coordinator.web.console.long_work import progress_words
 from coordinator.web.identity import require_same_site, require_token
-from coordinator.web.names import load_names
+from coordinator.web.names import Names, load_names
 from coordinator.web.public.draw_views import LineView, lines_of
 
 router = APIRouter()
@@ -33,6 +35,7 @@ class ScreenLine:
     frame: int
     drawn: int
     tickets: list[tuple[str, str]]
+    names: list[str]
 
 
 @router.get("/console/rounds/{round_id}/screen")
@@ -51,6 +54,7 @@ async def screen(round_id: str, console: InConsole) -> Response:
             changed=changed_words(standing.changed, names),
             next_step=next_step(drawn, names, standing),
             voids=await work.void_attempts.where(round_id=round_id),
+            progress=_progress(work, drawn, names),
             waiting=drawn.state in BEFORE_DRAW,
             counting=drawn.state in BEFORE_DRAW and drawn.state is not RoundState.READY,
             lines=await _lines(work, drawn),
@@ -74,16 +78,28 @@ async def source_file(round_id: str, request: Request, console: InConsole) -> Re
     return RedirectResponse(f"/console/rounds/{round_id}?done=enter-source", 303)
 
 
+def _progress(work: Work, drawn: Round, names: Names) -> str:
+    """Say what is being worked on; what did not end well is for the office."""
+    found = work.shelf.progress(drawn.round_id) if drawn.state in BEFORE_DRAW else None
+    return progress_words(found, names) if found and found.is_running else ""
+
+
 async def _lines(work: Work, drawn: Round) -> list[ScreenLine]:
-    """Give the drawn lines, no more than the public page would show of them."""
+    """Give the drawn lines, no more than the public page would show of them.
+
+    Where tickets are not public beside their objects, the names stand alone.
+    """
     if drawn.outcome is None:
         return []
+    lists = await lottery.published_lists(work, drawn)
+    open_tickets = lottery.tickets_are_open(drawn, lists)
     return [
         ScreenLine(
             view=view,
             frame=sum(stratum.frame for stratum in view.strata),
             drawn=sum(stratum.drawn for stratum in view.strata),
-            tickets=await _tickets(work, drawn, view),
+            tickets=await _tickets(work, drawn, view) if open_tickets else [],
+            names=[] if open_tickets else [name for _code, name in view.objects[:_TICKETS_SHOWN]],
         )
         for view in await lines_of(work, drawn)
     ]

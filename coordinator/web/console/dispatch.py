@@ -9,21 +9,27 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from contracts.vocabulary import Mode
-from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
+from coordinator.domain.dispatch import DepartmentTask, Visit, VisitCheck
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.domain.result_intake import Result
 from coordinator.services.ports import Page, Query, Work
+from coordinator.web.console.appointments import (
+    appointment_words,
+    seen_appointment,
+)
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import ActButton, Console, InConsole
+from coordinator.web.console.leads import dues_of
 from coordinator.web.console.object_draw import proofs_of
 from coordinator.web.console.object_replacing import (
-    may_replace,
     requests_of,
     year_of_place,
 )
+from coordinator.web.console.precheck import documents_to_bring, precheck_part
+from coordinator.web.console.recognition import recognised_at
 from coordinator.web.console.team_draw import changes_of, part_of, people_names
 from coordinator.web.console.timeline import acts_of, passages_of
+from coordinator.web.console.visit_buttons import seat_buttons, task_buttons, visit_buttons
 from coordinator.web.language import CHINESE, _, later, speaking
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
@@ -127,18 +133,23 @@ async def one_visit(visit_id: str, console: InConsole) -> Response:
     async with console.reading() as work:
         visit, is_open = await seen_visit(work, console.actor, visit_id)
         names = await load_names(work)
+        appointment = await seen_appointment(work, console.actor, visit, is_open=is_open)
         return await console.show(
             work,
             "dispatch/visit.html",
+            appointment=appointment,
             visit=visit,
             is_open=is_open,
             sections=await _sections(console, work, visit, is_open=is_open),
             shares=await work.shares.where(visit_id=visit_id),
-            acts=_visit_buttons(console, visit),
+            acts=visit_buttons(console, visit, appointment),
             experts=await _experts(work, visit_id),
             changes=await changes_of(work, visit_id),
             requests=await requests_of(console, work, visit_id),
+            recognised=await recognised_at(work, console.actor, visit) if is_open else (),
+            dues=await dues_of(console, work, visit_id=visit_id) if is_open else [],
             year=await year_of_place(work, visit, names),
+            precheck=await precheck_part(console, work, visit, names, is_open=is_open),
             log=await acts_of(work, visit_id),
             passages=await passages_of(work, visit_id, names),
             names=names,
@@ -183,13 +194,13 @@ async def _sections(console: Console, work: Work, visit: Visit, *, is_open: bool
                     name=people.get(each.person_id, each.person_id),
                     part=part_of(each),
                     waits=(each.department, each.person_id) in waiting,
-                    acts=_seat_buttons(console, task, each),
+                    acts=seat_buttons(console, task, each),
                 )
                 for each in team
                 if each.department == task.department
             ],
             accepted_by=people.get(task.accepted_by or "", task.accepted_by or ""),
-            acts=_task_buttons(console, task),
+            acts=task_buttons(console, task),
         )
         for task in await work.tasks.where(visit_id=key)
     ]
@@ -202,37 +213,6 @@ async def _experts(work: Work, visit_id: str) -> list[tuple[str, str]]:
         (people.get(each.person_id, each.person_id), each.department)
         for each in await work.team.where(visit_id=visit_id, expert=True)
     ]
-
-
-def _task_buttons(console: Console, task: DepartmentTask) -> list[ActButton]:
-    wanted = {
-        TaskState.PENDING_REVIEW: ("approve-result", "return-result"),
-        TaskState.PENDING_DISCLOSURE: ("disclose-result",),
-    }
-    return console.buttons(
-        *wanted.get(task.state, ()), visit_id=task.visit_id, department=task.department
-    )
-
-
-def _seat_buttons(console: Console, task: DepartmentTask, seat: TeamMember) -> list[ActButton]:
-    """Let the office replace anybody, and a department its own people, until it has reported."""
-    before_the_report = (TaskState.DRAWN, TaskState.PUBLISHED, TaskState.ACCEPTED)
-    if task.state not in before_the_report:
-        return []
-    if console.actor.department not in (None, task.department):
-        return []
-    return console.buttons("replace-member", visit_id=seat.visit_id, person_id=seat.person_id)
-
-
-def _visit_buttons(console: Console, visit: Visit) -> list[ActButton]:
-    wanted: list[str] = []
-    if visit.state is VisitState.PUBLISHED and visit.mode is Mode.COVERT and not visit.opened_at:
-        wanted.append("open-covert")
-    if visit.state in (VisitState.DRAWN, VisitState.PUBLISHED):
-        wanted.append("withdraw-visit")
-    if may_replace(visit):
-        wanted.append("request-object-replacement")
-    return console.buttons(*wanted, visit_id=visit.visit_id)
 
 
 async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, object]:
@@ -274,6 +254,8 @@ async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, 
         ],
         "team": team,
         "openings": await proofs_of(work, visit),
+        "documents": await documents_to_bring(work, visit),
+        **await appointment_words(work, visit),
     }
 
 

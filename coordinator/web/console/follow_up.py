@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from coordinator.domain.lifecycle import CaseState, RectificationState
 from coordinator.web.console.frame import InConsole
+from coordinator.web.console.leads import dues_of
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.pages import bare_code
@@ -63,7 +64,13 @@ async def one_rectification(rectification_id: str, console: InConsole) -> Respon
         acts = console.buttons(
             *(wanted.get(order.state, ()) if mine else ()), rectification_id=rectification_id
         )
-        return await console.show(work, "follow_up/rectification.html", order=order, acts=acts)
+        return await console.show(
+            work,
+            "follow_up/rectification.html",
+            order=order,
+            acts=acts,
+            dues=await dues_of(console, work, source_id=rectification_id),
+        )
 
 
 @router.get("/console/cases")

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from coordinator.domain.lifecycle import (
     CaseState,
+    LeadState,
     ListingState,
     OrderState,
     PlanState,
@@ -58,6 +59,7 @@ STAGES = (
         scoped=False,
     ),
     Stage(later("抽取"), "/console/draws"),
+    Stage(later("线索登记"), "/console/leads", "leads", (LeadState.RECEIVED,)),
     Stage(later("合并"), "/console/checks", overseers_only=True),
     Stage(later("派组"), "/console/teams", overseers_only=True),
     Stage(later("任务"), "/console/visits", "tasks", (TaskState.PUBLISHED, TaskState.ACCEPTED)),

@@ -10,6 +10,7 @@ from coordinator.services.ports import Query, Work
 from coordinator.web.api.ceremony_seen import flags_of
 from coordinator.web.console.ceremony import (
     BEFORE_DRAW,
+    cancellation_seen,
     changed_words,
     enterable_sources,
     leaving_buttons,
@@ -19,6 +20,7 @@ from coordinator.web.console.ceremony import (
 )
 from coordinator.web.console.frame import InConsole
 from coordinator.web.console.line_draws import line_draw_views
+from coordinator.web.console.long_work import progress_words
 from coordinator.web.console.team_draw import reason_words
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
@@ -81,6 +83,8 @@ async def one_round(round_id: str, console: InConsole) -> Response:
             Query(equals={"subject": round_id}, order="number", descending=True)
         )
         standing = await standing_of(work, drawn)
+        progress = work.shelf.progress(round_id) if drawn.state in BEFORE_DRAW else None
+        working = progress is not None and progress.is_running
         return await console.show(
             work,
             "lottery/round.html",
@@ -90,14 +94,16 @@ async def one_round(round_id: str, console: InConsole) -> Response:
             contributors=standing.flags,
             receipts={each.code: each for each in contributors},
             voids=await work.void_attempts.where(round_id=round_id),
+            cancelled=await cancellation_seen(work, drawn),
             standing=standing,
             changed=changed_words(standing.changed, names),
-            leaving=await leaving_buttons(console, work, drawn, contributors),
-            enterable=enterable_sources(console, drawn, standing.now),
+            leaving={} if working else await leaving_buttons(console, work, drawn, contributors),
+            enterable=[] if working else enterable_sources(console, drawn, standing.now),
             lines=await work.plan_lines.where(code=drawn.lines),
             line_draws=await line_draw_views(console, work, drawn, names),
             figures=await appraisal.round_figures(work, round_id),
-            acts=round_buttons(console, drawn, standing),
+            progress=progress_words(progress, names) if progress else "",
+            acts=[] if working else round_buttons(console, drawn, standing),
             next_step=next_step(drawn, names, standing),
             log=entries.values,
             waiting=drawn.state in BEFORE_DRAW,
@@ -133,7 +139,7 @@ async def steps_of(work: Work, drawn: Round) -> list[Step]:
 
 def _verified(drawn: Round) -> str:
     if drawn.verify_result is None:
-        return ""
+        return _("正在核验") if drawn.state is RoundState.DISCLOSED else ""
     return _("核验通过") if drawn.verify_result == "ok" else _("核验未通过")
 
 
@@ -146,4 +152,5 @@ _POSITION = {
     RoundState.DRAWN: 4,
     RoundState.DISPATCHED: 5,
     RoundState.DISCLOSED: 7,
+    RoundState.CANCELLED: -1,
 }

@@ -9,6 +9,7 @@ from coordinator.domain.dispatch import Visit
 from coordinator.domain.lifecycle import RoundState
 from coordinator.services import lottery
 from coordinator.services.ports import Role, Work
+from coordinator.services.record_files import size_of
 from coordinator.web.archives import archive_of
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.language import later
@@ -66,7 +67,7 @@ async def one_draw(round_id: str, console: InConsole) -> Response:
             work,
             "object_draw/record.html",
             drawn=drawn,
-            files=files,
+            files=[(file, size_of(work, file)) for file in files],
             is_open=drawn.state is RoundState.DISCLOSED,
             verifications=await work.verifications.where(round_id=round_id),
             acts=_buttons(console, drawn),

@@ -7,9 +7,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.burden_ledger import Scope
+from coordinator.domain.burden_warnings import signs_of
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.object_replacing import (
+    DEFERRED,
     ObjectReplacement,
     ReplacementRequest,
     RequestState,
@@ -54,6 +56,7 @@ class YearOfPlace:
     levels: Sequence[tuple[str, int]]
     organs: Sequence[tuple[str, int]]
     cap_of_level: int | None
+    warns: bool
 
 
 class _Named:
@@ -144,7 +147,7 @@ async def replaced(console: InConsole, _person: Overseer) -> Response:
 def _first(shown: tuple[str, ...], wanted: str) -> Query:
     """Ask for the first checks without visit, of the rounds that may be shown."""
     rounds = tuple(each for each in shown if wanted in ("", each))
-    return Query(equals={"round_id": rounds}, limit=_DEFERRED_SHOWN)
+    return Query(equals={"round_id": rounds, "outcome": DEFERRED}, limit=_DEFERRED_SHOWN)
 
 
 async def requests_of(console: Console, work: Work, visit_id: str) -> list[RequestSeen]:
@@ -190,6 +193,7 @@ async def year_of_place(work: Work, visit: Visit, names: Names) -> YearOfPlace |
             for code in sorted({code for scope, code in tally if scope is Scope.ORGAN})
         ],
         cap_of_level=policy.burden.visits_per_level,
+        warns=bool(signs_of(entries, policy.burden)),
     )
 
 

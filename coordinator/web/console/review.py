@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.result_intake import Result
+from coordinator.web.console.answers import questions_of
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import InConsole
 from coordinator.web.console.team_draw import people_names
@@ -88,6 +89,7 @@ async def one_result(result_id: str, console: InConsole) -> Response:
             "review/result.html",
             result=result,
             reports=reports,
+            questions=await questions_of(work, result),
             people=await people_names(work),
             rectifications=await work.rectifications.where(result_id=result_id),
             cases=await work.cases.where(result_id=result_id),

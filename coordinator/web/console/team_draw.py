@@ -231,4 +231,6 @@ def part_of(member: TeamMember) -> str:
     """Say what somebody is in a team."""
     if member.leader:
         return _("组长")
+    if member.is_liaison:
+        return _("联络员")
     return _("专家") if member.expert else _("组员")

@@ -9,6 +9,8 @@ from coordinator.web.public import (
     results,
     verifying,
     visit_codes,
+    visit_times,
+    visits_per_place,
 )
 
 ROUTERS = (
@@ -20,4 +22,6 @@ ROUTERS = (
     verifying.router,
     listings.router,
     visit_codes.router,
+    visit_times.router,
+    visits_per_place.router,
 )

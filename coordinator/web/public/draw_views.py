@@ -10,7 +10,7 @@ from contracts.vocabulary import OFFICE, Mode
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Contributor, Round, awaited_of
-from coordinator.domain.lottery.publicity import DrawnList, files_are_open, publicity_of
+from coordinator.domain.lottery.publicity import DrawnList, publicity_of
 from coordinator.domain.lottery.silence import VoidAttempt, VoidCause
 from coordinator.services import lottery
 from coordinator.services.lottery.drawn_files import drawn_rows, record_file
@@ -40,6 +40,7 @@ class AttemptView:
     silent: tuple[str, ...]
     statements: Mapping[str, str]
     refrozen: str
+    cancelled: bool
     commit_hash: str
     transcript_hash: str
 
@@ -91,7 +92,8 @@ async def lines_of(work: Work, drawn: Round) -> list[LineView]:
     lists = await lottery.published_lists(work, drawn)
     counts = await _counts(work, drawn)
     hidden = drawn.mode is Mode.COVERT and drawn.state is not RoundState.DISCLOSED
-    has_files = drawn.outcome is not None and files_are_open(lists)
+    is_open = drawn.state is RoundState.DISCLOSED
+    has_files = is_open or lottery.tickets_are_open(drawn, lists)
     names, weights = await load_names(work), (await policy_of_round(work, drawn)).plan.weights
     views = []
     for code in (each for each in drawn.lines if each in plan_lines):
@@ -166,7 +168,9 @@ def moments_of(drawn: Round) -> list[tuple[datetime, str, str]]:
         (
             drawn.disclosed_at,
             _("公开并核验"),
-            _("保密已无必要，其余部分公开，并由独立的核验程序重算一遍。"),
+            _("保密已无必要，其余部分公开，并由独立的核验程序重算一遍。")
+            if drawn.public_frames
+            else _("完整记录交审计人员重算；名录涉及未公开的信息，不向社会公开。"),
         ),
     ]
     return [(at, what, meaning) for at, what, meaning in steps if at is not None]
@@ -176,7 +180,8 @@ def _attempt(transcript: Transcript, digest: str, void: VoidAttempt | None) -> A
     """Give the view of an attempt; of one voided before such attempts were kept, the reason."""
     codes, _colon, said = (transcript.reason or "").partition(": ")
     is_refrozen = void is not None and void.cause is VoidCause.REFROZEN
-    silent = tuple(codes.split(",")) if codes and not is_refrozen else ()
+    is_cancelled = void is not None and void.cause is VoidCause.CANCELLED
+    silent = tuple(codes.split(",")) if codes and not (is_refrozen or is_cancelled) else ()
     statements = dict.fromkeys(silent, said) if void is None else void.statements
     return AttemptView(
         number=transcript.attempt,
@@ -184,6 +189,7 @@ def _attempt(transcript: Transcript, digest: str, void: VoidAttempt | None) -> A
         silent=silent if void is None else void.silent,
         statements=statements if transcript.outcome.value == "void" else {},
         refrozen=said if is_refrozen else "",
+        cancelled=is_cancelled,
         commit_hash=transcript.commit_hash,
         transcript_hash=digest,
     )

@@ -8,6 +8,7 @@ from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import lottery, object_replacing, team_draw
 from coordinator.web.api.ceremony_seen import sources_seen
 from coordinator.web.archives import archive_of
+from coordinator.web.console.ceremony import cancellation_seen
 from coordinator.web.console.lottery import steps_of
 from coordinator.web.console.object_replacing import reason_words
 from coordinator.web.console.team_draw import reason_words as member_reasons
@@ -23,6 +24,7 @@ from coordinator.web.public.draw_views import (
     named,
 )
 from coordinator.web.public.frame import OnSite
+from coordinator.web.public.recognised import recognised_of
 from coordinator.web.public.recomputing import words_of_recomputing
 
 router = APIRouter()
@@ -51,6 +53,7 @@ async def one_round(round_id: str, site: OnSite) -> Response:
             steps=await steps_of(work, drawn),
             moments=moments_of(drawn),
             attempts=await attempts_of(work, drawn),
+            cancelled=await cancellation_seen(work, drawn),
             contributors=commitments_of(contributors, drawn),
             late=late_codes(contributors, drawn, work.now()),
             sources=await sources_seen(work, drawn),
@@ -66,6 +69,7 @@ async def one_round(round_id: str, site: OnSite) -> Response:
             replaced=await object_replacing.replaced_counts(work, round_id),
             deferred=await object_replacing.deferred_count(work, round_id),
             replaced_reasons=reason_words(work),
+            recognised=await recognised_of(work, drawn, lines),
             names=await load_names(work),
         )
 

@@ -1,5 +1,6 @@
 """How anybody checks a record: the verifier, other tools, and the office's own statistics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +8,15 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from contracts import verify_draw
-from coordinator.domain.lottery.self_audit import Hits, RoundAudit
+from coordinator.domain.lottery.ceremony import Round
+from coordinator.domain.lottery.self_audit import (
+    Hits,
+    LineAudit,
+    PooledHits,
+    RoundAudit,
+    StratumAudit,
+    audits_of_lines,
+)
 from coordinator.services.ports import Work
 from coordinator.web.language import _, current_language
 from coordinator.web.names import load_names
@@ -31,10 +40,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class AuditView:
-    """The figures of one round, with its title."""
+    """The figures of one round, with its title; by line where its frames stay closed."""
 
     audit: RoundAudit
     title: str
+    rows: Sequence[StratumAudit | LineAudit]
 
 
 @router.get("/verify_draw.py")
@@ -78,7 +88,7 @@ def passages() -> list[Passage]:
     return found
 
 
-def how_often(hits: Hits) -> str:
+def how_often(hits: Hits | PooledHits) -> str:
     """Say how often a fair draw is at least as unusual, or that so few say nothing."""
     if hits.is_too_small:
         return _("数目太小，说明不了什么")
@@ -95,7 +105,12 @@ async def _audited(work: Work) -> list[AuditView]:
         key=lambda each: (each.computed_at, each.round_id),
         reverse=True,
     )
-    return [AuditView(each, rounds[each.round_id].title) for each in audits[:_ROUNDS_SHOWN]]
+    return [_view(each, rounds[each.round_id]) for each in audits[:_ROUNDS_SHOWN]]
+
+
+def _view(audit: RoundAudit, drawn: Round) -> AuditView:
+    rows = audit.strata if drawn.public_frames else audits_of_lines(audit.strata)
+    return AuditView(audit, drawn.title, rows)
 
 
 def _plain(file: Path) -> Response:

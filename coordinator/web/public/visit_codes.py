@@ -9,10 +9,11 @@ from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.lottery.proofs import Opening
-from coordinator.services import lottery
+from coordinator.services import burden_figures, lottery
 from coordinator.services.ports import Work
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite
+from coordinator.web.reach import open_rounds
 
 router = APIRouter()
 
@@ -44,6 +45,9 @@ async def check(code: str, site: OnSite) -> Response:
             code=code,
             visit=visit,
             checks=checks,
+            recognised=await work.recognitions.where(
+                round_id=visit.round_id, object_id={each.object_id for each in checks}
+            ),
             openings=await lottery.openings_of_visit(work, visit),
             line_names={each.code: each.name for each in lines},
             object_names={each.object_id: each.object_name for each in checks},
@@ -52,6 +56,9 @@ async def check(code: str, site: OnSite) -> Response:
             officers=officers,
             experts=experts,
             names=await load_names(work),
+            year=visit.date_to.year,
+            visits_made=await _made_here(work, visit),
+            cap=work.policy.burden.visits_per_year,
         )
 
 
@@ -71,6 +78,12 @@ async def opening(code: str, number: int, ending: Literal["json", "svg"], site: 
         return Response(drawing, media_type="image/svg+xml")
     name = f'attachment; filename="opening-{number}.json"'
     return Response(document, media_type="application/json", headers={"Content-Disposition": name})
+
+
+async def _made_here(work: Work, visit: Visit) -> int:
+    """Count the visits made at a place this year, for itself; no covert one before its time."""
+    shown = await open_rounds(work)
+    return len(await burden_figures.made_at(work, visit.place, visit.date_to.year, shown))
 
 
 async def _openings(work: Work, code: str) -> list[Opening]:

@@ -24,7 +24,8 @@ class Findings:
         officers = [
             member["person_id"]
             for member in task["team"]
-            if member["department"] == task["department"] and not member["expert"]
+            if member["department"] == task["department"]
+            and not (member["expert"] or member.get("liaison"))
         ]
         return {
             "visit_id": task["visit_id"],
@@ -56,6 +57,7 @@ class Findings:
             "answers": [
                 {"checkpoint": point["code"], "value": _answer(point, bad=bad), "note": None}
                 for point in card["checkpoints"]
+                if not (point.get("recognised") or point.get("asked_by"))
             ],
         }
 

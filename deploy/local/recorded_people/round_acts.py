@@ -142,5 +142,6 @@ def _officers(task: dict[str, Any]) -> list[str]:
     return [
         member["person_id"]
         for member in task["team"]
-        if member["department"] == task["department"] and not member["expert"]
+        if member["department"] == task["department"]
+        and not (member["expert"] or member.get("liaison"))
     ]

@@ -12,7 +12,7 @@ from deploy.local.recorded_people.back_offices import BackOffice
 from deploy.local.recorded_people.calendar import RehearsalCalendar
 from deploy.local.recorded_people.client import Person
 
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 300.0
 _POLL_SECONDS = 0.1
 
 
@@ -91,7 +91,7 @@ class Stage:
         self.wait(name, enough)
 
     def wait(self, name: str, done: Callable[[], bool]) -> None:
-        """Look again until it is done; after two minutes without end the run has failed."""
+        """Look again until it is done; after five minutes without end the run has failed."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not done():
             if time.monotonic() > deadline:

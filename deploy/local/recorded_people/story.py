@@ -28,7 +28,11 @@ class Story(Stage):
         def quiet() -> bool:
             return bool(auditor.read("/v1/messages/counts")["outbox_pending"] == 0)
 
+        def verified() -> bool:
+            return self.round()["verify_result"] is not None
+
         self.wait("消息送完 outbox empty", quiet)
+        self.wait("记录核验 record verified", verified)
         figures = self.figures()
         return {
             **figures,

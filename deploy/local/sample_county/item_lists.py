@@ -1,7 +1,8 @@
 """The item lists of the departments as spreadsheets in the layout of the official list.
 
 A title row, two header rows, merged cells; an item takes one row per checkpoint, as the official
-list takes one per legal basis. Further columns: code, competences, minutes, validity, checkpoints.
+list takes one per legal basis. Further columns: code, competences, minutes, validity, documents to
+look at, checkpoints.
 """
 
 from __future__ import annotations
@@ -39,13 +40,14 @@ COLUMNS = (
     ("预计分钟", 10),
     ("有效期自", 12),
     ("有效期至", 12),
+    ("需查阅资料", 24),
     ("要点编码", 12),
     ("检查要点", 44),
     ("要点类型", 10),
     ("要点选项", 30),
     ("共用要点码", 24),
 )
-_NAMED, _PROJECT, _FIRST_ITEM = 15, (2, 3), 3
+_NAMED, _PROJECT, _FIRST_ITEM = 16, (2, 3), 3
 
 
 def write_item_lists(request: Request) -> list[str]:
@@ -115,6 +117,7 @@ def _write_item(
         str(item["minutes"]),
         f"{year}-01-01",
         "",
+        "、".join(item.get("documents", ())),
     )
     for column, value in enumerate(named, 3):
         _write_down(sheet, (row, last, column), value, text)

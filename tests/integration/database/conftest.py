@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from coordinator.adapters.db.engine import make_engine
@@ -33,8 +34,19 @@ async def migrated_url(postgres_url: str) -> str:
 @pytest.fixture
 async def empty(migrated_url: str, tmp_path: Path) -> AsyncIterator[Play]:
     play = start(migrated_url, tmp_path)
-    names = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
     async with play.around.engine.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        await _empty(connection)
     yield play
     await play.close()
+
+
+async def _empty(connection: AsyncConnection) -> None:
+    """Take out what the test before left; truncating every table takes longer than most tests."""
+    tables = [table.name for table in reversed(SQLModel.metadata.sorted_tables)]
+    looks = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)  # noqa: S608 - ours
+    filled = set((await connection.execute(text(" UNION ALL ".join(looks)))).scalars())
+    used = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+    for name in (name for name in tables if name in filled):
+        await connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608 - ours
+    for name in (await connection.execute(text(used))).scalars().all():
+        await connection.execute(text(f'ALTER SEQUENCE "{name}" RESTART'))

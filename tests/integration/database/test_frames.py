@@ -1,7 +1,8 @@
-"""Counts of frames, and plans with every field, on PostgreSQL."""
+"""Counts of frames, also as they are remembered, and plans with every field, on PostgreSQL."""
 
 import pytest
 
+from tests.compliance.frame_memory import FrameMemoryCompliance
 from tests.compliance.frames import FramesCompliance
 from tests.compliance.plan_values import PlanValuesCompliance
 from tests.compliance.repositories import OpenWork
@@ -10,7 +11,7 @@ from tests.play import Play
 pytestmark = pytest.mark.needs_postgres
 
 
-class TestPostgres(FramesCompliance, PlanValuesCompliance):
+class TestPostgres(FramesCompliance, FrameMemoryCompliance, PlanValuesCompliance):
     @pytest.fixture
     def open_work(self, empty: Play) -> OpenWork:
         return empty.work

@@ -9,6 +9,7 @@ from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.migrate import differences, is_current
 from tests.compliance.calendar import CalendarCompliance
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
+from tests.compliance.failed_messages import FailedMessagesCompliance
 from tests.compliance.narrowed_pages import NarrowedPagesCompliance
 from tests.compliance.organisation import OrganisationCompliance
 from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
@@ -40,6 +41,10 @@ class TestInbox(InboxCompliance):
     @pytest.fixture
     async def harness(self, empty: Play) -> InboxUnderTest:
         return InboxUnderTest(empty)
+
+
+class TestFailedMessages(FailedMessagesCompliance):
+    pass
 
 
 async def test_the_migrated_schema_is_that_of_the_tables(empty: Play) -> None:

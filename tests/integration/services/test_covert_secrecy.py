@@ -19,6 +19,7 @@ from httpx2 import ASGITransport, AsyncClient
 
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import RuleBrokenError
+from coordinator.domain.scheduling import FeedScope
 from coordinator.services import dispatch, duties
 from coordinator.services.ports import Actor, Credential, Role
 from tests.builders import HEALTH, MARKET
@@ -92,6 +93,7 @@ async def _story(play: Play, log: io.StringIO) -> Story:
     await _ready(play)
     pages, sent = {"ready": await tell(app)}, len(await letters(play))
     await play.draw(COVERT_ROUND)
+    await _schedule(play)
     pages["drawn"] = await tell(app, None, "public", "office", "health")
     await play.publish(COVERT_ROUND)
     for task in await play.tasks(COVERT_ROUND):
@@ -113,6 +115,13 @@ async def _story(play: Play, log: io.StringIO) -> Story:
     await _pass_the_embargo(play)
     pages["disclosed"] = await tell(app, visit, "public", "health")
     return Story(visit, words, secrets, pages, emitted, told)
+
+
+async def _schedule(play: Play) -> None:
+    async with play.work(office()) as work:
+        await dispatch.propose_schedule(work, COVERT_ROUND)
+        await dispatch.accept_schedule(work, COVERT_ROUND)
+        await dispatch.make_feed(work, FeedScope.DEPARTMENT, MARKET)
 
 
 async def _ready(play: Play) -> None:
@@ -182,6 +191,8 @@ async def tell(app: FastAPI, visit: Visit | None = None, *people: str) -> Told:
         "code": LINE,
         "line": LINE,
         "department": MARKET,
+        "scope": "department",
+        "subject": MARKET,
         "visit_id": visit.visit_id if visit else "none",
     }
     crawls = {}
@@ -233,6 +244,7 @@ async def refusals(play: Play, app: FastAPI, visit: Visit) -> list[str]:
 def _attempts(visit: Visit) -> list[tuple[str, Any]]:
     return [
         (f"/v1/visits/{visit.visit_id}/open", None),
+        (f"/v1/visits/{visit.visit_id}/precheck", None),
         (f"/v1/rounds/{COVERT_ROUND}/publish", None),
         (f"/v1/rounds/{COVERT_ROUND}/draw", None),
         (

@@ -16,7 +16,7 @@ from coordinator.domain.errors import Rule
 from coordinator.services import lottery
 from coordinator.services.appraisal import round_figures
 from coordinator.services.public_keys import published_keys
-from coordinator.services.record_files import large_frame
+from coordinator.services.record_files import large_frame, size_of
 from coordinator.web.archives import archive_of
 from tests.integration.services.ceremony import refused
 from tests.play import AUDITOR, ROUND, Play
@@ -87,3 +87,15 @@ async def test_a_frame_changed_on_the_shelf_is_not_drawn_from(play: Play) -> Non
     error = await refused(Rule.FROZEN_FILE_CHANGED, play.draw_frozen(frozen))
 
     assert error.facts == {"round": ROUND, "file": FRAMES.path("L1")}
+
+
+async def test_the_size_of_a_frame_on_the_shelf_is_that_of_its_file(play: Play) -> None:
+    await play.open_round(ROUND, "L1")
+    await play.freeze(ROUND)
+
+    async with play.work(AUDITOR) as work:
+        file = await work.record_files.get((ROUND, 1, FRAMES.path("L1")))
+        other = await work.record_files.get((ROUND, 1, "rules.json"))
+        sizes = (size_of(work, file), size_of(work, other))
+
+    assert sizes == ((await the_file(play, "L1")).stat().st_size, len(other.body))

@@ -63,6 +63,7 @@ async def do_duty(play: Play) -> None:
     async with play.work(DUTY) as work:
         assert "open-embargoed-records" in await duties.open_duties(work)
         await duties.do_duty(work, "open-embargoed-records")
+    await play.examine()
 
 
 async def test_after_the_freeze_anybody_may_have_the_commitment(
@@ -174,18 +175,53 @@ async def test_a_closed_frame_stays_closed_when_the_record_opens(
 
     record = await published(adopted)
     assert (await round_of(adopted)).state is RoundState.DISCLOSED
-    assert tables(record) == {"drawn"}
-    assert verified(tmp_path / "public", record, adopted).startswith(f"0 published: {ROUND} ")
+    assert tables(record) == set()
+    assert not {"reveals.json", "salts.json"} & set(record)
+    assert verified(tmp_path / "public", record, adopted).startswith("0 sealed")
     async with adopted.work(AUDITOR) as work:
         whole = in_memory(await lottery.whole_record(work, ROUND))
     assert verified(tmp_path / "whole", whole, adopted).startswith(f"0 ok {ROUND} ")
 
 
-async def test_a_changed_public_list_is_found(adopted: Play, tmp_path: Path) -> None:
+async def test_a_line_aimed_at_a_class_closes_its_frame_and_its_list(adopted: Play) -> None:
+    async with adopted.work(office()) as work:
+        for thing in await work.objects.where(industry="H6210"):
+            await work.objects.save(thing.model_copy(update={"risk_class": RiskClass.D}))
+        line = await work.plan_lines.get("L1")
+        aimed = replace(line.conditions, risk_classes=("D",))
+    await change_line(adopted, "L1", conditions=aimed, list_publicity=ListPublicity.ON_DRAW)
+
+    drawn = await adopted.drawn_round(ROUND, "L1")
+
+    lists = await lists_of(adopted)
+    assert not drawn.public_frames
+    assert lists["L1"].tells
+    assert lists["L1"].objects == ()
+    assert lists["L1"].number_drawn > 0
+
+
+@pytest.mark.parametrize("name", ["transcript.json", "rules.json", "commit.json", "receipts.json"])
+async def test_a_change_in_what_the_public_holds_of_a_closed_round_is_found(
+    adopted: Play, tmp_path: Path, name: str
+) -> None:
     await grade(adopted)
     await adopted.drawn_round(ROUND, "L1")
     adopted.clock.go_to((await round_of(adopted)).embargo_date + timedelta(days=1))
     await do_duty(adopted)
+    record = await published(adopted)
+
+    at = len(record[name]) // 2
+    body = record[name][:at] + bytes([record[name][at] ^ 1]) + record[name][at + 1 :]
+    sums = record["SHA256SUMS"].replace(hash_of(record[name]).encode(), hash_of(body).encode())
+    forged = {**record, name: body, "SHA256SUMS": sums}
+
+    # The signature over SHA256SUMS, and inside it receipts and hashes, hold the rest together.
+    assert verified(tmp_path / "forged", forged, adopted).startswith("1 ")
+
+
+async def test_a_changed_public_list_is_found(adopted: Play, tmp_path: Path) -> None:
+    await change_line(adopted, "L1", list_publicity=ListPublicity.ON_DRAW)
+    await adopted.drawn_round(ROUND, "L1")
     record = await published(adopted)
 
     body = record["drawn/L1.tsv"].replace(b"\t1\t", b"\t2\t", 1)

@@ -139,9 +139,13 @@ async def test_the_record_opens_exactly_with_the_last_visit_and_verifies(
     assert not (tmp_path / "records").exists()
     assert await letters(play, "SeedRevealed") == []
     await play.report(last)
+    async with play.work(AUDITOR) as work:
+        opened = await work.rounds.get(ROUND)
+    await play.examine()
 
     async with play.work(AUDITOR) as work:
         after = await work.rounds.get(ROUND)
+    assert (opened.state, opened.verify_result) == (RoundState.DISCLOSED, None)
     assert (after.state, after.verify_result) == (RoundState.DISCLOSED, "ok")
     assert after.record_folder is not None
     assert (Path(after.record_folder) / "reveals.json").exists()

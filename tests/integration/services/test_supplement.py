@@ -102,6 +102,26 @@ async def test_nobody_chooses_anew_for_a_supplement(without_fire: Play) -> None:
     assert (drawn.attempt, drawn.first_attempt, drawn.lines) == (2, 2, ())
 
 
+async def test_a_cancelled_supplement_gives_way_to_the_next(without_fire: Play) -> None:
+    play = without_fire
+    await opened(play)
+    async with play.work(office("office-a")) as work:
+        await lottery.request_cancellation(work, SUPPLEMENT, "opened-in-error", "人员尚未到岗")
+    async with play.work(office("office-b")) as work:
+        cancelled = await lottery.cancel_round(work, SUPPLEMENT)
+    await officers_come(play)
+
+    async with play.work(office()) as work:
+        second = await lottery.open_supplement(work, ROUND)
+    done = await play.draw_frozen(await play.freeze(second.round_id))
+
+    assert cancelled.state is RoundState.CANCELLED
+    assert (second.round_id, second.first_attempt) == (f"{ROUND}.T2", cancelled.attempt + 1)
+    assert done.outcome is DrawOutcome.DONE
+    async with play.work(AUDITOR) as work:
+        assert (await work.rounds.get(ROUND)).state is RoundState.DRAWN
+
+
 async def test_a_supplement_that_fails_is_followed_by_the_next(
     without_fire: Play, tmp_path: Path
 ) -> None:

@@ -209,6 +209,18 @@ async def test_experts_sit_by_field_and_number_and_empty_seats_are_told(adopted:
     assert (short.facts["wanted"], short.facts["missing"]) == (2 * visits, visits)
 
 
+async def test_a_visit_without_a_liaison_is_put_on_record(adopted: Play) -> None:
+    await adopted.override(team__liaison_post="专职联络员", team__liaisons=1)
+
+    await adopted.drawn_round(ROUND, "L1")
+
+    async with adopted.work(AUDITOR) as work:
+        visits = await work.visits.count(round_id=ROUND)
+        [missing] = await work.audit_entries.where(tag="team-draw:liaisons:missing")
+    assert missing.facts == {"units": visits, "of": visits}
+    assert not [seat for seat in await team_of(adopted) if seat.is_liaison]
+
+
 async def test_a_report_of_somebody_without_a_certificate_on_the_day_is_refused(
     dispatched: Play,
 ) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
+from tests.compliance.failed_messages import FailedMessagesCompliance
 from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
 from tests.play import Play
 
@@ -17,3 +18,7 @@ class TestInbox(InboxCompliance):
     @pytest.fixture
     async def harness(self, empty: Play) -> InboxUnderTest:
         return InboxUnderTest(empty)
+
+
+class TestFailedMessages(FailedMessagesCompliance):
+    pass

@@ -35,6 +35,10 @@ class FakeDocuments:
         self.asked.append(("qr", content))
         return b"<svg/>"
 
+    def calendar(self, title: str, events: Any) -> bytes:
+        self.asked.append((title, list(events)))
+        return b"BEGIN:VCALENDAR"
+
     def workbook(self, title: str, headings: Any, rows: Any) -> bytes:
         self.asked.append((title, [list(headings), *[list(row) for row in rows]]))
         return b"PK-fake"

@@ -7,6 +7,7 @@ from coordinator.domain.follow_up import Case, Rectification
 from coordinator.domain.joint_punishment import MeasureOrder
 from coordinator.domain.lifecycle import (
     CaseState,
+    LetterState,
     OrderState,
     RectificationState,
 )
@@ -101,7 +102,8 @@ def _letter(store: FakeStore) -> None:
         user_id="health",
         reason="enveloped data are not valid: findings.0.item",
         fingerprint="ff",
-        state="parked",
+        state=LetterState.PARKED,
+        replay_count=0,
         parked_at=AT,
     )
     put(store, "dead_letters", letter)

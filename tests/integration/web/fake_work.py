@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from coordinator.adapters.policy_files import PolicyFolder, read_policy, read_working_days
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.services.ports import Actor, AuditEntry, Page, Query
+from coordinator.domain.lifecycle import LetterState
+from coordinator.services.ports import Actor, AuditEntry, LetterGroup, Page, Query
 from tests.fake_frames import FakeFrames
 from tests.integration.web.fake_stage import FakeStage
 
@@ -47,11 +48,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "plans": ("plan_id",),
     "plan_lines": ("code",),
     "plan_amendments": ("amendment_id",),
+    "match_decisions": ("decision_id",),
     "rounds": ("round_id",),
     "contributors": ("round_id", "code"),
     "office_chains": ("round_id",),
     "record_files": ("round_id", "attempt", "name"),
     "void_attempts": ("round_id", "attempt"),
+    "cancellations": ("round_id",),
     "silence_statements": ("round_id", "attempt", "contributor"),
     "source_readings": ("round_id", "attempt", "name"),
     "verifications": ("verification_id",),
@@ -61,12 +64,18 @@ KEYS: dict[str, tuple[str, ...]] = {
     "tasks": ("task_id",),
     "team": ("member_id",),
     "member_changes": ("change_id",),
+    "round_schedules": ("round_id",),
+    "appointments": ("visit_id",),
+    "calendar_feeds": ("feed_id",),
     "burden_counts": ("place", "year", "scope", "code"),
     "burden_entries": ("entry_id",),
     "cap_exemptions": ("exemption_id",),
     "object_replacements": ("replacement_id",),
     "replacement_requests": ("request_id",),
     "dropped_checks": ("check_id",),
+    "leads": ("lead_id",),
+    "due_checks": ("due_id",),
+    "recognitions": ("recognition_id",),
     "reports": ("report_id",),
     "results": ("result_id",),
     "disclosures": ("disclosure_id",),
@@ -225,6 +234,27 @@ POLICY = read_policy(_POLICIES, "sample-county")
 CALENDAR = read_working_days(_POLICIES)
 
 
+class FakeFailedMessages:
+    """Groups of the parked letters of a store; what is done about them needs a database."""
+
+    def __init__(self, letters: FakeCollection[Any]) -> None:
+        self._letters = letters
+
+    async def groups(self) -> list[LetterGroup]:
+        parked = await self._letters.where(state=LetterState.PARKED)
+        return [
+            LetterGroup(
+                fingerprint=each.fingerprint,
+                type=each.type,
+                reason=each.reason,
+                number=1,
+                first_at=each.parked_at,
+                last_at=each.parked_at,
+            )
+            for each in parked
+        ]
+
+
 class FakeWork:
     """The Work of one actor on a FakeStore."""
 
@@ -233,13 +263,16 @@ class FakeWork:
     calendar = CALENDAR
     rehearsal = True
     software = "onevisit test"
+    routing = None
     chance = SimpleNamespace(secret=lambda: b"s" * 32, code=lambda: "K7Q29XWD")
     signer = SimpleNamespace(
         sign=lambda payload: f"signed {len(payload)}",
         verify=lambda *_: True,
         published_keys=lambda: {"keys": []},
     )
-    shelf = SimpleNamespace(publish=lambda *_: "/records/x", verify=lambda *_: "ok")
+    shelf = SimpleNamespace(
+        publish=lambda *_: "/records/x", verify=lambda *_: "ok", progress=lambda *_: None
+    )
 
     def __init__(self, store: FakeStore, actor: Actor) -> None:
         self._store = store
@@ -250,6 +283,7 @@ class FakeWork:
             of["objects"].values.values, of["checks"].values.values, of["visits"].values.values
         )
         self.stage = store.stage
+        self.failed_messages = FakeFailedMessages(of["dead_letters"])
 
     def __getattr__(self, name: str) -> FakeCollection[Any]:
         try:

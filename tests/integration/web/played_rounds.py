@@ -9,6 +9,7 @@ from contracts.draw_proof import hash_of
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.domain.annual_plan import ListPublicity, StratumRule
 from coordinator.domain.dispatch import Visit
+from coordinator.domain.lottery.transcript import sums_in
 from coordinator.domain.lottery.verification import Examined
 from coordinator.domain.registers import RiskClass
 from coordinator.services import duties, lottery
@@ -68,6 +69,7 @@ async def _play_open_round(play: Play) -> None:
     play.clock.pass_time(days=20)
     for task in tasks:
         await play.report(task)
+    await play.examine()
 
 
 async def _play_closed_round(play: Play) -> None:
@@ -85,8 +87,9 @@ async def _play_closed_round(play: Play) -> None:
     play.clock.go_to(drawn.embargo_date + timedelta(days=1))
     async with play.work(DUTY) as work:
         await duties.do_duty(work, "open-embargoed-records")
+    await play.examine()
     async with play.work(AUDITOR) as work:
-        sums = hash_of((await whole_record(work, CLOSED_ROUND))["SHA256SUMS"])
+        sums = hash_of(sums_in(await whole_record(work, CLOSED_ROUND)))
         examined = Examined(sums_hash=sums, words=f"ok {CLOSED_ROUND} 第 1 次 attempt 1 done")
         await lottery.sign_verification(work, CLOSED_ROUND, examined)
 

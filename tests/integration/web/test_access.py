@@ -33,6 +33,12 @@ KEYS = {
     "duty_list_id": "d",
     "row": "3",
     "amendment_id": "plan-2026.1",
+    "line": "L1",
+    "number": "1",
+    "from_date": "2027-05-01",
+    "decision_id": "k0001",
+    "lead_id": "lead-1",
+    "due_id": "due-1",
     "organ": "market-regulation",
     "year": "2027",
     "section": "mr-1",
@@ -40,6 +46,7 @@ KEYS = {
     "request_id": "q0001",
     "exemption_id": "e0001",
     "person_id": "i000",
+    "feed_id": "feed-1",
 }
 _LINE = {
     "code": "L7",
@@ -50,6 +57,10 @@ _LINE = {
     "items": ["HE-01"],
     "window_from": "2027-01-01",
     "window_to": "2027-02-01",
+}
+_OF_ACT: dict[str, dict[str, Any]] = {
+    "draft-plan": {"lines": [_LINE], "policy": None, "overrides": {}},
+    "move-visit": {"day": "2026-06-01", "slot": "am"},
 }
 HTML = {"Accept": "text/html"}
 
@@ -222,6 +233,14 @@ def test_nobody_sees_a_covert_target_before_its_record_opens(login: str) -> None
         assert target not in answer.text, path
 
 
+@pytest.mark.parametrize("path", ["merge", "savings/place", "savings/department"])
+def test_the_merge_of_a_covert_round_is_as_if_it_were_not_there(path: str) -> None:
+    client = a_client(a_store(), "office1")
+
+    assert client.get(f"/v1/rounds/2026-C1/{path}").status_code == 404
+    assert client.get(f"/v1/rounds/2026-Q2/{path}").status_code == 200
+
+
 def test_a_search_does_not_find_a_covert_target() -> None:
     client = a_client(a_store(), "office1")
 
@@ -331,10 +350,11 @@ def _entry(act: Act) -> dict[str, Any]:
     }
     if act.path.startswith(("/item", "/duty-lists")):
         values |= ITEM_ENTRY
+    if act.path == "/leads":
+        values |= {"items": ["mr-1"], "received_date": "2026-06-01", "deadline": None}
     if act.path.startswith("/burden"):
         values["day"] = "2026-06-01"
-    if act.name == "draft-plan":
-        values |= {"lines": [_LINE], "policy": None, "overrides": {}}
+    values |= _OF_ACT.get(act.name, {})
     if act.name == "amend-plan":
         values["changes"] = [{"kind": "cancel", "code": "L1"}]
     if act.name == "add-temporary-line":
@@ -350,6 +370,8 @@ _COVERT_LISTS = (
     "/console/visits?round_id=2026-C1",
     "/console/visits?round_id=2026-C1&format=csv",
     "/console/checks?round_id=2026-C1",
+    "/console/checks/savings/object?round_id=2026-C1",
+    "/console/checks/savings/line",
     "/console/results?round_id=2026-C1",
 )
 

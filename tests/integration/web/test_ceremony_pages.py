@@ -1,19 +1,25 @@
 """The ceremony on pages: who is late by name, what may be done, and the screen in the room."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from contracts.draw_record import Source
 from coordinator.domain.lifecycle import RoundState
+from coordinator.domain.lottery.cancelling import Cancellation
 from coordinator.domain.lottery.ceremony import Contributor
+from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.domain.lottery.silence import VoidAttempt, VoidCause
 from coordinator.services.ports import AuditEntry
+from coordinator.web.console import long_work
 from tests.integration.web.builders import AT, a_round
 from tests.integration.web.client import a_client
 from tests.integration.web.county import SECRET_VALUE, a_store
 from tests.integration.web.county_registers import put
-from tests.integration.web.fake_work import FakeStore
+from tests.integration.web.fake_work import FakeStore, FakeWork
 
 HTML = {"Accept": "text/html"}
 ROUND = "2026-Q3"
@@ -26,6 +32,16 @@ UNDRAWN = {
     "transcript_hash": None,
 }
 CODES = ("fire-rescue", "health", "market-regulation", "office")
+
+A_CANCELLATION = Cancellation(
+    round_id=ROUND,
+    reason="plan-changed",
+    note="并入第三季度",
+    requested_by="office1",
+    requested_at=AT,
+    lines=("L3",),
+    awaited=("health",),
+)
 
 
 def a_ceremony(state: RoundState, revealed: tuple[str, ...] = (), **changes: Any) -> FakeStore:
@@ -139,6 +155,48 @@ def test_a_person_sees_the_acts_that_are_due_and_never_both_halves() -> None:
     assert "已提出重新冻结" in first
 
 
+def test_an_open_round_past_its_deadline_can_be_extended_or_given_up() -> None:
+    store = a_ceremony(RoundState.OPEN)
+    contributors = store.collections["contributors"].values
+    contributors[(ROUND, "health")] = replace(contributors[(ROUND, "health")], head=None)
+
+    shown = page(store, f"/console/rounds/{ROUND}")
+
+    assert "/console/acts/note-silence" in shown
+    assert "/console/acts/request-cancellation" in shown
+    assert "/console/acts/cancel-round" not in shown
+    form = page(store, f"/console/acts/request-cancellation/{ROUND}")
+    assert "有部门始终不提交承诺" in form
+
+
+def test_whoever_asked_to_cancel_is_named_and_another_confirms() -> None:
+    store = a_ceremony(RoundState.FROZEN)
+    put(store, "cancellations", A_CANCELLATION)
+
+    first, second = (page(store, f"/console/rounds/{ROUND}", who) for who in ("office1", "office2"))
+
+    assert "/console/acts/cancel-round" not in first
+    assert "/console/acts/cancel-round" in second
+    assert "已提出撤销批次" in first
+
+
+def test_a_cancelled_round_says_why_and_who_had_not_answered_to_everybody() -> None:
+    store = a_ceremony(RoundState.CANCELLED, lines=())
+    decided = replace(A_CANCELLATION, decided_by="office2", decided_at=AT)
+    put(store, "cancellations", decided)
+
+    shown = page(store, f"/console/rounds/{ROUND}")
+    public = a_client(store).get(f"/rounds/{ROUND}", headers=HTML).text
+
+    for text in (shown, public):
+        assert "计划任务须调整" in text
+        assert "并入第三季度" in text
+        assert "卫生健康" in text
+        assert "已撤销" in text
+    assert "L3" in shown
+    assert "office1" not in public
+
+
 def test_who_was_silent_often_enough_has_its_button_while_the_round_is_open() -> None:
     store = a_ceremony(RoundState.OPEN)
 
@@ -193,3 +251,46 @@ def test_reminders_are_sent_from_the_console_and_counted() -> None:
     reminded = [each for each in acts if each.tag == "lottery:contributor:reminded"]
     assert [each.facts["number"] for each in reminded] == [3, 3, 3]
     assert all(isinstance(each, AuditEntry) for each in reminded)
+
+
+def test_a_long_act_that_nobody_waits_for_leads_back_to_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def never_done(*_asked: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(long_work, "_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(long_work, "perform", never_done)
+    client = a_client(a_ceremony(RoundState.OPEN, freeze_requested_by="office2"), "office1")
+
+    answer = client.post(
+        f"/console/acts/freeze-round/{ROUND}",
+        data={"csrf": client.headers["X-CSRF-Token"]},
+        headers=HTML,
+        follow_redirects=False,
+    )
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/console/rounds/{ROUND}"
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ({"is_running": True, "number": 3, "of": 148, "rows": 1_200_000}, "已读 1,200,000 行"),
+        ({"rule": "frame-empty", "facts": {"line": "L3"}}, "没有完成，什么也没有改变"),
+        ({}, "中途断了"),
+    ],
+)
+def test_the_page_says_how_far_long_work_is_or_why_it_ended(
+    monkeypatch: pytest.MonkeyPatch, left: dict[str, Any], said: str
+) -> None:
+    begun = Progress(step=LongStep.FREEZE, begun_by="office2", begun_at=AT, **left)
+    monkeypatch.setattr(FakeWork.shelf, "progress", lambda _round: begun)
+    store = a_ceremony(RoundState.OPEN)
+
+    shown, screen = page(store, f"/console/rounds/{ROUND}"), page(store, SCREEN)
+
+    assert said in shown
+    assert ("/console/acts/" in shown.split("<main")[1]) != begun.is_running
+    assert ("已读" in screen) == begun.is_running

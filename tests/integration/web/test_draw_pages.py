@@ -178,6 +178,22 @@ def test_a_closed_round_offers_no_recomputation_but_an_auditor(citizen: Visitor)
     assert b'"round":"R2"' in statement
 
 
+def test_the_commands_say_where_the_check_of_a_closed_round_ends(
+    citizen: Visitor, tmp_path: Path
+) -> None:
+    page = citizen.open(f"/rounds/{CLOSED_ROUND}")
+    packed = citizen.content_of(page.locator(f"a[href='/rounds/{CLOSED_ROUND}/record.zip']"))
+    zipfile.ZipFile(io.BytesIO(packed)).extractall(tmp_path)
+
+    said = run_script(citizen, tmp_path / CLOSED_ROUND).splitlines()
+
+    assert [line[:6] for line in said if not line.startswith("commitment")] == [
+        "ok 1 f",
+        "ok 2 h",
+        "sealed",
+    ]
+
+
 def test_who_was_silent_is_named_with_the_attempt(citizen: Visitor) -> None:
     page = citizen.open(f"/rounds/{ROUND}")
 

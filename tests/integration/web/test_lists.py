@@ -25,6 +25,7 @@ LISTS = (
     "/console/rounds",
     "/console/draws",
     "/console/checks",
+    "/console/checks/savings/place",
     "/console/teams",
     "/console/visits",
     "/console/results",

@@ -157,6 +157,8 @@ def test_every_field_survives_the_way_through_the_form() -> None:
         weights=(DrawWeight(by="credit", value="D", weight=4),),
         weight_months=6,
         fresh_months=0,
+        recognises=False,
+        checked_afresh=("MA-01",),
         directed=False,
         expert_fields=("消防技术",),
         report_days=2,
@@ -174,6 +176,7 @@ def test_every_field_survives_the_way_through_the_form() -> None:
     assert found.values["weights"] == ({"by": "credit", "value": "D", "weight": 4},)
     assert (found.values["weighting"], found.values["weight_months"]) == ("own", 6)
     assert (found.values["fresh_months"], found.values["items_always"]) == (0, ("MA-01",))
+    assert (found.values["recognises"], found.values["checked_afresh"]) == (False, ("MA-01",))
     assert found.values["directed"] is False
     assert found.values["later_windows"] == ({"from_date": "2027-09-01", "to_date": "2027-09-09"},)
 

@@ -59,7 +59,9 @@ def _start(**changes: str) -> dict[str, str]:
     return {**form, **changes}
 
 
-@pytest.mark.parametrize("tail", ["", "/check", "/forecast", "/burden", "/changes", "/policy"])
+@pytest.mark.parametrize(
+    "tail", ["", "/check", "/forecast", "/burden", "/matching", "/changes", "/policy"]
+)
 @pytest.mark.parametrize("lines", [0, 1, 50])
 def test_every_page_of_a_plan_stands_with_any_number_of_lines(tail: str, lines: int) -> None:
     several = [a_line(f"27-{number:02d}", name=LONGEST) for number in range(lines)]

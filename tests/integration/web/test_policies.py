@@ -43,7 +43,7 @@ def test_every_profile_is_listed_with_the_plans_that_use_it(store: FakeStore) ->
     shown = page(store, "/console/policies")
 
     assert "大城县应急管理 2019" in shown
-    assert 'href="/console/policies/dacheng-2019@2026-2"' in shown
+    assert 'href="/console/policies/dacheng-2019@2026-3"' in shown
     assert "旧规则" in shown
     assert 'href="/console/plans/plan-2026"' in shown
 
@@ -69,12 +69,12 @@ def test_a_profile_speaks_english(store: FakeStore) -> None:
 def test_a_figure_that_nothing_acts_on_says_so(store: FakeStore) -> None:
     shown = page(store, "/console/policies/county-emergency")
 
-    row = shown[shown.index('id="team.liaisons"') :]
+    row = shown[shown.index('id="follow_up.public_exposure"') :]
     assert "仅记录" in row[: row.index("</tr>")]
 
 
 def test_two_profiles_are_compared(store: FakeStore) -> None:
-    shown = page(store, "/console/policies/dacheng-2019", against="pingluo-2021@2026-2")
+    shown = page(store, "/console/policies/dacheng-2019", against="pingluo-2021@2026-3")
 
     assert "与“平罗县市场监督管理局 2021”的差别" in shown
     assert "公示：公示期限起算" in shown

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.catalogue import CATALOGUE
 from coordinator.domain.dispatch import TeamMember
-from coordinator.domain.lifecycle import RoundState
+from coordinator.domain.lifecycle import LetterState, RoundState
 from coordinator.domain.team_draw.values import How
 from coordinator.services.ports import AuditEntry, DeadLetter, Incoming, Outgoing
 from coordinator.web.words import ACTS, DRAWN_HOW, MESSAGES, SYSTEM_ACTS
@@ -144,7 +144,7 @@ def test_the_audit_chain_still_shows_who_is_on_it(store: FakeStore) -> None:
 
 def test_every_message_of_the_catalogue_has_words() -> None:
     assert set(MESSAGES) == set(CATALOGUE)
-    assert set(DRAWN_HOW) == {how.value for how in How} | {"replaced", "duty"}
+    assert set(DRAWN_HOW) == {how.value for how in How} | {"replaced", "duty", "liaison"}
     assert set(ACTS) >= SYSTEM_ACTS
 
 
@@ -159,15 +159,21 @@ def test_a_parked_letter_names_message_queue_and_sender() -> None:
         user_id="dept-health",
         reason="enveloped data are not valid",
         fingerprint="ff",
-        state="parked",
+        state=LetterState.PARKED,
+        replay_count=2,
         parked_at=AT,
     )
     put(store, "dead_letters", letter)
 
     page = _page(store, "/console/messages")
+    own = _page(store, f"/console/messages/{letter.dead_letter_id}")
 
     for words in ("惩戒反馈", "联席会议办公室 · 收件", "卫生健康局的系统"):
         assert words in page
+        assert words in own
+    assert "/console/acts/retry-letters/ff?number=1" in page
+    assert f"/console/acts/retry-letter/{letter.dead_letter_id}" in own
+    assert "restore-letter" not in own
 
 
 def test_experts_and_the_way_of_drawing_are_words_on_the_teams_page() -> None:

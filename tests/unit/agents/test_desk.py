@@ -1,9 +1,10 @@
 """The desk: the same work as pages for people and as JSON for programs."""
 
+from datetime import date
 from typing import Any
 
 from contracts.results import FindingsSubmitted, ResultReturned
-from contracts.tasks import TaskOpened
+from contracts.tasks import JoinedCard, TaskOpened
 from contracts.vocabulary import Mode
 from department_agents.desk.forms import fields_of, report_of
 from tests.unit.agents.conftest import AgentAtWork, Desk
@@ -15,7 +16,7 @@ FORM: dict[str, Any] = {
     "entered_by": "p1",
     "visited_date": "2026-11-21",
     "a.0.exit": "是",
-    "a.shared.licence": "是",
+    "a.shared.0.licence": "是",
     "c0.checked": "yes",
     "c0.method": "现场",
     "c0.result_codes": ["1"],
@@ -90,6 +91,26 @@ async def test_the_empty_form_has_no_answer_chosen(desk: Desk, at_work: AgentAtW
     assert " selected" not in form.text
 
 
+async def test_a_lead_or_re_inspection_that_goes_along_is_marked_with_its_reason(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    joined = JoinedCard(
+        source="re-inspection",
+        source_id="x1",
+        kind="re-inspection",
+        kind_name="整改复查",
+        reason="疏散通道被占用",
+        deadline=date(2026, 11, 30),
+    )
+    await at_work.receive(a_task(checks=(a_check(line="", joined=(joined,)),)))
+    await desk.log_in()
+    await desk.submit(f"/visits/{VISIT}/accept", {"accepted_by": "王五"})
+
+    form = await desk.client.get(f"/visits/{VISIT}")
+
+    assert "整改复查：疏散通道被占用（2026-11-30 前查清）" in form.text
+
+
 async def test_an_empty_form_comes_back_with_every_missing_thing(
     desk: Desk, at_work: AgentAtWork
 ) -> None:
@@ -131,7 +152,7 @@ async def test_a_shared_question_is_asked_once_and_answers_every_item(
     form = await desk.client.get(f"/visits/{VISIT}")
     await desk.submit(f"/visits/{VISIT}/findings", FORM | second | {"a.1.exit": "不适用"})
 
-    assert form.text.count('name="a.shared.licence" value="是"') == 1
+    assert form.text.count('name="a.shared.0.licence" value="是"') == 1
     report = (await at_work.sent())[-1][1]
     answers = [
         {one["checkpoint"]: one["value"] for one in finding["answers"]}
@@ -205,7 +226,7 @@ async def test_a_returned_visit_comes_back_with_the_reason_and_the_former_entrie
     assert 'name="c0.result_codes" value="A" checked' in page
     assert 'name="c0.checked" value="yes" checked' in page
     assert 'name="a.0.exit" value="否" checked' in page
-    assert 'name="a.shared.licence" value="是" checked' in page
+    assert 'name="a.shared.0.licence" value="是" checked' in page
     assert 'name="present" value="p2" checked' in page
     assert '<option value="p1" selected>' in page
     assert 'name="visited_date" required value="2026-11-21"' in page

@@ -1,7 +1,7 @@
 """Checks for the merge tests."""
 
-from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from coordinator.domain.checklist_merge import Check
 
@@ -20,8 +20,8 @@ A_CHECK = Check(
 )
 
 
-def a_check(item: str, start: int = 0, end: int = 9, **facts: object) -> Check:
+def a_check(item: str, start: int = 0, end: int = 9, **facts: Any) -> Check:
     """Return a check whose window runs from day `start` to day `end`, counted from 1 March."""
     window_start, window_end = FIRST_DAY + timedelta(start), FIRST_DAY + timedelta(end)
     known = {"item": item, "window_start": window_start, "window_end": window_end}
-    return replace(A_CHECK, **(known | facts))  # type: ignore[arg-type]
+    return A_CHECK._replace(**(known | facts))

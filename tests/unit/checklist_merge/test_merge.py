@@ -1,7 +1,6 @@
 """Merged visits are the fewest, the smallest in tie order, and hold every check once."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import permutations
 
@@ -9,11 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordinator.domain.checklist_merge import Check, Merge, MergePolicy, merge_checks
+from coordinator.domain.checklist_merge import Check, MergePolicy, merge_checks
 from coordinator.domain.errors import Rule, RuleBrokenError
 from tests.unit.checklist_merge.builders import FIRST_DAY, a_check
+from tests.unit.checklist_merge.oracles import (
+    DESK,
+    best_numbering,
+    may_share,
+    numbering_of,
+    tie_order,
+)
 
-DESK = frozenset({"书面", "网络监测"})
 NO_LIMIT = MergePolicy(None, DESK)
 
 
@@ -40,49 +45,6 @@ def check_lists(draw: st.DrawFn, most: int = 7) -> list[Check]:
 
 
 policies = st.sampled_from((NO_LIMIT, MergePolicy(60, DESK), MergePolicy(100, DESK)))
-
-
-def numberings(size: int) -> Iterator[list[int]]:
-    """Yield every way to number visits by first appearance, smallest sequence first."""
-    if size == 0:
-        yield []
-        return
-    for rest in numberings(size - 1):
-        for number in range(max(rest, default=-1) + 2):
-            yield [*rest, number]
-
-
-def may_share(checks: Sequence[Check], policy: MergePolicy) -> bool:
-    """The rules of 3.7 on one visit, in its words."""
-    desk = {check.method in policy.desk_methods for check in checks}
-    modes = {check.mode for check in checks}
-    day_in_common = max(c.window_start for c in checks) <= min(c.window_end for c in checks)
-    minutes = sum(check.minutes for check in checks)
-    short = policy.max_minutes is None or minutes <= policy.max_minutes or len(checks) == 1
-    return len(desk) == len(modes) == 1 and day_in_common and short
-
-
-def best_numbering(checks: Sequence[Check], policy: MergePolicy) -> list[int]:
-    """Try all numberings of one place: fewest visits, then smallest sequence in tie order."""
-    allowed = [
-        numbers
-        for numbers in numberings(len(checks))
-        if all(
-            may_share([c for c, n in zip(checks, numbers, strict=True) if n == number], policy)
-            for number in set(numbers)
-        )
-    ]
-    return min(allowed, key=lambda numbers: (max(numbers, default=-1), numbers))
-
-
-def tie_order(check: Check) -> tuple[object, ...]:
-    return check.window_end, check.window_start, check.line, check.object, check.item
-
-
-def numbering_of(merge: Merge, checks: Sequence[Check]) -> list[int]:
-    visit_of = {check: at for at, visit in enumerate(merge.visits) for check in visit.checks}
-    seen: dict[int, int] = {}
-    return [seen.setdefault(visit_of[check], len(seen)) for check in checks]
 
 
 @settings(max_examples=120, deadline=None)

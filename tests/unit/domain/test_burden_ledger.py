@@ -158,3 +158,29 @@ def test_whoever_does_not_give_way_never_passes_the_cap(
 
     assert len(kept.visits) <= max(0, cap - before)
     assert giving_way(kept.visits, ledger, a_rule()) == []
+
+
+def test_an_organ_that_is_full_gives_way_and_the_others_come() -> None:
+    caps = BurdenPolicy(visits_per_year=4, visits_per_organ=1)
+    used = BurdenCount(place="p:1", year=2026, scope=Scope.ORGAN, code="fr", number=1)
+    visits = merge_checks([a_check("L1", "mr"), a_check("L2", "fr")], ANYWHERE).visits
+
+    assert giving_way(visits, Ledger.of([used], caps), a_rule()) == [("L2", "o:1")]
+    assert full_places([used], caps, ["county"], ["fr", "mr"]) == {"p:1"}
+    assert full_places([used], caps, ["county"], ["mr"]) == frozenset()
+
+
+def test_what_is_full_says_which_figure_was_reached() -> None:
+    caps = BurdenPolicy(visits_per_year=3, visits_per_level=2, visits_per_organ=1)
+    counts = {
+        Scope.TOTAL: BurdenCount(place="p:1", year=2026, scope=Scope.TOTAL, code="", number=3),
+        Scope.LEVEL: BurdenCount(
+            place="p:1", year=2026, scope=Scope.LEVEL, code="county", number=2
+        ),
+        Scope.ORGAN: BurdenCount(place="p:1", year=2026, scope=Scope.ORGAN, code="mr", number=1),
+    }
+
+    for scope, cap in ((Scope.TOTAL, 3), (Scope.LEVEL, 2), (Scope.ORGAN, 1)):
+        full = Ledger.of([counts[scope]], caps).full("p:1", 2026, ["county"], ["mr"])
+        assert full is not None
+        assert full.cap(caps) == cap

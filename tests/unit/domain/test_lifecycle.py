@@ -18,7 +18,8 @@ ALLOWED = {
     "ROUND_MOVES": (
         "open>frozen frozen>revealing frozen>open revealing>ready revealing>open "
         "ready>drawn ready>infeasible drawn>dispatched drawn>disclosed infeasible>drawn "
-        "infeasible>disclosed dispatched>disclosed"
+        "infeasible>disclosed dispatched>disclosed open>cancelled frozen>cancelled "
+        "revealing>cancelled"
     ),
     "VISIT_MOVES": (
         "drawn>published drawn>withdrawn published>running published>withdrawn "

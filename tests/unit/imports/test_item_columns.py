@@ -60,6 +60,7 @@ def test_every_further_column_reaches_the_item(tmp_path: Path) -> None:
         "指定机关": "平川县消防救援大队",
         "权力清单条目": "消防监督检查",
         "责任清单条目": "监督检查责任",
+        "需查阅资料": "营业执照、消防演练记录",
         "要点编码": "fr-1",
         "检查要点": "疏散通道是否畅通",
         "要点类型": "是否",
@@ -82,6 +83,7 @@ def test_every_further_column_reaches_the_item(tmp_path: Path) -> None:
         "消防监督检查",
         "监督检查责任",
     )
+    assert item.documents == ("营业执照", "消防演练记录")
     assert (point.wording_yes, point.wording_no) == ("畅通", "占用或锁闭")
     assert (point.law_article, point.law_text_date) == (
         "《消防法》第二十八条",

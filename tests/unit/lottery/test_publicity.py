@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 
 from contracts.vocabulary import Mode
-from coordinator.domain.annual_plan import ListPublicity
+from coordinator.domain.annual_plan import Conditions, ListPublicity
+from coordinator.domain.lottery.population import aims_openly
 from coordinator.domain.lottery.publicity import (
     drawn_list,
     embargo_is_over,
     files_are_open,
     publicity_of,
+    tells_class,
     visited_objects,
 )
 from coordinator.domain.lottery.strata import stratum_code, stratum_codes
@@ -77,3 +79,43 @@ def test_codes_of_strata_tell_nothing_without_the_key_and_all_with_it() -> None:
     assert len(set(codes.values())) == 6
     assert all(code.startswith("s-") and len(code) == 14 for code in list(codes.values())[2:])
     assert codes["A"] != stratum_code(bytes(32), "A")
+
+
+@pytest.mark.parametrize(
+    ("strata", "tells"),
+    [
+        (("s-0123456789ab",), True),
+        (("s-0123456789ab", "s-ba9876543210"), False),
+        (("s-0123456789ab", "-"), False),
+        (("-",), False),
+        (("*",), False),
+        ((), False),
+    ],
+)
+def test_a_list_of_one_coded_stratum_tells_the_class_of_all_it_names(
+    strata: tuple[str, ...], tells: bool
+) -> None:
+    assert tells_class(a_line(), strata) is tells
+
+
+def test_the_list_of_a_line_aimed_at_classes_tells_whatever_was_drawn() -> None:
+    line = a_line(conditions=Conditions(risk_classes=("D",)))
+
+    assert tells_class(line, ("-",))
+
+
+@pytest.mark.parametrize(
+    ("conditions", "openly"),
+    [
+        (Conditions(tags=("hotel",), regions=("6402",), objects=("o:1",)), True),
+        (Conditions(lists=("abnormal", "serious")), True),
+        (Conditions(lists=("focus",)), False),
+        (Conditions(risk_classes=("C", "D")), False),
+        (Conditions(gradings={"food-risk": ("D",)}), False),
+        (Conditions(events=("complaint",)), False),
+    ],
+)
+def test_a_frame_of_all_that_have_a_class_or_an_event_is_closed(
+    conditions: Conditions, openly: bool
+) -> None:
+    assert aims_openly(a_line(conditions=conditions)) is openly

@@ -12,7 +12,10 @@ from contracts.draw_tables import DrawnRow, FrameRow
 from coordinator.domain.lottery.self_audit import (
     Hits,
     LineDrawn,
+    PooledHits,
+    StratumAudit,
     audit_line,
+    audits_of_lines,
     expected_repeats,
     tail,
 )
@@ -116,3 +119,41 @@ def test_a_fixed_number_makes_the_line_one_stratum() -> None:
     [only] = audit_line(LineDrawn("L1", rule, counts, drawn), frame, ())
 
     assert (only.stratum, only.promised, only.first_half.hit) == ("*", 4, 2)
+
+
+def test_strata_are_put_together_by_line_and_one_broken_promise_shows() -> None:
+    good = Hits(eligible=100, marked=50, drawn=30, hit=14)
+    bad = Hits(eligible=40, marked=20, drawn=19, hit=11)
+
+    def stratum(line: str, hits: Hits, promised: int) -> StratumAudit:
+        return StratumAudit(
+            line=line,
+            stratum="s-1",
+            weighted=False,
+            promised=promised,
+            first_half=hits,
+            drawn_before=hits,
+        )
+
+    first, second = audits_of_lines(
+        [stratum("L1", good, 29), stratum("L1", bad, 20), stratum("L2", good, 30)]
+    )
+
+    assert (first.line, first.promised, first.first_half.drawn) == ("L1", 49, 49)
+    assert not first.is_kept  # the sums agree, the strata do not
+    assert second.is_kept
+    assert (first.first_half.hit, first.first_half.expected) == (25, Fraction(49, 2))
+
+
+@pytest.mark.parametrize("hit", [300, 320, 350])
+def test_one_pooled_stratum_is_about_as_unusual_as_its_exact_tail(hit: int) -> None:
+    hits = Hits(eligible=10_000, marked=3_000, drawn=1_000, hit=hit)
+
+    assert PooledHits((hits,)).chance == pytest.approx(tail(hits), abs=0.02)
+
+
+def test_pooled_hits_of_nothing_say_nothing() -> None:
+    single = Hits(eligible=1, marked=1, drawn=1, hit=1)
+
+    assert PooledHits((single,)).chance == 1.0
+    assert PooledHits((single,)).is_too_small

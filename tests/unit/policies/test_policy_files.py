@@ -100,6 +100,7 @@ def test_a_profile_is_called_as_its_file(tmp_path: Path) -> None:
         ('[team]\nquota = "two"\n', "team.quota", "integer", "two"),
         ("[team]\nquota = 1\n", "team.quota", "≥ 2", "1"),
         ("[team]\nexperts_min = 3\n", "team.experts_max", "≥ 3", "2"),
+        ("[team]\nliaisons = 1\n", "team.liaison_post", "the post of the liaisons", ""),
         ("team = 3\n", "team", "table", "3"),
         ("sources = 3\n", "sources", "table", "3"),
         ('[plan]\nrandom_share_min = "13/10"\n', "plan.random_share_min", "0 … 1", "13/10"),

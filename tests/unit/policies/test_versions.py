@@ -19,7 +19,17 @@ from coordinator.domain.policy import (
 )
 from tests.builders import NOW, POLICIES, POLICY
 
-NOT_A_PLANS = ("profile", "version", "name", "sources", "registers", "lists", "measures", "archive")
+NOT_A_PLANS = (
+    "profile",
+    "version",
+    "name",
+    "sources",
+    "registers",
+    "precheck",
+    "lists",
+    "measures",
+    "archive",
+)
 
 
 def changed(policy: Policy, part: str, **figures: object) -> Policy:

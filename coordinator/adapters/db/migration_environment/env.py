@@ -9,6 +9,7 @@ from sqlmodel import AutoString, SQLModel
 from coordinator.adapters.db import (
     tables_burden,
     tables_draw,
+    tables_due,
     tables_imports,
     tables_items,
     tables_messaging,
@@ -16,8 +17,10 @@ from coordinator.adapters.db import (
     tables_plan,
     tables_policies,
     tables_publication,
+    tables_recognition,
     tables_registers,
     tables_results,
+    tables_scheduling,
     tables_teams,
     tables_uploads,
 )
@@ -33,10 +36,13 @@ TABLES = (
     tables_policies,
     tables_draw,
     tables_burden,
+    tables_due,
     tables_teams,
     tables_publication,
+    tables_recognition,
     tables_results,
     tables_messaging,
+    tables_scheduling,
     tables_uploads,
 )
 

@@ -118,6 +118,14 @@ class LineBody(Entry):
     reason: str = Field(default="", max_length=2_000)
     execution: Execution = Execution.HERE
     exemption: str = Field(default="", max_length=64)
+    recognises: bool = True
+    checked_afresh: Words = ()
+
+    @model_validator(mode="after")
+    def _checks_afresh_its_items(self) -> Self:
+        if stray := sorted(set(self.checked_afresh) - set(self.items)):
+            raise ValueError(f"checked_afresh only items of the line, found {stray}")
+        return self
 
     @model_validator(mode="after")
     def _weighs_by_its_weights(self) -> Self:

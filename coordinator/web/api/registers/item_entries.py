@@ -124,6 +124,12 @@ class ItemEntry(Entry):
     valid_to: date | None = Field(
         default=None, title=_words("valid_to"), description=later("留空表示长期有效。")
     )
+    documents: tuple[str, ...] = Field(
+        default=(),
+        title=_words("documents"),
+        description=later("每行一种，如“营业执照”。几个部门要的同一种资料只索取一次。"),
+        json_schema_extra=LIST,
+    )
     section: str = Field(default="", title=_words("section"), max_length=_SHORT)
     checkpoints: tuple[CheckpointEntry, ...] = Field(
         default=(), title=CHECKPOINT_FIELDS["checkpoint"]

@@ -7,12 +7,16 @@ from coordinator.web.console.annual_plan import (
     checking,
     forecasts,
     lines,
+    matching,
     plans,
     starting,
+    what_if,
 )
 
+_PAGES = (starting, plans, checking, forecasts, matching, what_if, changing, lines)
+
 router = APIRouter()
-for page in (starting, plans, checking, forecasts, changing, lines):  # "new" before any plan's id
+for page in _PAGES:  # "new" before any plan's id
     router.include_router(page.router)
 
 __all__ = ["router"]

@@ -77,6 +77,8 @@ FIELD_WORDS = {
     "channel": later("公示渠道"),
     "execution": later("在哪里执行"),
     "exemption": later("入企频次豁免"),
+    "recognises": later("结果互认"),
+    "checked_afresh": later("不互认的事项"),
     "source": later("来源"),
     "reason": later("理由"),
     "cancel_reason": later("取消理由"),
@@ -93,6 +95,7 @@ _STATES = {
     "execution": "execution",
     "source": "line-source",
     "directed": "directed",
+    "recognises": "recognises",
 }
 
 

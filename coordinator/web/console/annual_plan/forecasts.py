@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from coordinator.domain.annual_plan import BurdenGroup, Forecast, MonthLoad
 from coordinator.services import annual_plan, policies
-from coordinator.services.ports import Page, Query
 from coordinator.web.console.annual_plan.calendar import MONTHS, calendar_of
+from coordinator.web.console.annual_plan.given import Given
 from coordinator.web.console.frame import InConsole
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, ListSpec
@@ -79,7 +79,7 @@ async def burden(plan_id: str, console: InConsole) -> Response:
         titles = {line.code: line.name for line in lines}
         return await console.show_list(
             work,
-            _Given(found.over),
+            Given(found.over),
             _groups(found.cap, titles),
             names=names,
             template="annual_plan/burden.html",
@@ -174,15 +174,3 @@ def _groups(cap: int, titles: dict[str, str]) -> ListSpec[BurdenGroup]:
         searchable=False,
         empty=later("没有场所会超出频次上限。"),
     )
-
-
-class _Given:
-    """Pages of values that are already there."""
-
-    def __init__(self, values: Sequence[BurdenGroup]) -> None:
-        self._values = values
-
-    async def page(self, query: Query) -> Page[BurdenGroup]:
-        """Give one page, in the order given."""
-        window = self._values[query.offset : query.offset + query.limit]
-        return Page(tuple(window), len(self._values))

@@ -88,6 +88,8 @@ def fill_of(line: PlanLine) -> Fill:
     fill["participants"] = list(line.participants)
     fill["items"] = list(line.items)
     fill["items_always"] = list(line.items_always)
+    fill["checked_afresh"] = list(line.checked_afresh)
+    fill["recognises"] = ["true" if line.recognises else "false"]
     fill["fresh_months"] = [_text(line.fresh_months)]
     fill["directed"] = ["true" if line.directed else "false"]
     fill["expert_fields"] = [_SPACE.join(line.expert_fields)]
@@ -137,6 +139,10 @@ def entered(fill: Fill) -> Entered:
     values["participants"] = tuple(fill.get("participants", []))
     values["items"] = tuple(fill.get("items", []))
     values["items_always"] = tuple(fill.get("items_always", []))
+    values["recognises"] = _first(fill, "recognises") != "false"
+    values["checked_afresh"] = tuple(
+        code for code in fill.get("checked_afresh", []) if code in values["items"]
+    )
     values["fresh_months"] = _months(fill, problems)
     values["directed"] = _first(fill, "directed") != "false"
     values["expert_fields"] = _words(_first(fill, "expert_fields"))
@@ -216,7 +222,7 @@ def _strata(fill: Fill, problems: Problems) -> dict[str, dict[str, int]]:
     for stratum, ratio, minimum in strata_rows(fill):
         if not any((stratum.strip(), ratio.strip(), minimum.strip())):
             continue
-        share = _ratio(ratio)
+        share = read_ratio(ratio)
         if share is None:
             problems.append(("strata", _("抽取比例应写作 5% 或 1/20，实为“{0}”。").format(ratio)))
             continue
@@ -240,7 +246,8 @@ def _later(fill: Fill) -> tuple[dict[str, str], ...]:
     )
 
 
-def _ratio(text: str) -> Fraction | None:
+def read_ratio(text: str) -> Fraction | None:
+    """Read a ratio as people write it, `5%` or `1/20`; None where it is neither."""
     text = text.strip()
     if found := _PERCENT.fullmatch(text):
         return Fraction(found[1]) / _HUNDRED

@@ -36,7 +36,7 @@ _PARTS = (
 )
 _PART_OF = {
     "who": ("name", "code", "kind", "domain", "lead", "section", "participants", "reason"),
-    "what": ("items", "items_drawn", "items_always"),
+    "what": ("items", "items_drawn", "items_always", "recognises", "checked_afresh"),
     "how-many": (
         "number",
         "strata",

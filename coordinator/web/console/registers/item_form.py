@@ -33,7 +33,10 @@ _GROUPS = (
     (later("事项"), ("code", "name", "category", "object_type", "item_class", "risk_grades")),
     (later("依据"), ("legal_bases", "power_list_entry", "responsibility_list_entry")),
     (later("由谁检查"), ("levels", "subject_organs", "named_organs", "delegated")),
-    (later("怎样检查"), ("methods", "estimated_minutes", "competences", "expert_field")),
+    (
+        later("怎样检查"),
+        ("methods", "estimated_minutes", "competences", "expert_field", "documents"),
+    ),
     (later("有效期"), ("valid_from", "valid_to")),
 )
 _LAST = (later("提交"), ("section", "reason"))

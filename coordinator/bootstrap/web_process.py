@@ -1,0 +1,42 @@
+"""The process of pages and API; the others start without the framework of this one."""
+
+from functools import partial
+from importlib.metadata import version
+
+import uvicorn
+
+from coordinator.adapters.audit_chain import first_break
+from coordinator.adapters.db.unit_of_work import transaction
+from coordinator.adapters.documents import TypstDocuments
+from coordinator.bootstrap import DISTRIBUTION, Coordinator
+from coordinator.bootstrap.reading import sweep
+from coordinator.bootstrap.uploads import FolderUploads
+from coordinator.web.app import create_app
+from coordinator.web.parts import WebParts
+
+
+async def serve_web(parts: Coordinator) -> None:
+    """Serve pages and API until a signal asks to stop."""
+    settings = parts.settings
+    await sweep(parts)  # readings that an earlier end of this process cut short
+    app = create_app(
+        WebParts(
+            open_work=partial(transaction, parts.around),
+            documents=TypstDocuments(settings.fonts),
+            new_token=parts.around.chance.token,
+            machine_now=parts.clock.machine_now,
+            published_keys=parts.around.signer.published_keys(),
+            office_name=settings.office_name,
+            secure_cookies=settings.secure_cookies,
+            rehearsal=parts.clock.rehearsal,
+            version=version(DISTRIBUTION),
+            zone=settings.zone,
+            public_address=settings.public_address,
+            uploads=FolderUploads(parts),
+            first_break=first_break,
+        )
+    )
+    config = uvicorn.Config(
+        app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False
+    )
+    await uvicorn.Server(config).serve()

@@ -1,0 +1,62 @@
+"""`onevisit messages`: what failed is listed and goes on, and a count that is wrong stops it."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from coordinator.commands.main import app
+from tests.integration.imports.command import Console, new_console
+
+
+@pytest.fixture
+async def console(tmp_path: Path) -> Console:
+    console = await new_console(tmp_path)
+    with closing(sqlite3.connect(console.folder / "county.db")) as database:
+        for number in (1, 2):
+            database.execute(
+                "INSERT INTO dead_letter (message_id, type, queue, routing_key, user_id, headers,"
+                " body, reason, fingerprint, state, replay_count, parked_at) VALUES"
+                " (?, 'TaskAccepted.v1', 'onevisit.inbound', 'dept.x.TaskAccepted.v1', 'dept-x',"
+                " '{}', x'7b7d', 'not-found', 'f1', 'parked', 0, '2026-05-01 00:00:00.000000')",
+                (f"m-{number}",),
+            )
+        database.commit()
+    return console
+
+
+def run(console: Console, *argv: str) -> Result:
+    return CliRunner().invoke(
+        app, ["messages", *argv], env=console.environment, catch_exceptions=False
+    )
+
+
+def test_a_group_is_seen_and_retried_as_it_was_seen(console: Console) -> None:
+    listed = json.loads(run(console, "list").stdout)
+    assert listed["counts"]["parked"] == 2
+    assert [(each["fingerprint"], each["number"]) for each in listed["groups"]] == [("f1", 2)]
+    assert len(json.loads(run(console, "show", "f1").stdout)) == 2
+
+    refused = run(console, "retry", "--group", "f1", "--number", "3", "--reason", "修复后")
+    assert refused.exit_code == 2
+    assert "您看到 3 条，现在是 2 条" in refused.stderr
+    assert console.count("retry") == 0
+
+    done = run(console, "retry", "--group", "f1", "--number", "2", "--reason", "修复后")
+    assert json.loads(done.stdout) == {"retried": 2}
+    assert console.count("retry") == 2
+
+
+def test_a_group_is_archived_with_its_reason(console: Console) -> None:
+    done = run(console, "archive", "--group", "f1", "--number", "2", "--reason", "作废")
+
+    assert json.loads(done.stdout) == {"archived": 2}
+    assert json.loads(run(console, "list").stdout)["groups"] == []
+
+
+def test_one_or_a_number_must_be_named(console: Console) -> None:
+    assert run(console, "retry", "--reason", "x").exit_code == 2
