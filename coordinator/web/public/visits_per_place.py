@@ -20,7 +20,7 @@ from coordinator.web.reach import open_rounds
 
 router = APIRouter()
 
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_FIRST_YEAR = 2000
 
 
 @router.get("/visits")
@@ -33,9 +33,9 @@ async def this_year(site: OnSite) -> Response:
 @router.get("/visits/{year}")
 async def one_year(year: int, site: OnSite) -> Response:
     """Show how many places were visited how often in a year, by whom, and what was exempt."""
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise RuleBrokenError(Rule.NOT_FOUND, kind="year", key=year)
     async with site.reading() as work:
+        if not _FIRST_YEAR <= year <= work.today().year:
+            raise RuleBrokenError(Rule.NOT_FOUND, kind="year", key=year)
         names, shown = await load_names(work), await open_rounds(work)
         organs, levels = [
             await burden_figures.annual_figures(work, year, by, shown)
@@ -44,6 +44,8 @@ async def one_year(year: int, site: OnSite) -> Response:
         found = organs.total.now
         return site.show(
             "public/visits_per_place.html",
+            former=year - 1 if organs.total.before.visits else None,
+            following=year + 1 if year < work.today().year else None,
             year=year,
             found=found,
             distribution=[(times_word(n), places) for n, places in found.distribution],

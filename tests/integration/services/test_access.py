@@ -34,6 +34,7 @@ DECISION = PenaltyDecision(
 )
 ORDER = lottery.RoundOrder(round_id="R1", title="批次", plan_id="p", lines=("L1",))
 DRAFT = annual_plan.PlanDraft(plan_id="p", year=2026, title="计划", lines=())
+MOVE = annual_plan.MoveOrder(plan_id="p", line="L1", number=1, from_date=date(2026, 5, 1))
 COPY = annual_plan.CopyOrder(copied_from="p", plan_id="q", year=2027, title="计划")
 
 OFFICE_VERBS: dict[str, Verb] = {
@@ -56,6 +57,10 @@ OFFICE_VERBS: dict[str, Verb] = {
     "amend_plan": lambda w: annual_plan.amend_plan(w, "p", [], "理由"),
     "cancel_line": lambda w: annual_plan.cancel_line(w, "p", "L1", "理由"),
     "add_temporary_line": lambda w: annual_plan.add_temporary_line(w, "p", a_line(), "理由"),
+    "accept_move": lambda w: annual_plan.accept_move(w, MOVE, "理由"),
+    "refuse_move": lambda w: annual_plan.refuse_move(w, MOVE, "理由"),
+    "reconsider_move": lambda w: annual_plan.reconsider_move(w, "k1"),
+    "undo_move": lambda w: annual_plan.undo_move(w, "k1", "理由"),
     "adopt_amendment": lambda w: annual_plan.adopt_amendment(w, "p.1", "1号"),
     "reject_amendment": lambda w: annual_plan.reject_amendment(w, "p.1", "理由"),
     "open_round": lambda w: lottery.open_round(w, ORDER),
@@ -167,7 +172,10 @@ READING_OF_PLANS = {
     "burden",
     "forecast",
     "frame_count",
+    "match_plan",
     "plan_difference",
+    "suggested_move",
+    "what_if",
     "year_end_breaches",
 }
 

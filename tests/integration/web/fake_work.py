@@ -235,10 +235,13 @@ CALENDAR = read_working_days(_POLICIES)
 
 
 class FakeFailedMessages:
-    """Groups of the parked letters of a store; what is done about them needs a database."""
+    """The parked letters of a store, whose bodies say nothing; to act on them needs a database."""
 
     def __init__(self, letters: FakeCollection[Any]) -> None:
         self._letters = letters
+
+    async def body_of(self, _letter_id: int) -> bytes:
+        return b"{}"
 
     async def groups(self) -> list[LetterGroup]:
         parked = await self._letters.where(state=LetterState.PARKED)

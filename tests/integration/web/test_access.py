@@ -47,6 +47,8 @@ KEYS = {
     "exemption_id": "e0001",
     "person_id": "i000",
     "feed_id": "feed-1",
+    "letter": "1",
+    "fingerprint": "ff",
 }
 _LINE = {
     "code": "L7",
@@ -61,6 +63,10 @@ _LINE = {
 _OF_ACT: dict[str, dict[str, Any]] = {
     "draft-plan": {"lines": [_LINE], "policy": None, "overrides": {}},
     "move-visit": {"day": "2026-06-01", "slot": "am"},
+    **{
+        name: {"number": 1}
+        for name in ("retry-letters", "archive-letters", "retry-all-letters", "send-unroutable")
+    },
 }
 HTML = {"Accept": "text/html"}
 
@@ -307,6 +313,7 @@ ITEM_ENTRY: dict[str, Any] = {
     "methods": ["现场"],
     "competences": [],
     "checkpoints": [],
+    "documents": [],
     "estimated_minutes": 30,
     "valid_from": "2026-06-01",
     "valid_to": None,
@@ -352,7 +359,7 @@ def _entry(act: Act) -> dict[str, Any]:
         values |= ITEM_ENTRY
     if act.path == "/leads":
         values |= {"items": ["mr-1"], "received_date": "2026-06-01", "deadline": None}
-    if act.path.startswith("/burden"):
+    if act.path.startswith(("/burden", "/due-checks")):
         values["day"] = "2026-06-01"
     values |= _OF_ACT.get(act.name, {})
     if act.name == "amend-plan":
