@@ -28,7 +28,7 @@ def test_a_firm_is_found_by_its_name_and_its_result_read_as_a_sentence(
 
     page.locator("main input[name=q]").fill(name)
     page.get_by_role("button", name="查询").click()
-    expect(page.locator(".hit").first).to_contain_text(f"{date} 由")
+    expect(page.locator(".hit", has_text=f"{date} 由").first).to_be_visible()
     page = citizen.follow(f"/results/{disclosure_id}")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
