@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -42,6 +43,8 @@ LARGE: Final = 1 << 23
 """Bytes from which on a frame is a file of its own, and further processes pay."""
 _PIECES: Final = 16
 """Pieces a process: with fewer, a slow process would be waited for and answers would be large."""
+_LOOKUPS: Final = 64
+"""Objects that are looked up under one mapping of a file."""
 _IN_FLIGHT: Final = 4
 """Blocks that are being frozen or wait to be."""
 
@@ -86,11 +89,12 @@ class FileFrame:
 
     def find(self, objects: Iterable[bytes]) -> Iterator[bytes]:
         """Look the objects up in the file, of which only the pages that are met are read."""
-        with (
-            self.path.open("rb") as file,
-            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-        ):
-            yield from find_records(content, objects)
+        waiting = iter(objects)
+        with self.path.open("rb") as file:
+            # Pages that were met stay mapped until the mapping ends, and count as our memory.
+            while some := [*islice(waiting, _LOOKUPS)]:
+                with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                    yield from find_records(content, some)
 
     @property
     def size(self) -> int:
