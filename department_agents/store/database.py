@@ -5,14 +5,18 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Iterator, Set
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import event, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from contracts.sqlite import quick_connection
 from department_agents.store.rows import ONLY_TABLES_BEHIND, SCHEMA_NUMBER, AgentRow
 
 _WROTE = "wrote_outbox"
@@ -70,7 +74,8 @@ class Database:
     async def _prepare_tables(self) -> None:
         async with self._engine.begin() as connection:
             await self._require_schema(connection, {0, SCHEMA_NUMBER} | ONLY_TABLES_BEHIND)
-            await connection.run_sync(AgentRow.metadata.create_all)
+            for statement in _table_statements():
+                await connection.exec_driver_sql(statement)
             await connection.execute(text(f"PRAGMA user_version = {SCHEMA_NUMBER}"))
         self._file.chmod(0o600)
 
@@ -105,6 +110,16 @@ class Database:
         self._work.clear()
 
 
+@cache
+def _table_statements() -> tuple[str, ...]:
+    """Give the SQL that makes whatever of the tables and indexes is not there yet."""
+    made: list[CreateTable | CreateIndex] = []
+    for table in AgentRow.metadata.sorted_tables:
+        made.append(CreateTable(table, if_not_exists=True))
+        made += [CreateIndex(index, if_not_exists=True) for index in table.indexes]
+    return tuple(str(each.compile(dialect=sqlite.dialect())) for each in made)
+
+
 def announce_work(session: AsyncSession) -> None:
     """Wake the relay once this session's transaction is committed."""
     session.info[_WROTE] = True
@@ -135,7 +150,11 @@ def _exclusive(file: Path) -> int:
 def _engine(file: Path) -> AsyncEngine:
     # hide_parameters: an error text must never carry a chain secret or a person into a log.
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", hide_parameters=True)
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{file}",
+        hide_parameters=True,
+        connect_args={"async_creator_fn": quick_connection},
+    )
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine

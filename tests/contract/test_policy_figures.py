@@ -1,6 +1,5 @@
 """Every number, ratio and deadline of 2-rules.md stands in a profile and is named on the page."""
 
-import ast
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from coordinator.domain.registers import InspectionObject, Inspector
 from coordinator.web.language import LANGUAGES, speaking
 from coordinator.web.policy_words import FIGURES, groups_of, labelled_paths
 from tests.contract.history import CHECKOUT
+from tests.contract.names import attributes_in
 
 FOLDER = PolicyFolder(CHECKOUT / "deploy" / "policies")
 CODE = CHECKOUT / "coordinator"
@@ -239,8 +239,7 @@ def attributes_read(folder: Path) -> set[str]:
     for path in folder.rglob("*.py"):
         if path.stem in own or path.parent.name == "policy":
             continue
-        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
-        found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        found.update(attributes_in(path))
     return found
 
 

@@ -1,6 +1,5 @@
 """The README is a true map: stages, words, commands and paths are those of the code."""
 
-import ast
 import re
 from functools import cache
 
@@ -9,6 +8,7 @@ import typer.main
 
 from coordinator.commands.main import app as onevisit
 from tests.contract.history import CHECKOUT
+from tests.contract.names import names_in
 from tests.contract.readme import code_pieces, exists, missing_in, paths, table
 from tests.contract.test_rooms import STAGES
 
@@ -29,12 +29,9 @@ def readme() -> str:
 @cache
 def identifiers() -> str:
     """Give every name that code defines or uses, one per line, as _snake_case_."""
-    names: set[str | None] = set()
-    for room in ("contracts", "coordinator", FIELDWORK):
-        for path in (CHECKOUT / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_bytes())):
-                names.update(getattr(node, part, None) for part in ("id", "attr", "name", "arg"))
-    return "\n".join(sorted(f"_{snake(name)}_" for name in names if isinstance(name, str)))
+    rooms = ("contracts", "coordinator", FIELDWORK)
+    names = {name for room in rooms for name in names_in(CHECKOUT / room)}
+    return "\n".join(sorted(f"_{snake(name)}_" for name in names))
 
 
 def snake(name: str) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from contracts.sqlite import quick_connection
+
 _BUSINESS_LOCK = 0x4F6E6556  # "OneV": one number of PostgreSQL's advisory locks
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -20,7 +22,9 @@ def make_engine(url: str) -> AsyncEngine:
         server = create_async_engine(_with_driver(url), pool_pre_ping=True)
         event.listen(server.sync_engine, "begin", _wait_for_other_business)
         return server
-    engine = create_async_engine(url, connect_args={"timeout": 30})
+    engine = create_async_engine(
+        url, connect_args={"timeout": 30, "async_creator_fn": quick_connection}
+    )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

@@ -61,21 +61,33 @@ class Folder:
 
     def sum_again(self, name: str) -> None:
         """Write SHA256SUMS of the attempt a file belongs to, then those of the record."""
+        touched = {name}
         if name.startswith("attempts/"):
             attempt = "/".join(name.split("/")[:2]) + "/"
             if not name.endswith("/SHA256SUMS"):
-                self._write_sums(attempt)
+                self.write_sums(attempt, touched)
+                touched.add(attempt + "SHA256SUMS")
         if name != "SHA256SUMS":
-            self._write_sums("")
+            self.write_sums("", touched)
 
-    def _write_sums(self, prefix: str) -> None:
+    def write_sums(self, prefix: str = "", touched: set[str] | None = None) -> None:
+        """Hash the touched files, None for all; of all others the sums that are there are kept."""
+        path = self.path / prefix / "SHA256SUMS"
+        keeps = touched is not None and path.exists()
+        before = path.read_text("utf-8").splitlines() if keeps else []
+        known = {name: digest for digest, _, name in (line.partition("  ") for line in before)}
         names = [file.removeprefix(prefix) for file in self.files() if file.startswith(prefix)]
         lines = [
-            f"{sha256(self.read(prefix + name)).hexdigest()}  {name}\n"
+            f"{self._sum(prefix, name, known, touched or set())}  {name}\n"
             for name in names
             if name not in UNSIGNED_SUMS
         ]
-        (self.path / prefix / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+        path.write_text("".join(lines), encoding="utf-8")
+
+    def _sum(self, prefix: str, name: str, known: dict[str, str], touched: set[str]) -> str:
+        if name in known and prefix + name not in touched:
+            return known[name]
+        return sha256(self.read(prefix + name)).hexdigest()
 
 
 def _is_touched(file: str, name: str) -> bool:

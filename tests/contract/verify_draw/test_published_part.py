@@ -23,7 +23,7 @@ def part(record: Folder, tmp_path: Path) -> Folder:
     open_keys = {name: key for name, key in keys.items() if name.startswith(("drawn/", "items/"))}
     salts = json.dumps(open_keys, separators=(",", ":"), sort_keys=True)
     (folder.path / "salts.json").write_text(salts)
-    folder._write_sums("")
+    folder.write_sums()
     return folder
 
 
@@ -40,7 +40,7 @@ def test_a_change_in_the_public_part_is_found(part: Folder, name: str) -> None:
     body = file.read_bytes()
     at = len(body) // 2
     file.write_bytes(body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :])
-    part._write_sums("")
+    part.write_sums()
 
     assert verdict_on(part.path).code == 1
 
@@ -50,6 +50,6 @@ def test_a_list_whose_ranks_do_not_count_up_is_found(part: Folder) -> None:
     lines = file.read_bytes().split(b"\n")
     del lines[1]
     file.write_bytes(b"\n".join(lines))
-    part._write_sums("")
+    part.write_sums()
 
     assert verdict_on(part.path).code == 1

@@ -14,7 +14,7 @@ from coordinator.domain.annual_plan.matching import matching_of, move_of
 from coordinator.domain.annual_plan.turns import Hindrance, Matching, Stop
 from tests.unit.annual_plan.small_year import SmallLine, SmallYear, window
 
-SEEDS = 150
+SEEDS = 100
 EVERYBODY = (1, 1)
 
 
@@ -142,7 +142,7 @@ def test_after_a_move_the_visits_are_fewer_by_exactly_what_it_saves(
         assert found.together - after.together == move.saving == sum(p.saving for p in move.parts)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(lines(RATIOS))
 def test_no_other_move_saves_more_for_each_day(several: tuple[SmallLine, ...]) -> None:
     year = SmallYear(several)

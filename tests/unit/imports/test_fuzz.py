@@ -93,7 +93,7 @@ def with_part(content: bytes, path: Path, name: str, text: bytes) -> Path:
     return path
 
 
-@settings(FUZZ, max_examples=20)
+@settings(FUZZ, max_examples=12)
 @given(content=st.binary(max_size=300), suffix=st.sampled_from([".csv", ".xlsx", ".xls", ".ods"]))
 def test_any_bytes_are_refused_or_read(tmp_path: Path, content: bytes, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
@@ -125,7 +125,7 @@ def test_any_cells_below_a_right_header_become_outcomes(
     assert rule is None
 
 
-@settings(FUZZ, max_examples=20)
+@settings(FUZZ, max_examples=12)
 @given(position=st.integers(0, 6000), length=st.integers(0, 40), byte=st.integers(0, 255))
 def test_a_damaged_workbook_is_refused_or_read(
     tmp_path: Path, xlsx: bytes, position: int, length: int, byte: int

@@ -39,7 +39,7 @@ def test_no_object_is_favoured_by_its_position() -> None:
 
     hits = Counter(
         row.object
-        for seed in range(2000)
+        for seed in range(1000)
         for row in draw_line(_keys(seed), "L1", _rule(5), a_frame(rows)).drawn
     )
 
@@ -53,7 +53,7 @@ def test_objects_at_one_place_have_the_chance_of_those_alone(number: int) -> Non
 
     hits = Counter(
         row.object
-        for seed in range(3000)
+        for seed in range(1500)
         for row in draw_line(_keys(seed), "L1", _rule(number), a_frame(rows)).drawn
     )
 
