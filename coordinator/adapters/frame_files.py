@@ -1,6 +1,6 @@
-"""Frozen frames as files: written while they come in, and read by several processes.
+"""Frozen frames as files: written while they come in, and asked through a query engine.
 
-Which process works on which lines changes nothing but the time: answers come in file order.
+Small files are read line by line as frames in memory are; which way changes nothing but the time.
 """
 
 import hashlib
@@ -9,63 +9,59 @@ import os
 import secrets
 import sys
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Final, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self
 
 from contracts.draw_files import record_lines
 from contracts.draw_proof import merkle_root
 from contracts.draw_tables import FRAMES
-from coordinator.domain.lottery import sieve
+from coordinator.domain.lottery.counting import (
+    Freezer,
+    FrozenLines,
+    count_kinds,
+    count_lines,
+    first_fault,
+)
 from coordinator.domain.lottery.frames import (
     AT_ONCE,
     ROWS_AT_ONCE,
-    Counts,
     FrameName,
-    Freezer,
     FrozenFrame,
-    FrozenLines,
-    count_kinds,
     find_records,
-    first_fault,
 )
+from coordinator.domain.lottery.kinds import Counts
+from coordinator.domain.lottery.sieve import Resident, Sieve, Sifted, residents_in
 
-Read = TypeVar("Read")
+if TYPE_CHECKING:
+    from coordinator.adapters.frame_queries import FrameTable
 
-PROCESSES: Final = 2
 LARGE: Final = 1 << 23
-"""Bytes from which on a frame is a file of its own, and further processes pay."""
-_PIECES: Final = 16
-"""Pieces a process: with fewer, a slow process would be waited for and answers would be large."""
+"""Bytes from which on a frame is a file of its own, and starting the query engine pays."""
 _LOOKUPS: Final = 64
 """Objects that are looked up under one mapping of a file."""
 _IN_FLIGHT: Final = 4
 """Blocks that are being frozen or wait to be."""
 
 
-class Piece(NamedTuple):
-    """Whole lines of a file, from one byte to another."""
-
-    path: Path
-    start: int
-    end: int
-
-
 @dataclass(frozen=True)
 class FileFrame:
-    """A frame in a file; see domain.lottery.frames.LargeFile for its promises."""
+    """A frame in a file; see domain.lottery.frames.LargeFile for its promises.
+
+    `threads` work on an answer, None: one per processor.
+    """
 
     path: Path
     digest: str = ""
     counts: Counts | None = None
-    processes: int = PROCESSES
-    large: int = LARGE
+    threads: int | None = None
 
     def __fspath__(self) -> str:
         return str(self.path)
@@ -76,16 +72,37 @@ class FileFrame:
         with self.path.open("rb") as file:
             return file.readline().rstrip(b"\n").decode(errors="replace")
 
-    def map(self, read: Callable[[bytes], Read]) -> Iterator[Read]:
-        """Read the records in this process, or a large file's in several."""
-        if self.processes == 1 or self.path.stat().st_size < self.large:
-            for piece in _pieces(self.path, 1):
-                yield from map(read, _chunks(piece))
-            return
-        pieces = _pieces(self.path, self.processes * _PIECES)
-        with process_pool(self.processes) as pool:
-            for answers in pool.map(_read, [read] * len(pieces), pieces):
-                yield from answers
+    def count(self) -> Counts | None:
+        """Count the rows."""
+        if self._table is not None:
+            return self._table.count()
+        return count_kinds(map(count_lines, self.blocks()))
+
+    def sift(self, sieve: Sieve) -> Sifted:
+        """Sift the rows."""
+        return sieve.sift(self.blocks()) if self._table is None else self._table.sift(sieve)
+
+    def residents(self, places: Collection[bytes]) -> Iterator[Resident]:
+        """Look through all rows."""
+        if self._table is None:
+            return residents_in(self.blocks(), places)
+        return self._table.residents(places)
+
+    def blocks(self) -> Iterator[bytes]:
+        """Read the records, some whole lines at a time."""
+        with self.path.open("rb") as file:
+            file.readline()
+            while block := file.read(AT_ONCE):
+                yield block if block.endswith(b"\n") else block + file.readline()
+
+    @cached_property
+    def _table(self) -> "FrameTable | None":
+        """The query engine over a file that is worth it: it takes half a second to be there."""
+        if self.size < LARGE:
+            return None
+        from coordinator.adapters.frame_queries import FrameTable  # noqa: PLC0415 - as it says
+
+        return FrameTable(self.path, self.threads)
 
     def find(self, objects: Iterable[bytes]) -> Iterator[bytes]:
         """Look the objects up in the file, of which only the pages that are met are read."""
@@ -167,7 +184,7 @@ class FrameDraft:
             raise ValueError("only the last lines of a frame may be fewer")
         number = lines.count(b"\n")
         if number == ROWS_AT_ONCE and self._pool is None and self._number:
-            self._pool = self._stack.enter_context(process_pool(1))
+            self._pool = self._stack.enter_context(_further_process())
         self._number += number
         self._write(lines)
         if self._pool is None:
@@ -235,52 +252,24 @@ class FrameDraft:
 
 
 @contextmanager
-def process_pool(processes: int) -> Iterator[ProcessPoolExecutor]:
-    """Start processes that know the sampler only: this one holds threads and connections."""
+def _further_process() -> Iterator[ProcessPoolExecutor]:
+    """Start a process that knows how to freeze only: this one holds threads and connections."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__, sieve.__name__])
-    with ProcessPoolExecutor(processes, context) as pool:
-        _start(pool, processes)
+    context.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(1, context) as pool:
+        _start(pool)
         yield pool
 
 
-def _start(pool: ProcessPoolExecutor, processes: int) -> None:
-    """Start the processes without the program that asks, which they would import too."""
+def _start(pool: ProcessPoolExecutor) -> None:
+    """Start the process without the program that asks, which it would import too."""
     program = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:
-        for _ in range(processes):
-            pool.submit(_nothing)
+        pool.submit(_nothing)
     finally:
         sys.modules["__main__"] = program
 
 
 def _nothing() -> None:
     """Wait for work."""
-
-
-def _read(read: Callable[[bytes], Read], piece: Piece) -> list[Read]:
-    return [read(chunk) for chunk in _chunks(piece)]
-
-
-def _pieces(path: Path, number: int) -> Sequence[Piece]:
-    """Cut a file's records into about as many pieces of whole lines."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.readline()
-        starts = [file.tell()]
-        for part in range(1, number):
-            file.seek(max(starts[-1], size * part // number - 1))
-            file.readline()
-            starts.append(file.tell())
-    cuts = zip(starts, [*starts[1:], size], strict=True)
-    return [Piece(path, start, end) for start, end in cuts if start < end]
-
-
-def _chunks(piece: Piece) -> Iterator[bytes]:
-    """Give the lines of a piece, some at a time."""
-    with piece.path.open("rb") as file:
-        file.seek(piece.start)
-        while (at := file.tell()) < piece.end:
-            chunk = file.read(min(AT_ONCE, piece.end - at))
-            yield chunk if chunk.endswith(b"\n") else chunk + file.readline()

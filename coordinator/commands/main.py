@@ -1,39 +1,65 @@
 """`onevisit`: every command of the coordinator."""
 
-import typer
+from importlib import import_module
+from typing import Any, Final
 
-from coordinator.commands import (
-    audit,
-    draw,
-    duties,
-    imports,
-    merge,
-    messages,
-    organisation,
-    policies,
-    provision,
-    publish,
-    serve,
-)
+import typer
+from typer.core import TyperGroup
+from typing_extensions import override
+
 from coordinator.commands.batch import add_batch
+
+_GROUPS: Final = {
+    "serve": "serve",
+    "organisation": "organisation",
+    "policy": "policies",
+    "provision": "provision",
+    "import": "imports",
+    "draw": "draw",
+    "merge": "merge",
+    "messages": "messages",
+    "credit": "credit",
+    "audit": "audit",
+    "duties": "duties",
+    "publish": "publish",
+}
+"""Modules beside this one by the name of their commands."""
+
+
+class _Groups(TyperGroup):
+    """Loads a module when its commands are asked for: all together take longer than most run."""
+
+    @override
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *_GROUPS]
+
+    @override
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _GROUPS:
+            return super().get_command(ctx, cmd_name)
+        group = typer.main.get_group(_loaded(_GROUPS[cmd_name]).app)
+        group.name = cmd_name
+        return group
+
+
+def _loaded(module: str) -> Any:
+    return import_module(f"coordinator.commands.{module}")
+
 
 app = typer.Typer(
     help="OneVisit, the coordinator of joint inspections (进一次门、查多项事).",
+    cls=_Groups,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("migrate")(serve.migrate)
-app.add_typer(serve.app, name="serve")
-app.add_typer(organisation.app, name="organisation")
-app.add_typer(policies.app, name="policy")
-app.add_typer(provision.app, name="provision")
-app.add_typer(imports.app, name="import")
-app.add_typer(draw.app, name="draw")
-app.add_typer(merge.app, name="merge")
-app.add_typer(messages.app, name="messages")
-app.add_typer(audit.app, name="audit")
-app.add_typer(duties.app, name="duties")
-app.add_typer(publish.app, name="publish")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema, and seed the shipped calendar and regions."""
+    _loaded("serve").migrate()
+
+
 add_batch(app)
 
 

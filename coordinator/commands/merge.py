@@ -53,8 +53,11 @@ def compute(
     """合并检查清单，入企次数最少 · merge the checks of each place into the fewest visits."""
     try:
         with _uncollected():
-            merge = _merged(CheckFile(checks), read_policy(policy))
-            outputs: dict[Path, Write] = {out: lambda file: _write_visits(file, merge)}
+            source = CheckFile(checks)
+            merge = _merged(source, read_policy(policy))
+            outputs: dict[Path, Write] = {
+                out: lambda file: _write_visits(file, merge, plain=source.plain)
+            }
             if summary is not None:
                 outputs[summary] = lambda file: _write_json(file, asdict(merge.summary))
             if details is not None:
@@ -86,10 +89,18 @@ def _merged(file: CheckFile, policy: MergePolicy) -> Merge:
         file.refuse(error)
 
 
-def _write_visits(file: IO[str], merge: Merge) -> None:
-    """Write a row per check by object, visit, line, item: all but the object within each object."""
+def _write_visits(file: IO[str], merge: Merge, *, plain: bool) -> None:
+    """Write a row per check by object, visit, line, item; `plain`: no text of them needs quotes."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(_OUTPUT_FIELDS)
+    if plain:
+        file.writelines(map("%s,%s,%s,%s,%s,%s\n".__mod__, _rows(merge)))
+    else:
+        writer.writerows(_rows(merge))
+
+
+def _rows(merge: Merge) -> Iterator[tuple[str, ...]]:
+    """Give the rows in their order: all but the object within each object."""
     iso = cache(date.isoformat)
     rows: dict[str, list[tuple[str, str, str, str, str, str]]] = defaultdict(list)
     for visit in merge.visits:
@@ -98,7 +109,7 @@ def _write_visits(file: IO[str], merge: Merge) -> None:
         for check in visit.checks:
             rows[check.object].append((name, check.object, check.line, check.item, *days))
     for code in sorted(rows):
-        writer.writerows(sorted(rows.pop(code)))
+        yield from sorted(rows.pop(code))
 
 
 def _write_json(file: IO[str], document: object) -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from contracts.draw_record import DrawRule, RoundRules, StratumCounts, StratumRule
 from contracts.draw_tables import DrawnRow, ItemRow
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lottery.frames import IN_THE_DRAW, CountedFrame
+from coordinator.domain.lottery.candidates import Group, GroupOf, candidates
+from coordinator.domain.lottery.frames import CountedFrame
 from coordinator.domain.lottery.items import draw_items
 from coordinator.domain.lottery.keys import StageKeys
+from coordinator.domain.lottery.kinds import IN_THE_DRAW, Kind
 from coordinator.domain.lottery.sampling import Place, Stratum, number_to_draw
-from coordinator.domain.lottery.sieve import Group, Grouping, sift
 
 WHOLE_LINE = "*"
 _MORE = 8  # how much wider a limit becomes that was too low
@@ -114,8 +115,7 @@ def _tallies(rule: DrawRule, frame: CountedFrame) -> dict[str, Counter[tuple[str
     """Count each stratum's objects by status and weight."""
     tallies: dict[str, Counter[tuple[str, int]]] = {}
     for kind, number in frame.counts.items():
-        name = kind.stratum if rule.number is None else WHOLE_LINE
-        tallies.setdefault(name, Counter())[kind.status, kind.weight] += number
+        tallies.setdefault(_name(rule, kind), Counter())[kind.status, kind.weight] += number
     return tallies
 
 
@@ -138,7 +138,6 @@ def _orders(
     keys: StageKeys, rule: DrawRule, frame: CountedFrame, strata: Mapping[str, Stratum]
 ) -> dict[str, list[Place]]:
     """Return the order of each stratum, as far as it is wanted."""
-    grouping = Grouping(None if rule.number is None else WHOLE_LINE, bool(rule.weighted))
     orders: dict[str, list[Place]] = {}
     spare = 1
     while waiting := strata.keys() - orders.keys():
@@ -148,13 +147,26 @@ def _orders(
             for name, of_weight in limits.items()
             for weight, limit in of_weight.items()
         }
-        found = sift(keys, frame.frame, by_group, grouping)
+        found = candidates(keys, frame, by_group, _grouping(rule))
         for name in waiting:
             order = strata[name].order(found.get(name, ()), limits[name])
             if order is not None:
                 orders[name] = order
         spare *= _MORE
     return orders
+
+
+def _grouping(rule: DrawRule) -> GroupOf:
+    def group_of(kind: Kind) -> Group:
+        weight = kind.weight if rule.weighted else 1
+        return Group(_name(rule, kind), weight)
+
+    return group_of
+
+
+def _name(rule: DrawRule, kind: Kind) -> str:
+    """Name the stratum of a kind; a line with a fixed number is one stratum."""
+    return kind.stratum if rule.number is None else WHOLE_LINE
 
 
 def _stratum_draw(name: str, tally: Counter[tuple[str, int]], stratum: Stratum) -> StratumDraw:

@@ -84,17 +84,18 @@ def _round(folder: Path, objects: int, ratio: int) -> tuple[list[Step], str]:
     frozen.write_text(json.dumps(freeze.answer), encoding="utf-8")
     steps.append(_step("freeze", objects, freeze))
     found = set()
-    for processes in (1, 2):
-        asked = [_STEPS, "draw", str(folder), str(frozen), str(ratio), str(processes)]
+    for threads in (1, 2):
+        asked = [_STEPS, "draw", str(folder), str(frozen), str(ratio), str(threads)]
         draw = _done(measured(asked, environment))
         found.add(draw.answer["digest"])
-        name = "draw" if processes > 1 else "draw, 1 process"
+        name = "draw" if threads > 1 else "draw, 1 thread"
         steps.append(_step(name, objects, draw))
         print(f"drawn {draw.answer['drawn']} of {draw.answer['strata']} strata", file=sys.stderr)
     if len(found) != 1:
-        raise SystemExit("one process and two drew differently")
+        raise SystemExit("one thread and two drew differently")
     _done(measured([_STEPS, "finish", str(folder), str(frozen), str(ratio)], environment))
     database.unlink()
+    steps.append(_computed(folder, objects))
     steps.append(_verified(folder, objects))
     return steps, freeze.answer["digest"]
 
@@ -110,6 +111,12 @@ def _from_postgres(folder: Path, objects: int, frozen: str) -> Step:
     if freeze.answer["digest"] != frozen:
         raise SystemExit("SQLite and PostgreSQL froze different bytes")
     return _step("freeze from PostgreSQL", objects, freeze)
+
+
+def _computed(folder: Path, objects: int) -> Step:
+    """Draw on paper from the record, every row's form checked; that is verified next."""
+    argv = ["coordinator.commands.main", "draw", "compute", str(folder / "records" / ROUND)]
+    return _step("onevisit draw compute", objects, _done(measured(argv, {})))
 
 
 def _verified(folder: Path, objects: int) -> Step:

@@ -31,7 +31,8 @@ from coordinator.domain.draw_computation import (
     read_inputs,
     team_files,
 )
-from coordinator.domain.lottery.frames import FrameName, Kind
+from coordinator.domain.lottery.frames import FrameName
+from coordinator.domain.lottery.kinds import Kind
 from coordinator.domain.lottery.population import Exclusions, FrameLines
 from coordinator.domain.lottery.strata import stratum_code
 from coordinator.domain.lottery.transcript import build_transcript, full_record
@@ -150,12 +151,12 @@ async def _freeze(url: str, folder: Path) -> dict[str, Any]:
     }
 
 
-def draw(folder: Path, frozen: dict[str, Any], ratio: int, processes: int) -> dict[str, Any]:
+def draw(folder: Path, frozen: dict[str, Any], ratio: int, threads: int) -> dict[str, Any]:
     """Draw one in `ratio` of every stratum; write the drawn file."""
     counts = {Kind(*kind): number for *kind, number in frozen["counts"]}
     files = before_the_draw(frozen["count"], frozen["root"], ratio)
     started = time.perf_counter()
-    frame = FileFrame(folder / "frame.tsv", frozen["digest"], counts, processes)
+    frame = FileFrame(folder / "frame.tsv", frozen["digest"], counts, threads)
     draws = compute_objects(read_inputs(files, {LINE: frame}))
     drawn = object_files(ROUND, draws)
     seconds = time.perf_counter() - started

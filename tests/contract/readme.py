@@ -59,12 +59,13 @@ def missing_in(command: Any, words: Sequence[str]) -> str | None:
         if word.startswith("--"):
             if word.partition("=")[0] not in {*options(command), "--help"}:
                 return word
-        elif hasattr(command, "commands"):
+        elif hasattr(command, "get_command"):
             if _PLACEHOLDER.search(word):
                 return None
-            if not _COMMAND_WORD.fullmatch(word) or word not in command.commands:
+            found = command.get_command(None, word) if _COMMAND_WORD.fullmatch(word) else None
+            if found is None:
                 return word
-            command = command.commands[word]
+            command = found
     return None
 
 

@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from itertools import chain
+from operator import itemgetter
+from typing import Any, Final
 
 from coordinator.domain.checklist_merge.bounds import visits_needed
 from coordinator.domain.checklist_merge.packing import EXACT_SEARCH_LIMIT, visits_of
@@ -20,6 +22,10 @@ from coordinator.domain.checklist_merge.values import (
     tie_order,
 )
 from coordinator.domain.errors import Rule, RuleBrokenError
+
+_OBJECT: Final = itemgetter(Check._fields.index("object"))
+_PLACE: Final = itemgetter(Check._fields.index("place"))
+_KIND: Final = itemgetter(slice(2, None))  # all but these two
 
 
 def merge_checks(checks: Iterable[Check], policy: MergePolicy) -> Merge:
@@ -46,8 +52,8 @@ def merge_checks(checks: Iterable[Check], policy: MergePolicy) -> Merge:
 
 def _require_sound_and_distinct(checks: Sequence[Check]) -> None:
     """Refuse the first check that is not sound; few differ in more than object and place."""
-    names = {check.object for check in checks}.union(check.place for check in checks)
-    kinds = {check[2:]: check for check in checks}
+    names = set(map(_OBJECT, checks)).union(map(_PLACE, checks))
+    kinds = dict(zip(map(_KIND, checks), checks, strict=True))
     if not all(map(str.strip, names)) or not all(map(_is_sound, kinds.values())):
         for row, check in enumerate(checks, 1):
             require_sound(check, row)
@@ -140,9 +146,8 @@ def _numbering_key(checks: Sequence[Check]) -> tuple[date, date, str, str]:
 
 def _summary(checks: Sequence[Check], visits: Sequence[Visit]) -> MergeSummary:
     separate_visits = len(set(map(separate_trip, checks)))
-    visits_of_objects = Counter(
-        thing for visit in visits for thing in {check.object for check in visit.checks}
-    )
+    objects = (set(map(_OBJECT, visit.checks)) for visit in visits)
+    visits_of_objects = Counter(chain.from_iterable(objects))
     return MergeSummary(
         checks=len(checks),
         separate_visits=separate_visits,

@@ -57,9 +57,11 @@ class MergePolicy:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Checks done together at one place; `number` counts the place's visits from 1."""
+class Visit(NamedTuple):
+    """Checks done together at one place; `number` counts the place's visits from 1.
+
+    A tuple, because half a million of them are made at once.
+    """
 
     place: str
     number: int

@@ -1,37 +1,23 @@
-"""Frozen frames, read some whole lines at a time: in memory, or as files by several processes.
+"""Frozen frames: in memory, or as files that adapters read.
 
 No frame is ever held as rows: what is kept of one are its counts and the few rows that are asked
-for. What a pass over a frame gives does not depend on where its lines were cut.
+for. What a frame answers does not depend on where its lines were cut, or on who reads them.
 """
 
-import re
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, pairwise
-from operator import lt
-from typing import Final, NamedTuple, Protocol, TypeVar
-from unicodedata import is_normalized
+from typing import Final, NamedTuple, Protocol
 
-from contracts.draw_files import MalformedRecordError, parse_lines
-from contracts.draw_proof import leaves, merkle_root
+from contracts.draw_files import MalformedRecordError
 from contracts.draw_tables import FRAMES
+from coordinator.domain.lottery.counting import count_kinds, count_lines, first_fault, kinds_of
+from coordinator.domain.lottery.kinds import Counts
+from coordinator.domain.lottery.sieve import Resident, Sieve, Sifted, residents_in
 
-IN_THE_DRAW: Final = "-"
 ROWS_AT_ONCE: Final = 1 << 14
 """Rows that are frozen together: a power of two, so that their root is a node of the tree."""
-_LONGEST_ID: Final = 55
 AT_ONCE: Final = 1 << 20
-"""Bytes of whole lines that one call of a reading function gets, about."""
-
-# What a good row looks like, faster than by its columns; whatever it refuses is looked at again.
-_GOOD_ID: Final = rb"[A-Za-z][A-Za-z0-9]*+:[!-+\--~]++\t"
-_GOOD_STATUS: Final = rb"(?:-|[a-z][a-z0-9-]*+(?::[^\t\r\n]++)?+)"
-_GOOD_LINES: Final = re.compile(
-    rb"(?:" + _GOOD_ID + _GOOD_ID + rb"[^\t\r\n]++\t[1-9][0-9]{0,17}+\t" + _GOOD_STATUS + rb"\n)*+"
-)
-
-Read = TypeVar("Read")
+"""Bytes of whole lines that are read together, about."""
 
 
 class Frame(Protocol):
@@ -43,28 +29,29 @@ class Frame(Protocol):
         ...
 
     @property
-    def counts(self) -> "Counts | None":
+    def counts(self) -> Counts | None:
         """Give the rows by kind, where they were counted and found good when they were frozen."""
         ...
 
-    def map(self, read: Callable[[bytes], Read]) -> Iterator[Read]:
-        """Give what a function makes of the records, some whole lines at a time, in file order."""
+    def count(self) -> Counts | None:
+        """Count the rows by kind; None unless every one is good and they ascend by object."""
+        ...
+
+    def sift(self, sieve: Sieve) -> Sifted:
+        """Give the rows that may come first; the frame must be known to be good."""
+        ...
+
+    def residents(self, places: Collection[bytes]) -> Iterable[Resident]:
+        """Give who is in the draw at some places; the frame must be known to be good."""
+        ...
+
+    def blocks(self) -> Iterator[bytes]:
+        """Give the records, some whole lines at a time."""
         ...
 
     def find(self, objects: Iterable[bytes]) -> Iterator[bytes]:
         """Give the records of some objects without LF, passing over those that have none."""
         ...
-
-
-class Kind(NamedTuple):
-    """What a row counts as: stratum, weight, and status without what follows its colon."""
-
-    stratum: str
-    weight: int
-    status: str
-
-
-Counts = Mapping[Kind, int]
 
 
 class LargeFile(Frame, Protocol):
@@ -123,7 +110,7 @@ class FrozenFrame:
 
 @dataclass(frozen=True)
 class FrameBytes:
-    """A frame in memory; `at_once` is about how many bytes of lines are read at a time."""
+    """A frame in memory; `at_once` is about how many bytes of lines are in a block."""
 
     content: bytes
     at_once: int = AT_ONCE
@@ -134,12 +121,24 @@ class FrameBytes:
         """Give the first line."""
         return self.content.partition(b"\n")[0].decode(errors="replace")
 
-    def map(self, read: Callable[[bytes], Read]) -> Iterator[Read]:
-        """Read the records here, in one process."""
+    def count(self) -> Counts | None:
+        """Count the rows."""
+        return count_kinds(map(count_lines, self.blocks()))
+
+    def sift(self, sieve: Sieve) -> Sifted:
+        """Sift the lines one by one."""
+        return sieve.sift(self.blocks())
+
+    def residents(self, places: Collection[bytes]) -> Iterator[Resident]:
+        """Go through all lines."""
+        return residents_in(self.blocks(), places)
+
+    def blocks(self) -> Iterator[bytes]:
+        """Cut the records."""
         start = len(self.content.partition(b"\n")[0]) + 1
         while start < len(self.content):
             end = self.content.find(b"\n", start + self.at_once) + 1 or len(self.content)
-            yield read(self.content[start:end])
+            yield self.content[start:end]
             start = end
 
     def find(self, objects: Iterable[bytes]) -> Iterator[bytes]:
@@ -198,98 +197,36 @@ class CountedFrame:
         return sum(self.counts.values())
 
 
-class ChunkCount(NamedTuple):
-    """Lines that are well formed and in order: first and last object, and their kinds as bytes."""
-
-    first: bytes
-    last: bytes
-    endings: Counter[bytes]
-
-
 def counted(frame: Frame, round_id: str, line: str) -> CountedFrame:
     """Count the rows of a frame; raise MalformedRecordError naming row and field of a bad one."""
     if frame.header != FRAMES.header(round_id, line):
         raise MalformedRecordError(FRAMES.path(line), 1, "header", "not-the-header-of-this-file")
     if frame.counts is not None:
         return CountedFrame(frame, frame.counts)
-    counts = count_kinds(frame.map(count_lines))
+    counts = frame.count()
     if counts is None:
         raise _fault(frame, line)
     return CountedFrame(frame, counts)
 
 
-def count_lines(lines: bytes) -> ChunkCount | None:
-    """Count some whole lines; None unless every one is good and they ascend by object."""
-    if not _GOOD_LINES.fullmatch(lines):
-        return None
-    rows = [line.split(b"\t", 2) for line in lines.split(b"\n")[:-1]]
-    objects = [row[0] for row in rows]
-    longest = max(*map(len, objects), *[len(row[1]) for row in rows])
-    if longest > _LONGEST_ID or not all(map(lt, objects, objects[1:])):
-        return None
-    return ChunkCount(objects[0], objects[-1], Counter([row[2] for row in rows]))
-
-
-class FrozenLines(NamedTuple):
-    """Some lines that are being frozen: their count, and their node in the tree."""
-
-    counted: ChunkCount | None
-    root: bytes
-
-
-@dataclass(frozen=True)
-class Freezer:
-    """Counts and commits to ROWS_AT_ONCE lines under the frame's key S; the last may be fewer."""
-
-    key: bytes
-
-    def __call__(self, lines: bytes) -> FrozenLines:
-        """Freeze some whole lines."""
-        return FrozenLines(
-            count_lines(lines), merkle_root(leaves(lines.split(b"\n")[:-1], self.key))
-        )
-
-
-def count_kinds(chunks: Iterable[ChunkCount | None]) -> Counts | None:
-    """Put the counts of a frame's chunks together; None if one is bad or they do not ascend."""
-    found, endings = [], Counter[bytes]()
-    for chunk in chunks:
-        if chunk is None:
-            return None
-        found.append((chunk.first, chunk.last))
-        endings.update(chunk.endings)
-    if not all(before[1] < after[0] for before, after in pairwise(found)):
-        return None
-    counts = Counter[Kind]()
-    try:
-        for ending, number in endings.items():
-            counts[kind_of(ending)] += number
-    except ValueError:
-        return None
-    return counts
-
-
-def kind_of(ending: bytes) -> Kind:
-    """Read the last three fields of a row; ValueError unless they are text in normal form."""
-    text = ending.decode()
-    if not is_normalized("NFC", text):
-        raise ValueError("not in normal form")
-    stratum, weight, status = text.split("\t")
-    return Kind(stratum, int(weight), status.partition(":")[0])
-
-
-def first_fault(line: str, lines: Iterable[bytes]) -> MalformedRecordError | None:
-    """Return the first row and field of a frame (records without LF) that is not well formed."""
-    try:
-        deque(parse_lines(FRAMES, lines, line), maxlen=0)
-    except MalformedRecordError as error:
-        return error
-    return None
-
-
 def _fault(frame: Frame, line: str) -> MalformedRecordError:
-    texts = [chunk for chunk in frame.map(bytes) if chunk]
-    lines = chain.from_iterable(chunk.split(b"\n")[: chunk.count(b"\n")] for chunk in texts)
-    row = sum(chunk.count(b"\n") for chunk in texts) + 2
-    unended = MalformedRecordError(FRAMES.path(line), row, "text", "no-line-feed-at-the-end")
-    return first_fault(line, lines) or unended
+    """Name the first bad row; blocks that are good are passed over."""
+    rows, before, block = 0, b"", b""
+    for block in frame.blocks():
+        lines = block.split(b"\n")[: block.count(b"\n")]
+        if not _follows(before, block):
+            known = [before] if before else []  # whether it repeats or precedes the one before
+            fault = first_fault(line, [*known, *lines])
+            if fault is not None:
+                row = fault.row + rows - len(known)
+                return MalformedRecordError(fault.file, row, fault.field, fault.problem)
+        rows, before = rows + len(lines), lines[-1] if lines else before
+    if block.endswith(b"\n"):
+        raise ValueError("a frame that is refused has a bad row")
+    return MalformedRecordError(FRAMES.path(line), rows + 2, "text", "no-line-feed-at-the-end")
+
+
+def _follows(before: bytes, block: bytes) -> bool:
+    found = count_lines(block)
+    first = before.partition(b"\t")[0]
+    return found is not None and first < found.first and kinds_of(found.endings) is not None

@@ -1,85 +1,70 @@
-"""Who of a frame may come first: the rows with a ticket below a limit, and no other in memory.
+"""Which rows of a frame may come first: those with a ticket below the limit of their kind.
 
 Every object has one ticket, its place's or its own (3-draw.md 3.2.5). Which of the two it is takes
-all objects of the place to say; so a pass keeps the rows of which either is low enough, and
-beside them whoever is at another's place. Few objects are: of the others only the hosts of those
-rows are looked up. Where many are, a second pass looks for all who are at these places.
+all objects of the place to say; so a sieve keeps the rows of which either is low enough, and
+beside them whoever is at another's place. Here is the question, and the answer in plain words;
+adapters may answer it faster where a frame is large.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain, compress
+from itertools import compress
 from typing import Final, NamedTuple
 
-from coordinator.domain.lottery.frames import IN_THE_DRAW, Frame, Kind, kind_of
-from coordinator.domain.lottery.keys import StageKeys
-from coordinator.domain.lottery.sampling import NOBODY, Candidate
-from coordinator.domain.lottery.tickets import ticketer
+from coordinator.domain.lottery.kinds import IN_THE_DRAW
 
 _OUTSIDE: Final = IN_THE_DRAW.encode()
 MOST_GUESTS: Final = 1 << 27
-"""Bytes of lines of objects at another's place that are kept; with more a second pass is made."""
-MOST_HOSTS: Final = 1 << 15
-"""Hosts that are looked up one by one; with more a second pass is faster."""
+"""Bytes of lines of objects at another's place that are kept; with more they are asked for."""
 
-
-class Group(NamedTuple):
-    """Objects that share a limit: those of a stratum, and where weights count of one weight."""
-
-    stratum: str
-    weight: int
-
-
-Limits = Mapping[Group, bytes]
-GroupOf = Callable[[Kind], Group]
-
-
-@dataclass(frozen=True)
-class Grouping:
-    """Tells the group of a row; a plain function could not travel to another process.
-
-    `name`: the one stratum of a line with a fixed number, or None.
-    """
-
-    name: str | None
-    weighted: bool
-
-    def __call__(self, kind: Kind) -> Group:
-        """Give the group of a kind of rows."""
-        stratum = kind.stratum if self.name is None else self.name
-        return Group(stratum, kind.weight if self.weighted else 1)
+Row = Sequence[bytes]
+"""Object, place, and the last three fields with their TABs."""
+Resident = tuple[bytes, bytes]
+"""A place and an object that is in the draw there."""
+GuestsAt = Callable[[Collection[bytes]], Iterable[Resident]]
+"""Gives of all objects in the draw at another's place those at some places."""
 
 
 class Sifted(NamedTuple):
-    """Of some lines those that may come first, and all in the draw at another's place.
+    """The rows that may come first, in any order; the guests are None when they are too many."""
 
-    `guests` are the places and objects of the latter in turn, each with a TAB after it.
-    """
-
-    near: list[bytes]
-    guests: bytes
+    near: list[Row]
+    guests_at: GuestsAt | None
 
 
 @dataclass(frozen=True)
 class Sieve:
-    """Keeps the lines whose place or object has a ticket below the limit of their group."""
+    """Looks for rows in the draw whose place or object has a ticket H(key ‖ it) below a limit.
+
+    `limits` by the last three fields of a row; it has all of those that are in the draw.
+    """
 
     key: str
-    limits: Limits
-    group_of: GroupOf
+    limits: Mapping[bytes, bytes]
 
-    def __call__(self, lines: bytes) -> Sifted:
-        """Sift some whole lines; a group without limit keeps none."""
-        # Written out for speed: this runs for each of millions of rows.
+    def sift(self, blocks: Iterable[bytes]) -> Sifted:
+        """Sift blocks of whole lines."""
+        near: list[Row] = []
+        guests: list[list[bytes]] = []
+        size = 0
+        for block in blocks:
+            found = self._guests_in(block, near)
+            size += sum(map(len, found))
+            if size <= MOST_GUESTS:
+                guests.append(found)
+        return Sifted(near, _Guests(guests).at if size <= MOST_GUESTS else None)
+
+    def _guests_in(self, lines: bytes, near: list[Row]) -> list[bytes]:
+        """Add the rows that are near; give the guests' places and objects in turn."""
+        # Written out for speed: this runs for each of up to a hundred thousand rows.
         copy_midstate = sha256(self.key.encode("ascii")).copy
-        limit_of = _LimitOfEnding(self)
-        near: list[bytes] = []
+        limit_of = self.limits.get
         guests: list[bytes] = []
         for line in lines.split(b"\n")[:-1]:
-            thing, place, ending = line.split(b"\t", 2)
-            limit = limit_of[ending]
+            row = line.split(b"\t", 2)
+            thing, place, ending = row
+            limit = limit_of(ending)
             if limit is None:
                 continue
             if thing != place:
@@ -87,120 +72,32 @@ class Sieve:
                 state = copy_midstate()
                 state.update(thing)
                 if state.digest() < limit:
-                    near.append(line)
+                    near.append(row)
                     continue
             state = copy_midstate()
             state.update(place)
             if state.digest() < limit:
-                near.append(line)
-        return Sifted(near, b"\t".join([*guests, b""]))
-
-
-class _LimitOfEnding(dict[bytes, bytes | None]):
-    """The limit for the last three fields of a row, worked out when they are first met.
-
-    None for whoever is not in the draw.
-    """
-
-    def __init__(self, sieve: Sieve) -> None:
-        self._sieve = sieve
-
-    def __missing__(self, ending: bytes) -> bytes | None:
-        kind = kind_of(ending)
-        wanted = kind.status == IN_THE_DRAW
-        limit = self._sieve.limits.get(self._sieve.group_of(kind), NOBODY) if wanted else None
-        self[ending] = limit
-        return limit
+                near.append(row)
+        return guests
 
 
 @dataclass(frozen=True)
-class Residents:
-    """Finds who is in the draw at some places."""
+class _Guests:
+    """Places and objects in turn, some at a time."""
 
-    places: frozenset[bytes]
+    blocks: Sequence[Sequence[bytes]]
 
-    def __call__(self, lines: bytes) -> list[tuple[bytes, bytes]]:
-        """Give (place, object) of the rows at these places."""
-        fields = lines.split(b"\t")  # status and next object together: four fields a row
-        places = fields[1::4]
-        hits = compress(range(len(places)), map(self.places.__contains__, places))
-        return [
-            (places[row], fields[4 * row].rpartition(b"\n")[2])
-            for row in hits
-            if fields[4 * row + 4].partition(b"\n")[0] == _OUTSIDE
-        ]
+    def at(self, places: Collection[bytes]) -> Iterator[Resident]:
+        for block in self.blocks:
+            there = block[::2]
+            hits = [*map(places.__contains__, there)]
+            yield from zip(compress(there, hits), compress(block[1::2], hits), strict=True)
 
 
-def sift(
-    keys: StageKeys, frame: Frame, limits: Limits, group_of: GroupOf
-) -> dict[str, list[Candidate]]:
-    """Give by stratum all objects whose ticket is below the limit of their group, in any order."""
-    near, guests = _pass(frame, Sieve(keys.key("object"), limits, group_of))
-    rows = [line.split(b"\t", 2) for line in near]
-    holders = _holders(keys, _at_places(frame, rows, guests))
-    ticket = ticketer(keys.key("object"))
-    kinds = {ending: kind_of(ending) for ending in {ending for _, _, ending in rows}}
-    found: defaultdict[str, list[Candidate]] = defaultdict(list)
-    for thing, place, ending in rows:
-        kind, code = kinds[ending], thing.decode()
-        group = group_of(kind)
-        own = ticket(place.decode() if holders[place] == thing else code)
-        if own < limits[group]:
-            found[group.stratum].append((own, code, kind.weight))
-    return found
-
-
-def _pass(frame: Frame, sieve: Sieve) -> tuple[list[bytes], list[bytes] | None]:
-    """Sift a frame; the guests are None when they are too many to be kept in memory."""
-    near: list[bytes] = []
-    guests: list[bytes] | None = []
-    size = 0
-    for sifted in frame.map(sieve):
-        near += sifted.near
-        size += len(sifted.guests)
-        if size > MOST_GUESTS:
-            guests = None
-        elif guests is not None:
-            guests.append(sifted.guests)
-    return near, guests
-
-
-def _at_places(
-    frame: Frame, rows: Collection[Sequence[bytes]], guests: Iterable[bytes] | None
-) -> Iterator[tuple[bytes, bytes]]:
-    """Give (place, object) of everybody who is in the draw at the places of some rows."""
-    places = frozenset(place for _, place, _ in rows)
-    residents = Residents(places)
-    hosts = {place for thing, place, _ in rows if thing != place}
-    if guests is None or len(hosts) > MOST_HOSTS:
-        return chain.from_iterable(frame.map(residents))
-    own = ((place, thing) for thing, place, _ in rows if thing == place)
-    looked_up = (residents(line + b"\n") for line in frame.find(sorted(hosts)))
-    kept = (_guests_at(places, some) for some in guests)
-    return chain(own, chain.from_iterable(looked_up), chain.from_iterable(kept))
-
-
-def _guests_at(places: frozenset[bytes], guests: bytes) -> Iterator[tuple[bytes, bytes]]:
-    fields = guests.split(b"\t")
-    there = fields[:-1:2]
-    hits = [*map(places.__contains__, there)]
-    return zip(compress(there, hits), compress(fields[1::2], hits), strict=True)
-
-
-def _holders(keys: StageKeys, residents: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Name the object that holds each place's ticket: the smallest (H(K(place) ‖ object), object).
-
-    Without one ticket for each place two objects at one place would be drawn with double chance.
-    """
-    there: defaultdict[bytes, set[bytes]] = defaultdict(set)
-    for place, thing in residents:
-        there[place].add(thing)
-    ticket = ticketer(keys.key("place"))
-    return {
-        place: _first(ticket, objects) if len(objects) > 1 else objects.pop()
-        for place, objects in there.items()
-    }
-
-
-def _first(ticket: Callable[[str], bytes], objects: Iterable[bytes]) -> bytes:
-    return min(objects, key=lambda thing: (ticket(thing.decode()), thing))
+def residents_in(blocks: Iterable[bytes], places: Collection[bytes]) -> Iterator[Resident]:
+    """Find in blocks of whole lines who is in the draw at some places."""
+    for lines in blocks:
+        for line in lines.split(b"\n")[:-1]:
+            thing, place, ending = line.split(b"\t", 2)
+            if place in places and ending.endswith(b"\t" + _OUTSIDE):
+                yield place, thing

@@ -10,7 +10,11 @@ from coordinator.domain.object_replacing import DroppedCheck
 from coordinator.services import burden_ledger
 from coordinator.services.checklist_merge.accounting import MERGED
 from coordinator.services.checklist_merge.capping import Settled, settle
-from coordinator.services.checklist_merge.dropping import deferred_check, keep_recognised
+from coordinator.services.checklist_merge.dropping import (
+    deferred_check,
+    keep_recognised,
+    orphaned_checks,
+)
 from coordinator.services.checklist_merge.facts import MergeFacts, facts_of
 from coordinator.services.checklist_merge.visits import burden_entry, visit_checks, visit_of
 from coordinator.services.ports import Work
@@ -27,7 +31,10 @@ async def merge_checklists(work: Work, round_id: str) -> merging.MergeSummary:
     facts = await facts_of(work, drawn)
     settled = await settle(work, facts, drawn_objects(facts.inputs))
     standing = settled.standing
-    deferred = _deferred(work, facts, settled)
+    deferred = [
+        *_deferred(work, facts, settled),
+        *orphaned_checks(work, facts, [*standing.strata, *standing.deferred]),
+    ]
     recognised = await keep_recognised(work, facts, standing.strata, set(standing.deferred))
     files = merge_files(facts.inputs.keys, round_id, settled.merge)
     await save_files(work, drawn, files | dropped_file(round_id, [*deferred, *recognised]))

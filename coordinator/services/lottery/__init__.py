@@ -5,6 +5,7 @@ from coordinator.services.lottery.cancelling import (
     note_silence,
     request_cancellation,
 )
+from coordinator.services.lottery.chaining import transcript_chain
 from coordinator.services.lottery.committing import (
     collect_receipt,
     freeze_round,
@@ -84,6 +85,7 @@ __all__ = [
     "sealed_record",
     "sign_verification",
     "tickets_are_open",
+    "transcript_chain",
     "void_attempt",
     "whole_record",
 ]

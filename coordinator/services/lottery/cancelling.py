@@ -8,7 +8,7 @@ attempt only its void or the draw may follow: whoever could give up then could c
 from dataclasses import replace
 
 from contracts.draw_proof import hash_of
-from contracts.draws import DrawRecordPublished
+from contracts.draws import DrawRecordPublished, RoundCancelled
 from contracts.vocabulary import DrawOutcome
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import CeremonyStep, ceremony_step
@@ -67,6 +67,8 @@ async def cancel_round(work: Work, round_id: str) -> Round:
     await work.cancellations.save(
         replace(asked, awaited=awaited, decided_by=actor.name, decided_at=work.now())
     )
+    # All were asked for their heads when the round was opened, whatever has come of it since.
+    await tell_contributors(work, drawn, RoundCancelled(round_id=round_id, attempt=drawn.attempt))
     await work.audit("lottery:round:cancelled", round_id, reason=reason, waited_for=list(awaited))
     return await work.rounds.get(round_id)
 

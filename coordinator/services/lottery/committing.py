@@ -24,6 +24,7 @@ from coordinator.services.lottery.opening import (
 from coordinator.services.lottery.reminding import forget_reminders, skip_reminders_due
 from coordinator.services.lottery.supplement import freeze_supplement
 from coordinator.services.ports import Work
+from coordinator.services.public_keys import require_signed
 
 
 async def request_freeze(work: Work, round_id: str) -> Round:
@@ -92,9 +93,7 @@ async def collect_receipt(work: Work, department: str, message: CommitReceived) 
     require_this_commit(drawn, message.attempt, message.commit_hash)
     ceremony_step(drawn.state, CeremonyStep.SIGN, of=drawn.round_id)
     payload = receipt_payload(department, message.commit_hash, message.at)
-    organ = await work.departments.get(department)
-    if not work.signer.verify(payload, message.signature, organ.public_key or "{}"):
-        raise RuleBrokenError(Rule.SIGNATURE_REFUSED, contributor=department)
+    await require_signed(work, department, payload, message.signature)
     await work.contributors.save(
         replace(
             contributor,

@@ -2,20 +2,24 @@
 
 from collections.abc import AsyncIterator
 
-from coordinator.domain.annual_plan import PlanLine, months_before
+from coordinator.domain.annual_plan import PlanLine, months_before, reach_of_line
 from coordinator.domain.lottery.fresh import OwnCheck, fresh_objects
 from coordinator.domain.lottery.population import Exclusions
 from coordinator.domain.policy import PlanPolicy
-from coordinator.domain.registers.organisation import reach_of
 from coordinator.services.ports import Work
+from coordinator.services.published_items import items_by_code
 
 
 async def exclusions_of(
     work: Work, line: PlanLine, policy: PlanPolicy, full_places: frozenset[str]
 ) -> Exclusions:
-    """Give full places, foreign regions and own recent checks; the registers name the others."""
+    """Give full places, foreign regions and own recent checks; the registers name the others.
+
+    Foreign is where some item of the line has no organ that may check it.
+    """
     organs = await work.departments.where(code=line.departments)
-    reach = reach_of(organs, line.window_from, await work.designations.where())
+    items = await items_by_code(work, line.items)
+    reach = reach_of_line(line, items, organs, await work.designations.where())
     months = line.fresh_months
     if months is None and line.share.is_by_lot:
         months = policy.fresh_months

@@ -193,7 +193,8 @@ async def _freeze_frame(
 async def _visited(work: Work) -> set[str]:
     """Give the objects of finished visits: only they can have a last team."""
     finished = await work.visits.where(state=VisitState.FINISHED)
-    checks = await work.checks.where(visit_id={visit.visit_id for visit in finished})
+    ended = {visit.visit_id for visit in finished}
+    checks = await work.checks.where(visit_id=ended, left_out=None)
     return {check.object_id for check in checks}
 
 

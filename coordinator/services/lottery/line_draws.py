@@ -8,13 +8,8 @@ from contracts.draw_record import DrawRule, Rules
 from contracts.draw_tables import FRAMES, DrawnRow
 from coordinator.domain.annual_plan import WeightGroup
 from coordinator.domain.lottery.ceremony import Round
-from coordinator.domain.lottery.frames import (
-    IN_THE_DRAW,
-    CountedFrame,
-    FrameBytes,
-    Kind,
-    counted,
-)
+from coordinator.domain.lottery.frames import CountedFrame, FrameBytes, counted
+from coordinator.domain.lottery.kinds import IN_THE_DRAW, Kind
 from coordinator.domain.lottery.strata import stratum_codes
 from coordinator.domain.lottery.weights import weight_groups
 from coordinator.domain.object_draw import StratumDraw, draw_strata

@@ -38,6 +38,7 @@ from coordinator.services.lottery.opening import (
 from coordinator.services.lottery.reminding import awaited_contributors, forget_reminders
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
+from coordinator.services.public_keys import require_signed
 from coordinator.services.record_files import earlier_reveals, small_files
 
 
@@ -66,9 +67,7 @@ async def explain_silence(work: Work, department: str, message: SilenceExplained
     check_statement(message.statement)
     said = (message.at, message.statement)
     payload = statement_payload(drawn.round_id, drawn.attempt, department, said)
-    organ = await work.departments.get(department)
-    if not work.signer.verify(payload, message.signature, organ.public_key or "{}"):
-        raise RuleBrokenError(Rule.SIGNATURE_REFUSED, contributor=department)
+    await require_signed(work, department, payload, message.signature)
     await work.silence_statements.save(
         SilenceStatement(
             round_id=drawn.round_id,

@@ -57,6 +57,11 @@ class Desk:
         return (self.folder / "visits.csv").read_text(encoding="utf-8").splitlines()
 
 
+@pytest.fixture(params=[0, merge_files.LARGE], ids=["by columns", "by rows"], autouse=True)
+def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merge_files, "LARGE", request.param)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)

@@ -45,6 +45,36 @@ def many_rows(number: int, strata: str = "AB") -> list[FrameRow]:
     ]
 
 
+def crowded_rows() -> list[FrameRow]:
+    """Return rows of which a third is at another's place, some of whose hosts are out or absent."""
+    status = {0: "closed", 5: "cap"}
+    return [
+        FrameRow(
+            f"o:{n}",
+            f"o:{n // 7 * 7 if n % 3 == 1 else n}" if n % 11 else f"p:{n}",
+            "AB"[n % 2],
+            1 + n % 3,
+            status.get(n % 13, "-"),
+        )
+        for n in range(1000)
+    ]
+
+
+BAD_ROWS = [
+    (b"o:1\tp:0", b"o:1 \tp:0", 3, "object"),
+    (b"o:1\tp:0", b"o1\tp:0", 3, "object"),
+    (b"o:1\tp:0", b"o:1\tp,0:0", 3, "place"),
+    (b"o:1\tp:0", b"o:1\t\tp:0", 3, "columns"),
+    (b"o:1\tp:0", b"o:0\tp:0", 3, "object"),
+    (b"o:1\tp:0", b"o:3\tp:0", 4, "row"),
+    (b"\tB\t2\t", b"\tB\t02\t", 3, "weight"),
+    (b"\tB\t2\t", b"\te\xcc\x81\t2\t", 3, "stratum"),
+    (b"\tB\t2\t", b"\t\xff\t2\t", 3, "text"),
+    (b"\tB\t2\t-", b"\tB\t2\tCap", 3, "status"),
+    (b"frames\tR1", b"frames\tR2", 1, "header"),
+]
+"""What makes many_rows() a bad frame: before, after, and row and field that are named."""
+
 _ROWS = st.tuples(
     st.one_of(st.none(), st.integers(0, 12)),  # whose place; its own where none is named
     st.sampled_from(("A", "B", "高")),

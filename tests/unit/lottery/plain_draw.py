@@ -44,10 +44,12 @@ def _hash(key: str, text: str) -> bytes:
 
 def _tickets(keys: StageKeys, rows: Sequence[FrameRow]) -> dict[str, bytes]:
     of_object, of_place = keys.key("object"), keys.key("place")
+    at_place: dict[str, list[str]] = {}
+    for row in rows:
+        at_place.setdefault(row.place, []).append(row.object)
     tickets = {}
     for row in rows:
-        there = [other.object for other in rows if other.place == row.place]
-        holder = min((_hash(of_place, thing), thing) for thing in there)[1]
+        holder = min((_hash(of_place, thing), thing) for thing in at_place[row.place])[1]
         tickets[row.object] = _hash(of_object, row.place if holder == row.object else row.object)
     return tickets
 

@@ -12,18 +12,20 @@ from hypothesis import strategies as st
 from contracts.draw_files import MalformedRecordError
 from contracts.draw_record import DrawRule
 from contracts.draw_tables import FrameRow
-from coordinator.domain.lottery import sampling, sieve
+from coordinator.domain.lottery import candidates, sampling, sieve
 from coordinator.domain.lottery.frames import FrameBytes, counted
 from coordinator.domain.lottery.keys import StageKeys
 from coordinator.domain.lottery.sampling import Stratum
 from coordinator.domain.object_draw import draw_line, reserve
 from tests.unit.lottery.frame_cases import (
+    BAD_ROWS,
     FRAME_ROWS,
     LINE,
     ROUND,
     RULES,
     a_frame,
     a_rule,
+    crowded_rows,
     frozen,
     many_rows,
 )
@@ -33,7 +35,7 @@ KEYS = StageKeys(bytes(32))
 
 
 @given(FRAME_ROWS, RULES, st.integers(1, 400))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_the_draw_is_the_one_that_the_specification_words(
     rows: list[FrameRow], rule: DrawRule, at_once: int
 ) -> None:
@@ -98,31 +100,16 @@ def test_one_pass_with_a_low_limit_is_enough_for_a_large_stratum(
     assert kept[0] < 700
 
 
-def _crowded_rows() -> list[FrameRow]:
-    """Return rows of which a third is at another's place, some of whose hosts are out or absent."""
-    status = {0: "closed", 5: "cap"}
-    return [
-        FrameRow(
-            f"o:{n}",
-            f"o:{n // 7 * 7 if n % 3 == 1 else n}" if n % 11 else f"p:{n}",
-            "AB"[n % 2],
-            1 + n % 3,
-            status.get(n % 13, "-"),
-        )
-        for n in range(2000)
-    ]
-
-
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize(("guests", "hosts"), [(1 << 20, 1 << 20), (0, 1 << 20), (1 << 20, 0)])
 def test_guests_are_drawn_alike_whether_their_places_are_looked_up_or_passed_over(
     guests: int, hosts: int, weighted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows, rule = _crowded_rows(), a_rule({"*": (1, 50, 0)}, weighted=weighted)
+    rows, rule = crowded_rows(), a_rule({"*": (1, 25, 0)}, weighted=weighted)
     monkeypatch.setattr(sieve, "MOST_GUESTS", guests)
-    monkeypatch.setattr(sieve, "MOST_HOSTS", hosts)
+    monkeypatch.setattr(candidates, "MOST_HOSTS", hosts)
 
-    for seed in range(8):
+    for seed in range(5):
         keys = StageKeys(bytes([seed]) * 32)
         draw = draw_line(keys, LINE, rule, a_frame(rows, 3000))
         assert list(draw.drawn) == plain_drawn(keys, rule, rows)
@@ -158,28 +145,12 @@ def test_counts_are_those_of_the_rows(rows: list[FrameRow], at_once: int) -> Non
     assert a_frame(rows, at_once).counts == kinds
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "row", "field"),
-    [
-        (b"o:1\tp:0", b"o:1 \tp:0", 3, "object"),
-        (b"o:1\tp:0", b"o1\tp:0", 3, "object"),
-        (b"o:1\tp:0", b"o:1\tp,0:0", 3, "place"),
-        (b"o:1\tp:0", b"o:1\t\tp:0", 3, "columns"),
-        (b"o:1\tp:0", b"o:0\tp:0", 3, "object"),
-        (b"o:1\tp:0", b"o:3\tp:0", 4, "row"),
-        (b"\tB\t2\t", b"\tB\t02\t", 3, "weight"),
-        (b"\tB\t2\t", b"\te\xcc\x81\t2\t", 3, "stratum"),
-        (b"\tB\t2\t", b"\t\xff\t2\t", 3, "text"),
-        (b"\tB\t2\t-", b"\tB\t2\tCap", 3, "status"),
-        (b"frames\tR1", b"frames\tR2", 1, "header"),
-    ],
-)
+@pytest.mark.parametrize(("before", "after", "row", "field"), BAD_ROWS)
 @pytest.mark.parametrize("at_once", [1, 1 << 20])
 def test_a_bad_row_is_named_wherever_the_lines_are_cut(
     before: bytes, after: bytes, row: int, field: str, at_once: int
 ) -> None:
-    content = frozen([each._replace(object=f"o:{n}") for n, each in enumerate(many_rows(4))])
-    content = content.replace(before, after, 1)
+    content = frozen(many_rows(4)).replace(before, after, 1)
 
     with pytest.raises(MalformedRecordError) as refused:
         counted(FrameBytes(content, at_once), ROUND, LINE)
@@ -211,7 +182,7 @@ def test_the_hash_seed_of_the_interpreter_decides_nothing() -> None:
             text=True,
             check=True,
         ).stdout
-        for seed in ("0", "1", "4242")
+        for seed in ("0", "4242")
     }
 
     assert len(digests) == 1
