@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts import draws, registers, results, sanctions, tasks
+from contracts import draws, heartbeats, registers, results, sanctions, sequences, tasks
 from contracts.vocabulary import Wire
 
 
@@ -15,6 +15,7 @@ class Way(StrEnum):
     CREDIT = "coordinator to credit systems and departments, events queues"
     INBOUND = "department to coordinator"
     INBOUND_CREDIT = "credit system to coordinator"
+    HEARTBEAT = "department or credit system to coordinator, transient"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ _ENTRIES = (
     Entry(draws.RevealAccepted, Way.EVENTS, legal_effect=True),
     Entry(draws.EntropyReminded, Way.TASKS),
     Entry(draws.SilenceExplained, Way.INBOUND, legal_effect=True),
+    Entry(draws.RoundCancelled, Way.TASKS),
     Entry(draws.DrawRecordPublished, Way.EVENTS, legal_effect=True),
     Entry(draws.SeedRevealed, Way.EVENTS, legal_effect=True),
     Entry(tasks.TaskPublished, Way.TASKS, minor=1),
@@ -83,6 +85,9 @@ _ENTRIES = (
     Entry(sanctions.CreditEventAcknowledged, Way.INBOUND_CREDIT),
     Entry(registers.RegisterChunkSubmitted, Way.INBOUND),
     Entry(registers.RegisterImported, Way.EVENTS),
+    Entry(heartbeats.HeartbeatSent, Way.HEARTBEAT),
+    Entry(sequences.ResendRequested, Way.INBOUND),
+    Entry(sequences.SequencesVoided, Way.EVENTS),
 )
 
 CATALOGUE: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -53,6 +53,14 @@ def definitions(topology: Topology, users: Iterable[BrokerUser]) -> dict[str, An
     }
 
 
+def merged(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what both definitions hold; of two rows about the same thing the later one stays."""
+    return {
+        kind: [*{_identity(row): row for row in (*before.get(kind, ()), *rows)}.values()]
+        for kind, rows in after.items()
+    }
+
+
 def user_definition(user: BrokerUser) -> dict[str, Any]:
     """Describe a user with its password hash; works for import and for the management API."""
     return {
@@ -91,6 +99,11 @@ def exchange_arguments(exchange: Exchange) -> dict[str, str]:
 def queue_definition(queue_type: str) -> dict[str, Any]:
     """Describe a durable queue of this type."""
     return {"durable": True, "auto_delete": False, "arguments": {"x-queue-type": queue_type}}
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    names = ("vhost", "name", "user", "exchange", "source", "destination", "routing_key")
+    return tuple(row.get(name) for name in names)
 
 
 def password_hash(name: str, password: str) -> str:

@@ -123,6 +123,16 @@ class EntropyReminded(Wire):
     number: int = Field(ge=1)
 
 
+class RoundCancelled(Wire):
+    """The office gives a round up before its draw: nothing more is asked of anybody for it.
+
+    `attempt` was the standing one. Where that was frozen, its void record is published too.
+    """
+
+    round_id: str
+    attempt: int = Field(ge=1)
+
+
 class SilenceExplained(Wire):
     """A contributor's signed statement why it was silent in an attempt, for the public record.
 

@@ -19,15 +19,22 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails, from_json
 from typing_extensions import override
 
 CONTENT_TYPE = "application/cloudevents+json"
+MAX_BODY_BYTES = 4_000_000
+"""What a reader takes in unless its settings say otherwise; a larger body is parked unread."""
 
-_SCHEMA = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9]*);(?P<major>[1-9]\d*)\.(?P<minor>0|[1-9]\d*)")
+# At most five digits: more would be a number that costs time or can't be read at all.
+_SCHEMA = re.compile(
+    r"(?P<name>[A-Za-z][A-Za-z0-9]{0,99});(?P<major>[1-9][0-9]{0,4})\.(?P<minor>0|[1-9][0-9]{0,4})"
+)
 _NUL = "\0"
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _SEQUENCE_PATTERN = r"^[1-9][0-9]*$"
+_MOST_DIGITS = 18  # as many as databases count
+_FLAWS_NAMED = 10
 _TRACEPARENT_PATTERN = r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
 
 T = TypeVar("T", bound=BaseModel)
@@ -54,7 +61,7 @@ class SchemaVersion:
         """Read `name;major.minor`; raises EnvelopeInvalidError."""
         found = _SCHEMA.fullmatch(text)
         if found is None:
-            raise EnvelopeInvalidError(f"header x-schema is not name;major.minor: {text!r}")
+            raise EnvelopeInvalidError(f"header x-schema is not name;major.minor: {text[:100]!r}")
         return cls(found["name"], int(found["major"]), int(found["minor"]))
 
     @property
@@ -69,6 +76,8 @@ class SchemaVersion:
 
 def _sequence(value: object) -> object:
     if isinstance(value, str) and re.fullmatch(_SEQUENCE_PATTERN, value):
+        if len(value) > _MOST_DIGITS:
+            raise ValueError("sequence is beyond what anybody counts")
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -150,8 +159,17 @@ def places_of_nul(value: object, *above: int | str) -> Iterator[str]:
 
 
 def _flaws(error: ValidationError) -> str:
-    flaws = error.errors(include_input=False, include_url=False, include_context=False)
-    return "; ".join(f"{_place(flaw['loc'])}: {flaw['type']}" for flaw in flaws)
+    """Name places and kinds of flaws; a body of nothing but flaws gets no longer a reason."""
+    flaws = error.errors(include_input=False, include_url=False)
+    named = [f"{_place(flaw['loc'])[:100]}: {_kind(flaw)}" for flaw in flaws[:_FLAWS_NAMED]]
+    more = len(flaws) - len(named)
+    return "; ".join([*named, f"{more} more"] if more else named)
+
+
+def _kind(flaw: ErrorDetails) -> str:
+    """Name a flaw; the parser of JSON says where it gave up, and never what stood there."""
+    where = flaw["ctx"]["error"] if flaw["type"] == "json_invalid" else ""
+    return f"{flaw['type']}, {where}" if where else flaw["type"]
 
 
 def _place(location: tuple[int | str, ...]) -> str:

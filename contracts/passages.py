@@ -86,7 +86,7 @@ PASSAGES: Final[tuple[Passage, ...]] = (
         topology.INBOUND,
         topology.inbound_key(_DEPARTMENT, _MESSAGE, 1),
         topology.INBOUND_QUEUE,
-        (Way.INBOUND,),
+        (Way.INBOUND, Way.HEARTBEAT),
     ),
     Passage(
         "creditInbound",
@@ -95,7 +95,7 @@ PASSAGES: Final[tuple[Passage, ...]] = (
         topology.INBOUND,
         topology.credit_key(_SYSTEM, _MESSAGE, 1),
         topology.INBOUND_QUEUE,
-        (Way.INBOUND_CREDIT,),
+        (Way.INBOUND_CREDIT, Way.HEARTBEAT),
     ),
 )
 

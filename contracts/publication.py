@@ -17,8 +17,9 @@ from contracts.amqp.ports import (
     SIGNATURE_HEADER,
 )
 from contracts.catalogue import CATALOGUE, Entry, Way
-from contracts.envelope import CONTENT_TYPE, Envelope
+from contracts.envelope import CONTENT_TYPE, MAX_BODY_BYTES, Envelope
 from contracts.passages import PASSAGES, Passage
+from contracts.tracing import TRACEPARENT
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 ASYNCAPI_FILE: Final = "asyncapi.json"
@@ -79,7 +80,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "OneVisit 进一次门、查多项事",
             "version": _VERSION,
-            "description": inspect.cleandoc(_DESCRIPTION),
+            "description": inspect.cleandoc(_DESCRIPTION.format(most=MAX_BODY_BYTES)),
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": CONTENT_TYPE,
@@ -101,10 +102,14 @@ def asyncapi() -> dict[str, Any]:
 _DESCRIPTION = """
     Joint inspections between government departments. Bodies are structured CloudEvents 1.0;
     every message has the AMQP properties message_id (equal to the envelope's id), type, timestamp,
-    delivery_mode 2, correlation_id, and from departments and credit systems user_id, which the
-    broker verifies. Order holds per queue by header x-seq. A message may arrive twice with the
-    same id and the same bytes. Readers ignore fields they do not know when the sender's minor
-    version is newer, and park a major version they do not know.
+    delivery_mode 2 (heartbeats 1), correlation_id, and from departments and credit systems user_id,
+    which the broker verifies. Order holds per queue by header x-seq. A message may arrive twice
+    with the same id and the same bytes. Readers ignore fields they do not know when the sender's
+    minor version is newer, and park a major version they do not know. The content_type is
+    application/cloudevents+json, the source /departments/<code> or /credit/<system> of the sender;
+    a body of more than {most} bytes is parked unread. Keys are published as a JWK set at
+    /.well-known/jwks.json: the kid names the signer, who may have several keys; each counts from
+    nbf to exp, and never once it is marked revoked.
 """
 
 
@@ -214,6 +219,7 @@ def _headers(entry: Entry) -> dict[str, Any]:
             "description": "name;major.minor as the sender knows it.",
         },
         SEQUENCE_HEADER: {**_WHOLE_NUMBER, "description": "Counts from 1 per queue, gap-free."},
+        TRACEPARENT: {"type": "string", "description": "W3C trace context, where work is traced."},
         REPLAY_OF_HEADER: {"type": "string", "description": "The id this edited message replaces."},
     }
     if entry.legal_effect:

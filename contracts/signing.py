@@ -2,15 +2,20 @@
 
 One form only: the protected header is the RFC 8785 form of {"alg":"EdDSA","kid":…}, base64url is
 unpadded and canonical, so a signature has exactly one spelling and any changed byte is found.
+The kid names the signer, so a signer that changes its key has several keys of that kid for a
+while; `nbf`, `exp` and `revoked` say for how long each counts, as in the historical key sets of
+OpenID Federation 1.0, 8.7.
 """
 
 import base64
+import hashlib
 import json
 from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -19,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 SEED_BYTES = 32
 SIGNATURE_BYTES = 64
 
-KeySet = Mapping[str, Ed25519PublicKey]
+KeySet = Mapping[str, tuple[Ed25519PublicKey, ...]]
 
 
 class SignatureFlaw(StrEnum):
@@ -81,11 +86,10 @@ def verify(payload: bytes, jws: str, keys: KeySet) -> str:
     if len(raw_signature) != SIGNATURE_BYTES:
         detail = f"{len(raw_signature)} bytes instead of {SIGNATURE_BYTES}"
         raise SignatureRefusedError(SignatureFlaw.WRONG_SIGNATURE, detail)
-    try:
-        keys[kid].verify(raw_signature, _signing_input(protected, payload))
-    except InvalidSignature:
+    signed = _signing_input(protected, payload)
+    if not any(_fits(key, raw_signature, signed) for key in keys[kid]):
         detail = f"the body was not signed by key {kid}"
-        raise SignatureRefusedError(SignatureFlaw.WRONG_SIGNATURE, detail) from None
+        raise SignatureRefusedError(SignatureFlaw.WRONG_SIGNATURE, detail)
     return kid
 
 
@@ -95,21 +99,51 @@ def public_jwk(kid: str, key: Ed25519PublicKey) -> dict[str, str]:
     return {"alg": "EdDSA", "crv": "Ed25519", "kid": kid, "kty": "OKP", "use": "sig", "x": x}
 
 
-def export_jwks(keys: KeySet) -> dict[str, list[dict[str, str]]]:
+def thumbprint(jwk: Mapping[str, Any]) -> str:
+    """Name a public key by what it is (RFC 7638): the kid only says whose it is."""
+    members = {name: jwk[name] for name in ("crv", "kty", "x")}
+    return _encode(hashlib.sha256(rfc8785.dumps(members)).digest())
+
+
+def counts_at(jwk: Mapping[str, Any], at: datetime) -> bool:
+    """Say whether a published key counts at this time: begun, not expired and not revoked."""
+    now = at.timestamp()
+    begun, ended = jwk.get("nbf"), jwk.get("exp")
+    return (
+        "revoked" not in jwk and (begun is None or begun <= now) and (ended is None or now < ended)
+    )
+
+
+def export_jwks(keys: Mapping[str, Ed25519PublicKey]) -> dict[str, list[dict[str, str]]]:
     """Give the key set for publication, sorted by key id."""
     return {"keys": [public_jwk(kid, keys[kid]) for kid in sorted(keys)]}
 
 
-def import_jwks(document: object) -> KeySet:
-    """Read a published key set; raises SignatureRefusedError for any key it can't use."""
+def import_jwks(document: object, at: datetime | None = None) -> KeySet:
+    """Read a published key set; with `at` only the keys that count at that time.
+
+    Raises SignatureRefusedError for any key it can't use.
+    """
     match document:
         case {"keys": list(jwks)}:
-            keys = dict(_import_key(jwk) for jwk in jwks)
+            read = [(*_import_key(jwk), jwk) for jwk in jwks]
         case _:
             raise SignatureRefusedError(SignatureFlaw.WRONG_KEY_SET, "no list of keys")
-    if len(keys) != len(jwks):
-        raise SignatureRefusedError(SignatureFlaw.WRONG_KEY_SET, "a kid appears twice")
+    if len({(kid, key.public_bytes_raw()) for kid, key, _ in read}) != len(read):
+        raise SignatureRefusedError(SignatureFlaw.WRONG_KEY_SET, "a key appears twice")
+    keys: dict[str, tuple[Ed25519PublicKey, ...]] = {}
+    for kid, key, jwk in read:
+        if at is None or counts_at(jwk, at):
+            keys[kid] = (*keys.get(kid, ()), key)
     return keys
+
+
+def _fits(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
+    try:
+        key.verify(signature, signed)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _import_key(jwk: object) -> tuple[str, Ed25519PublicKey]:
@@ -134,7 +168,11 @@ def _header(kid: str) -> bytes:
 
 def _kid(header: bytes) -> str:
     kid = _kid_member(header)
-    if header != _header(kid):
+    try:
+        canonical = _header(kid)
+    except ValueError:  # a lone surrogate has no canonical form
+        canonical = b""
+    if header != canonical:
         detail = 'the protected header is not the canonical {"alg":"EdDSA","kid":…}'
         raise SignatureRefusedError(SignatureFlaw.WRONG_HEADER, detail)
     return kid
@@ -143,7 +181,7 @@ def _kid(header: bytes) -> str:
 def _kid_member(header: bytes) -> str:
     try:
         members: object = json.loads(header)
-    except ValueError:
+    except (ValueError, RecursionError):
         detail = "the protected header is not JSON"
         raise SignatureRefusedError(SignatureFlaw.WRONG_HEADER, detail) from None
     match members:

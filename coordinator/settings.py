@@ -1,9 +1,12 @@
 """The coordinator's configuration, read from the environment once."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.envelope import MAX_BODY_BYTES
 
 _POLICIES = Path(__file__).resolve().parent.parent / "deploy" / "policies"
 
@@ -29,7 +32,13 @@ class Settings(BaseSettings):
     rehearsal: bool = False
     rehearsal_file: Path | None = None
     relay_owner: str = "relay"
+    log_format: Literal["json", "text"] = "json"
+    traces_url: str | None = None
+    metrics_token: SecretStr | None = None
+    relay_metrics_port: int = Field(default=0, ge=0, le=65535)
+    inbound_metrics_port: int = Field(default=0, ge=0, le=65535)
     upload_bytes: int = Field(default=2_000_000_000, ge=1)
+    message_bytes: int = Field(default=MAX_BODY_BYTES, ge=1)
 
     @property
     def key_file(self) -> Path:

@@ -10,18 +10,18 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.draw_proof import chain_step
-from contracts.draws import Awaited, DrawRecordPublished, EntropyReminded
+from contracts.draws import Awaited, DrawRecordPublished, EntropyReminded, RoundCancelled
 from department_agents.store.rows import ChainRow, NoticeRow, SignedCommitRow, SilenceStatementRow
 
 _REMINDER = EntropyReminded.__name__
-_PUBLISHED = DrawRecordPublished.__name__
+_ENDINGS = (DrawRecordPublished.__name__, RoundCancelled.__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class CeremonyView:
     """The last reminder of an attempt; `answered` says that we have done what it asks for.
 
-    `over`: a later attempt or the draw has come, so that nothing can be done about it any more.
+    `over`: a later attempt, the draw or the end of the round has come, nothing can be done.
     """
 
     reminder: EntropyReminded
@@ -83,12 +83,12 @@ async def _reminders(session: AsyncSession) -> Sequence[NoticeRow]:
 async def _last_known(
     session: AsyncSession, reminder: EntropyReminded, reminded: Iterable[tuple[str, int]]
 ) -> int | None:
-    """Give the latest attempt of the round that we know of; None once its record is published."""
+    """Give the latest attempt of the round that we know of; None once the round has ended."""
     round_id = reminder.round_id
-    published = select(NoticeRow.notice_id).where(
-        col(NoticeRow.kind) == _PUBLISHED, col(NoticeRow.subject) == round_id
+    ended = select(NoticeRow.notice_id).where(
+        col(NoticeRow.kind).in_(_ENDINGS), col(NoticeRow.subject) == round_id
     )
-    if (await session.exec(published)).first() is not None:
+    if (await session.exec(ended)).first() is not None:
         return None
     query = select(SignedCommitRow.attempt).where(col(SignedCommitRow.round_id) == round_id)
     signed = (await session.exec(query)).all()

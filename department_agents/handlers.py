@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts import draws, registers, results, sanctions, tasks
+from contracts import draws, registers, results, sanctions, sequences, tasks
 from contracts.amqp.ports import Delivery, PermanentFailure
 from contracts.catalogue import entry_of
 from contracts.vocabulary import Wire
 from department_agents.clock import Clock
 from department_agents.fieldwork import Fieldwork
+from department_agents.gaps import Gaps
 from department_agents.keys import PublishedKeys
 from department_agents.lottery import Lottery
 from department_agents.measures import Measures
@@ -33,6 +34,7 @@ HANDED_OVER: frozenset[type[Wire]] = frozenset(
         tasks.PrecheckRefreshed,
         tasks.TaskWithdrawn,
         draws.EntropyReminded,
+        draws.RoundCancelled,
         results.ResultReturned,
         results.ResultShared,
         sanctions.RectificationOrdered,
@@ -52,6 +54,7 @@ class Desks:
     fieldwork: Fieldwork
     measures: Measures
     uploads: Uploads
+    gaps: Gaps
 
 
 class Handlers:
@@ -85,6 +88,7 @@ def _handlers(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
         draws.RoundFrozen: desks.lottery.sign_receipt,
         draws.RevealRequested: desks.lottery.reveal,
         draws.EntropyReminded: desks.reminders.answer_again,
+        draws.RoundCancelled: notice,
         draws.RevealAccepted: notice,
         draws.DrawRecordPublished: notice,
         draws.SeedRevealed: desks.lottery.check_disclosure,
@@ -103,6 +107,7 @@ def _handlers(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
         sanctions.MeasureOrdered: desks.measures.receive,
         sanctions.MeasureLifted: desks.measures.lift,
         registers.RegisterImported: desks.uploads.keep_receipt,
+        sequences.SequencesVoided: desks.gaps.go_on_behind,
     }
 
 

@@ -3,12 +3,14 @@
 import base64
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from contracts.signing import KeySet, SignatureRefusedError, SigningKey, import_jwks
 from department_agents.chance import fresh_secret
+from department_agents.clock import Clock
 
 
 class KeyFileError(ValueError):
@@ -43,19 +45,31 @@ def load_key(kid: str, file: Path) -> SigningKey:
 class PublishedKeys:
     """The published JWKS file (kid `office` and every department), read again when it changes."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, clock: Clock) -> None:
         self._file = file
+        self._clock = clock
         self._mark: tuple[int, int] | None = None
-        self._keys: KeySet = {}
+        self._document: object = None
 
     def current(self) -> KeySet:
-        """Give the keys as published now; raises KeyFileError."""
+        """Give the keys that count now, as published; raises KeyFileError."""
+        return self._read(self._clock.now())
+
+    def at(self, moment: datetime) -> KeySet:
+        """Give the keys that counted at a time and were never revoked; raises KeyFileError."""
+        return self._read(moment)
+
+    def ever(self) -> KeySet:
+        """Give the keys that counted at any time, for what was signed and received before."""
+        return self._read(None)
+
+    def _read(self, at: datetime | None) -> KeySet:
         try:
             stat = self._file.stat()
             if (stat.st_mtime_ns, stat.st_ino) != self._mark:
-                self._keys = import_jwks(json.loads(self._file.read_text()))
+                self._document = json.loads(self._file.read_text())
                 self._mark = (stat.st_mtime_ns, stat.st_ino)
+            return import_jwks(self._document, at)
         except (OSError, ValueError) as error:
             detail = error.detail if isinstance(error, SignatureRefusedError) else str(error)
             raise KeyFileError(f"{self._file.name}: {detail}") from None
-        return self._keys

@@ -174,7 +174,7 @@ class Lottery:
         code = receipt.contributor
         if receipt.commit_hash != commit_hash:
             raise PermanentFailure(f"the receipt of {code} is for another commit")
-        keys = self._own.published.current()
+        keys = self._own.published.ever()
         if code not in keys:
             raise KeyNotPublishedError(code)
         payload = receipt_payload(code, commit_hash, receipt.at)

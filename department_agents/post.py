@@ -27,6 +27,7 @@ from contracts.envelope import (
 )
 from contracts.signing import KeySet, SignatureRefusedError, SigningKey, sign, verify
 from contracts.topology import COORDINATOR_USER, INBOUND
+from contracts.tracing import TRACEPARENT, current_traceparent
 from contracts.vocabulary import OFFICE, Wire
 from department_agents.chance import message_id
 from department_agents.clock import Clock
@@ -47,6 +48,7 @@ class Letter(Generic[M_co]):
     message: M_co
     text: str
     signature: str | None
+    sequence: int
     number: str | None = None
 
 
@@ -85,6 +87,8 @@ class Post:
             SEQUENCE_HEADER: str(sequence),
             CORRELATION_HEADER: about.correlation_id,
         }
+        if (context := current_traceparent()) is not None:
+            headers[TRACEPARENT] = context
         if entry.legal_effect:
             headers[SIGNATURE_HEADER] = self._sign(body)
         now = self._clock.machine_now()
@@ -118,6 +122,7 @@ class Post:
             time=self._clock.now(),
             dataschema=entry.schema_id,
             sequence=sequence,
+            traceparent=current_traceparent(),
             correlationid=about.correlation_id,
             data=message,
         )
@@ -145,6 +150,7 @@ def open_letter(delivery: Delivery, keys: KeySet) -> Letter[Wire]:
         message=envelope.data,
         text=delivery.body.decode(),
         signature=_verified(delivery, keys) if entry.legal_effect else None,
+        sequence=envelope.sequence,
         number=delivery.headers.get(CREDIT_NUMBER_HEADER),
     )
 

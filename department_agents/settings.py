@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,7 +26,27 @@ class _Rehearsal(BaseSettings):
     )
 
 
-class AgentSettings(_Rehearsal):
+class _Pulse(BaseSettings):
+    """How often the office is told that we live, and how much room the disk must have."""
+
+    heartbeat_seconds: float = Field(default=60.0, gt=0)
+    log_format: Literal["json", "text"] = "json"
+    traces_url: str | None = None
+    disk_free_megabytes: int = Field(default=500, ge=0)
+    clock_jump_seconds: int = Field(default=5, ge=0)
+
+
+class _Keeping(BaseSettings):
+    """For how many days sent messages are kept, and what was taken in is known.
+
+    The office can send again what is younger than 120 days: such a copy must be recognised.
+    """
+
+    sent_days: int = Field(default=120, ge=1)
+    taken_in_days: int = Field(default=180, ge=120)
+
+
+class AgentSettings(_Rehearsal, _Pulse, _Keeping):
     """Settings of one department's agent, from `ONEVISIT_AGENT_…` or from secrets files."""
 
     model_config = SettingsConfigDict(env_prefix="ONEVISIT_AGENT_", extra="ignore")
@@ -51,7 +72,7 @@ class AgentSettings(_Rehearsal):
         return self.drop_folder or self.data_folder / "drop"
 
 
-class CreditSettings(_Rehearsal):
+class CreditSettings(_Rehearsal, _Pulse, _Keeping):
     """Settings of the reference consumer of the credit stream, from `ONEVISIT_AGENT_…`."""
 
     model_config = SettingsConfigDict(env_prefix="ONEVISIT_AGENT_", extra="ignore")
@@ -61,7 +82,10 @@ class CreditSettings(_Rehearsal):
     data_folder: Path
     office_jwks: Path
     attempts_allowed: int = Field(default=20, ge=1)
-    gap_seconds: float = Field(default=600.0, gt=0)
+    gap_seconds: float = Field(default=10.0, gt=0)
+    log_url: str | None = Field(default=None, pattern=r"^https?://")
+    log_token: SecretStr | None = None
+    log_poll_seconds: float = Field(default=300.0, gt=0)
 
 
 class RegisterSettings(_Rehearsal):

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from department_agents.store.database import Database
+from department_agents.store.order_rows import GapRow
 from department_agents.store.rows import (
     DeadLetterRow,
     MeasureRow,
@@ -19,14 +20,16 @@ Standing = dict[str, int | dict[str, int]]
 
 
 async def standing_of(database: Database) -> Standing:
-    """Count outbox, retries, parked messages, alarms, tasks and measures; no body is read."""
+    """Count outbox, retries, gaps, parked messages, alarms, tasks and measures; no body is read."""
     async with database.transaction() as session:
         outbox = await _by_state(session, OutboxRow)
         alarms = select(func.count()).where(col(NoticeRow.alarm).is_not(None))
+        gaps = select(func.count()).where(col(GapRow.closed_at).is_(None))
         return {
             "waiting_to_leave": outbox.get(OutboxState.PENDING, 0),
             "unroutable": outbox.get(OutboxState.UNROUTABLE, 0),
             "waiting_for_retry": await _count(session, RetryRow),
+            "gaps": (await session.exec(gaps)).one(),
             "parked": await _count(session, DeadLetterRow),
             "alarms": (await session.exec(alarms)).one(),
             "tasks": await _by_state(session, TaskRow),

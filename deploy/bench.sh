@@ -3,10 +3,12 @@
 #   registers [--objects N] [--sqlite] [--postgres]   a dirty directory of N objects, imported
 #   frames DATABASE_URL                               counts of frames over the objects there
 #   burden [--repetitions N]                         two rounds drawn at the same moment on PostgreSQL
-#   draw [--objects N] [--ratio R] [--postgres] [--no-peers]   freeze, draw, verify; others' samples
+#   draw [--objects N] [--ratio R] [--postgres] [--no-peers]   freeze, draw, draw compute, verify; others' samples
 #   merge [--checks N] [--no-peers] [--oracles N]     a year's checks merged beside others, or against oracles
 #   scheduling [--visits N] [--officers N] [--weeks N]   days for a large round, and one officer ill
+#   messaging [--messages N] [--seconds N] [--no-peers]   relay, inbox, latency; others' no-op tasks
 #   teams [--visits N] [--no-peers] [--oracles N]     team draw beside solvers, or against oracles
+#   what_if [--objects N]                            a what-if over a large register: expected, and drawn for trial
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.venv/bin:$PATH"

@@ -6,7 +6,7 @@ exec 1>&2
 
 usage="usage: bash deploy/install.sh [--yes] [--tests] [--packages]
   --yes       do not ask before installing Debian packages (CI=true does the same)
-  --tests     also what the tests need: PostgreSQL, a browser, a PDF reader
+  --tests     also what the tests need: PostgreSQL, a browser, a PDF reader, Node.js
   --packages  Debian packages only, no Python environment (for: sudo)"
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -38,6 +38,9 @@ main() {
   fi
   if ! $packages_only; then
     install_environment
+    if $tests; then
+      install_node_packages
+    fi
   fi
 }
 
@@ -56,6 +59,8 @@ find_missing() {
       missing+=("chromium|the browser that clicks through the pages in the tests")
     command -v pdftotext >/dev/null ||
       missing+=("poppler-utils|the tests read the documents made")
+    command -v node >/dev/null && command -v npm >/dev/null ||
+      missing+=("nodejs|the credit consumer in another language" "npm|its packages")
   fi
 }
 
@@ -152,6 +157,14 @@ install_environment() {
   "${pip[@]}" --require-hashes -r deploy/requirements.lock
   "${pip[@]}" --no-deps --no-build-isolation -e .
   printf '%s\n' "$place" "$content" >"$stamp"
+}
+
+# The lock file names versions and digests, and no registry: npm's own configuration says where.
+install_node_packages() {
+  local folder=department_agents/credit/node
+  if [[ ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]]; then
+    npm ci --prefix "$folder" --no-audit --no-fund --ignore-scripts --loglevel=error
+  fi
 }
 
 main "$@"

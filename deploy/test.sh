@@ -7,7 +7,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset PYTHONDONTWRITEBYTECODE
 bash deploy/install.sh --yes --tests
 
+# What tests write need not outlive the machine: in memory where there is room for it.
+memory=/dev/shm
+if [[ -w $memory ]] && (($(df --output=avail -k "$memory" | tail -n 1) > 4 << 20)); then
+  export TMPDIR=$memory
+fi
 folder=$(mktemp -d)
+export TMPDIR=$folder # of pytest, browsers and brokers too, so that nothing is left behind
 running=()
 trap 'kill "${running[@]}" 2>/dev/null || true; wait; rm -rf "$folder"' EXIT
 

@@ -4,11 +4,28 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.results import ResultDisclosed
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.follow_up import Case
 from coordinator.domain.lifecycle import CaseState, ListingState
 from coordinator.domain.result_intake import Result
 from tests.builders import MARKET, NOW
+
+DISCLOSED = ResultDisclosed(
+    disclosure_id="d",
+    object_id="o",
+    object_name="平川县第1餐饮有限公司",
+    visit_id="v",
+    task_number="1号",
+    item="mr-1",
+    item_name="事项",
+    department=MARKET,
+    visited_date=NOW.date(),
+    method="现场检查",
+    result_codes=("1",),
+    disposal=("none",),
+    disclosed_at=NOW,
+)
 
 
 def a_result(**changes: Any) -> Result:

@@ -101,6 +101,8 @@ async def adopt_plan(play: Play, lines: Sequence[PlanLine], plan_id: str = PLAN)
     draft = annual_plan.PlanDraft(plan_id=plan_id, year=2026, title="计划", lines=tuple(lines))
     async with play.work(office("office-a")) as work:
         await annual_plan.draft_plan(work, draft)
+        if await annual_plan.plan_frequency(work, plan_id):
+            await annual_plan.answer_for_plan(work, plan_id, "窗口不重叠，不能合并")
         await annual_plan.submit_plan(work, plan_id)
     async with play.work(office("office-b")) as work:
         await annual_plan.adopt_plan(work, plan_id, "平联办〔2026〕1号")

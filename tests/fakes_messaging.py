@@ -80,6 +80,10 @@ class FakeOutbox:
             self.holder, self.epoch = owner, self.epoch + 1
         return self.epoch if self.holder == owner else None
 
+    async def release_lease(self, owner: str) -> None:
+        if self.holder == owner:
+            self.holder = None
+
     async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
         self._fence(epoch)
         return [self.rows[number] for number in self.in_state("pending")[:limit]]
@@ -149,8 +153,9 @@ class FakeInbox:
     async def due_retries(self, limit: int) -> Sequence[Delivery]:
         return [delivery for delivery, _ in itertools.islice(self.retries.values(), limit)]
 
-    async def retry_done(self, message_id: str) -> None:
-        self.retries.pop(message_id, None)
+    async def retry_done(self, *message_ids: str) -> None:
+        for message_id in message_ids:
+            self.retries.pop(message_id, None)
 
     async def park(self, delivery: Delivery, reason: str) -> None:
         self.parked.setdefault(delivery.message_id, reason)

@@ -32,7 +32,7 @@ from coordinator.adapters.signer import OfficeSigner
 from coordinator.bootstrap.received import ReceivedRows
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.lottery.ceremony import Round
-from coordinator.services import handlers, lottery
+from coordinator.services import dispatch, handlers, lottery
 from coordinator.services.ports import Actor, Role
 from tests.builders import (
     CALENDAR,
@@ -182,7 +182,11 @@ class Play:
     # tasks and findings
 
     async def publish(self, round_id: str) -> int:
+        """Send a round's visits out; where its plan warns of high frequency, with a reason."""
         async with self.work(office()) as work:
+            answered = await work.frequency_answers.count(subject=round_id)
+            if not answered and await dispatch.frequency_of_round(work, round_id):
+                await dispatch.answer_for_round(work, round_id, "窗口不重叠，不能合并")
             return await handlers.publish_visits(work, round_id)
 
     async def tasks(self, round_id: str) -> Sequence[DepartmentTask]:
@@ -202,7 +206,9 @@ class Play:
         """Give a report that finds nothing, or `problem` at the first check."""
         async with self.work(AUDITOR) as work:
             visit = await work.visits.get(task.visit_id)
-            checks = await work.checks.where(visit_id=task.visit_id, department=task.department)
+            checks = await work.checks.where(
+                visit_id=task.visit_id, department=task.department, left_out=None
+            )
             team = await work.team.where(visit_id=task.visit_id, department=task.department)
         asked = sorted({(check.object_id, check.item) for check in checks})
         found = [a_finding(item, thing) for thing, item in asked]
@@ -244,7 +250,7 @@ class Play:
         body = encode(
             envelope[type(message)](
                 id=f"{sender}-{number}",
-                source=f"/departments/{sender}",
+                source=f"/{'credit' if credit else 'departments'}/{sender}",
                 type=entry.type,
                 subject="subject",
                 time=self.clock.now(),
@@ -281,7 +287,7 @@ def start(url: str, folder: Path, *, shelf: FolderShelf | None = None) -> Play:
         engine=make_engine(url),
         clock=clock,
         chance=FakeChance("office"),
-        signer=OfficeSigner(key_file),
+        signer=OfficeSigner(key_file, clock.now),
         shelf=shelf or FakeShelf(),
         policy=POLICY,
         policies=PolicyFolder(POLICIES),

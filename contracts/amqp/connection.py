@@ -15,6 +15,10 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from yarl import URL
 
+from contracts.amqp import foreign_bytes
+
+foreign_bytes.install()
+
 HEARTBEAT_SECONDS = 10
 CLOSE_SECONDS = 2.0
 
@@ -46,22 +50,82 @@ async def bounded(operation: Awaitable[T], seconds: float) -> T:
         raise BrokerUnavailableError(f"{type(error).__name__}: {error}") from error
 
 
+class Line:
+    """One connection for all channels of a process, as an agent has it (4.5): consumers, publisher.
+
+    Whoever leaves it closes it for all: it leaves in doubt, or at the end, and the others open the
+    next one as they do when the broker goes.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
+        self.url = url
+        self.name = name
+        self._opening = asyncio.Lock()
+        self._connection: AbstractConnection | None = None
+
+    @asynccontextmanager
+    async def shared(self, seconds: float) -> AsyncIterator[AbstractConnection]:
+        """Give the connection, opened by whoever comes first; raises BrokerUnavailableError."""
+        connection = await self._open(seconds)
+        try:
+            yield connection
+        finally:
+            if self._connection is connection:
+                self._connection = None
+            await closed(connection)
+
+    async def _open(self, seconds: float) -> AbstractConnection:
+        async with self._opening:
+            if self._connection is None or self._connection.is_closed:
+                self._connection = await _first_that_answers(self.url, self.name, seconds)
+            return self._connection
+
+
 @asynccontextmanager
 async def connection_to(
-    url: str, name: str, seconds: float = 10.0
+    to: str | Line, name: str, seconds: float = 10.0
 ) -> AsyncIterator[AbstractConnection]:
-    """Connect, and close whatever happens; `name` is what the broker's pages show.
+    """Connect to an address, or share a line; `name` is what the broker's pages show.
 
-    Raises BrokerUnavailableError.
+    Closes whatever happens. Where the address lists several hosts they are tried in turn, each for
+    so many seconds. Raises BrokerUnavailableError.
     """
-    connection = aio_pika.Connection(
-        URL(url), heartbeat=HEARTBEAT_SECONDS, client_properties={"connection_name": name}
-    )
+    if isinstance(to, Line):
+        async with to.shared(seconds) as line:
+            yield line
+        return
+    connection = await _first_that_answers(to, name, seconds)
     try:
-        await bounded(connection.connect(), seconds)
         yield connection
     finally:
         await closed(connection)
+
+
+def addresses(url: str) -> tuple[str, ...]:
+    """Give one address for each host of `amqp://user:password@one:5672,two:5672/vhost`."""
+    scheme, _, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    login, at, hosts = authority.rpartition("@")
+    return tuple(f"{scheme}://{login}{at}{host}{slash}{path}" for host in hosts.split(","))
+
+
+async def _first_that_answers(url: str, name: str, seconds: float) -> AbstractConnection:
+    silent: list[str] = []
+    for address in addresses(url):
+        connection = aio_pika.Connection(
+            URL(address), heartbeat=HEARTBEAT_SECONDS, client_properties={"connection_name": name}
+        )
+        try:
+            await bounded(connection.connect(), seconds)
+        except BrokerUnavailableError as error:
+            silent.append(str(error))
+            await closed(connection)
+        except BaseException:
+            await closed(connection)
+            raise
+        else:
+            return connection
+    raise BrokerUnavailableError("; ".join(silent))
 
 
 async def open_channel(
@@ -84,9 +148,10 @@ async def closed(connection: AbstractConnection) -> None:
         log.info("connection_abandoned", reason=str(error))
 
 
-def user_of(url: str) -> str:
+def user_of(to: str | Line) -> str:
     """Read the user from an AMQP address: what the broker compares property user_id with."""
-    user = URL(url).user
+    url = to.url if isinstance(to, Line) else to
+    user = URL(addresses(url)[0]).user
     if not user:
         raise ValueError("the AMQP address names no user")
     return user

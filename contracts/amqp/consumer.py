@@ -5,7 +5,7 @@ queue: each ends the session, and the supervisor opens a new one after a jittere
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
@@ -15,15 +15,19 @@ import aiormq.abc
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
+from contracts.amqp.admission import without_large_body
 from contracts.amqp.back_off import BackOff
 from contracts.amqp.connection import (
     BrokerUnavailableError,
+    Line,
     bounded,
     connection_to,
     open_channel,
 )
 from contracts.amqp.disposition import Disposition, describe
+from contracts.amqp.finishing import finished
 from contracts.amqp.ports import Delivery
+from contracts.envelope import MAX_BODY_BYTES
 
 Handler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Disposition]]]
 log = structlog.get_logger(__name__)
@@ -33,13 +37,15 @@ log = structlog.get_logger(__name__)
 class ConsumerSettings:
     """`prefetch` at most 10 on a tasks queue: a crash loop dead-letters all that was prefetched.
 
-    `batch`: how many the handler gets at once, waiting `linger_seconds` for more. A session that
-    received nothing for `idle_seconds` starts afresh: when a queue is deleted and made again at
-    once, RabbitMQ 3.10 may count a consumer, hold a message for it and never deliver it.
+    `most_bytes`: a larger body is parked unread. `batch`: how many the handler gets at once,
+    waiting `linger_seconds` for more. A session that received nothing for `idle_seconds` starts
+    afresh: when a queue is deleted and made again at once, RabbitMQ 3.10 may count a consumer,
+    hold a message for it and never deliver it.
     """
 
     queue: str
     prefetch: int = 10
+    most_bytes: int = MAX_BODY_BYTES
     batch: int = 1
     linger_seconds: float = 0.01
     operation_seconds: float = 10.0
@@ -50,8 +56,10 @@ class ConsumerSettings:
 class Consumer:
     """The supervisor over sessions; `handler` decides how each message ends, in order."""
 
-    def __init__(self, url: str, name: str, settings: ConsumerSettings, handler: Handler) -> None:
-        self._url = url
+    def __init__(
+        self, to: str | Line, name: str, settings: ConsumerSettings, handler: Handler
+    ) -> None:
+        self._to = to
         self._name = name
         self._settings = settings
         self._handler = handler
@@ -70,7 +78,7 @@ class Consumer:
     async def _session(self, back_off: BackOff) -> None:
         seconds = self._settings.operation_seconds
         try:
-            async with connection_to(self._url, self._name, seconds) as connection:
+            async with connection_to(self._to, self._name, seconds) as connection:
                 session = Session(self._settings, self._handler)
                 await session.open(connection)
                 self.is_consuming = True
@@ -117,7 +125,7 @@ class Session:
         try:
             while self._death is None:
                 messages = await self._next_messages()
-                await self._settle(messages)
+                await finished(self._settle(messages))
         finally:
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
@@ -137,12 +145,16 @@ class Session:
         return [] if self._death else messages
 
     async def _settle(self, messages: Sequence[aiormq.abc.DeliveredMessage]) -> None:
-        deliveries = [delivery_of(message, self._settings.queue) for message in messages]
+        deliveries = [self._delivery(message) for message in messages]
         dispositions = await self._decided(deliveries)
         # When the session died first, nothing was decided and nobody is there to be answered.
-        for message, disposition in zip(messages, dispositions, strict=False):
-            answer = self._answer(message.delivery_tag or 0, disposition)
-            await bounded(answer, self._settings.operation_seconds)
+        tags = [message.delivery_tag or 0 for message in messages]
+        for tag, disposition in last_of_runs(tags, dispositions):
+            await bounded(self._answer(tag, disposition), self._settings.operation_seconds)
+
+    def _delivery(self, message: aiormq.abc.DeliveredMessage) -> Delivery:
+        delivery = delivery_of(message, self._settings.queue)
+        return without_large_body(delivery, self._settings.most_bytes)
 
     async def _decided(self, deliveries: Sequence[Delivery]) -> Sequence[Disposition]:
         """Ask the handler until it decides: a broken store must not use up broker deliveries."""
@@ -158,11 +170,14 @@ class Session:
         return []
 
     def _answer(self, tag: int, disposition: Disposition) -> Awaitable[None]:
-        """Ack what is done or stored for retry, reject what is parked to the dead letters."""
+        """Reject what is parked to the dead letters; else ack it and all before it.
+
+        What came before was answered already, or is done too.
+        """
         channel = cast("aiormq.Channel", self._underlay)
         if disposition is Disposition.PARK:
             return channel.basic_reject(tag, requeue=False, wait=False)
-        return channel.basic_ack(tag, wait=False)
+        return channel.basic_ack(tag, multiple=True, wait=False)
 
     async def _watch_liveness(self) -> None:
         """Count the consumers of the queue from time to time: a lost cancel shows as none."""
@@ -208,21 +223,39 @@ class Session:
         self._die("consumer cancelled by the broker")
 
 
+def last_of_runs(
+    tags: Sequence[int], dispositions: Sequence[Disposition]
+) -> Iterator[tuple[int, Disposition]]:
+    """Give each parked tag, and the last of each run of others: one answer does for a run."""
+    answers = list(zip(tags, dispositions, strict=False))
+    for at, (tag, disposition) in enumerate(answers):
+        following = answers[at + 1][1] if at + 1 < len(answers) else Disposition.PARK
+        if Disposition.PARK in (disposition, following):
+            yield tag, disposition
+
+
 def delivery_of(message: aiormq.abc.DeliveredMessage, queue: str) -> Delivery:
     """Read a delivered message; headers that are not text or numbers are left out."""
     properties = message.header.properties
     return Delivery(
-        message_id=properties.message_id or "",
-        type=properties.message_type or "",
+        message_id=_storable(properties.message_id),
+        type=_storable(properties.message_type),
         user_id=properties.user_id,
-        routing_key=message.routing_key or "",
+        routing_key=_storable(message.routing_key),
         exchange=message.exchange or "",
         queue=queue,
         headers={
-            name: str(value)
+            _storable(name): _storable(str(value))
             for name, value in (properties.headers or {}).items()
             if isinstance(value, str | int)
         },
         body=message.body,
         redelivered=bool(message.redelivered),
+        correlation_id=_storable(str(properties.correlation_id or "")),
+        content_type=_storable(properties.content_type),
     )
+
+
+def _storable(text: str | None) -> str:
+    """Show a NUL character as a sign: no database keeps one, not even to say what was wrong."""
+    return (text or "").replace("\0", "␀")

@@ -3,10 +3,9 @@
 The store decides what may be shown: bodies of sealed messages are kept out of sight there.
 """
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
+from contracts.amqp.admission import identified
 from contracts.amqp.consumer import Consumer, ConsumerSettings, Handler
 from contracts.amqp.disposition import Disposition
 from contracts.amqp.ports import DeadLetters, Delivery
@@ -43,10 +42,3 @@ def origin(delivery: Delivery) -> tuple[str, str]:
         return UNROUTED_REASON, delivery.queue
     reason = delivery.headers.get(FIRST_REASON_HEADER, "unknown")
     return reason, delivery.headers.get(FIRST_QUEUE_HEADER, delivery.queue)
-
-
-def identified(delivery: Delivery) -> Delivery:
-    """Give a message that came without an id one made from its body, so that it is kept once."""
-    if delivery.message_id:
-        return delivery
-    return replace(delivery, message_id=f"sha256:{hashlib.sha256(delivery.body).hexdigest()}")

@@ -6,6 +6,7 @@ from enum import Enum
 
 import structlog
 
+from contracts.amqp.admission import identified, require_readable
 from contracts.amqp.ports import BatchInbox, Delivery, Inbox, PermanentFailure
 
 log = structlog.get_logger(__name__)
@@ -25,13 +26,11 @@ async def dispose(inbox: Inbox, delivery: Delivery) -> Disposition:
     Works → DONE. Will never work, or has no attempts left → PARK with its reason. May work
     later → RETRY. Raises only when the store can't even remember that: nothing was decided.
     """
-    if not delivery.message_id:
-        log.error("message_parked", type=delivery.type, reason="no message_id")
-        return Disposition.PARK
     try:
+        require_readable(delivery)
         await inbox.process(delivery)
     except PermanentFailure as failure:
-        return await _park(inbox, delivery, failure.reason)
+        return await _park(inbox, identified(delivery), failure.reason)
     except (Exception, asyncio.CancelledError) as error:
         _raise_if_we_are_cancelled()
         return await _retry(inbox, delivery, describe(error))
@@ -44,7 +43,7 @@ def describe(error: BaseException) -> str:
     Database errors list the values of the statement on later lines; a sealed value may be there.
     """
     first_line = next(iter(str(error).splitlines()), "")
-    return f"{type(error).__name__}: {first_line}"[:500]
+    return f"{type(error).__name__}: {first_line}".replace("\0", "␀")[:500]
 
 
 async def _retry(inbox: Inbox, delivery: Delivery, error: str) -> Disposition:
@@ -52,14 +51,23 @@ async def _retry(inbox: Inbox, delivery: Delivery, error: str) -> Disposition:
         await inbox.retry_later(delivery, error)
     except PermanentFailure as exhausted:
         return await _park(inbox, delivery, exhausted.reason)
-    log.warning("message_retry", message_id=delivery.message_id, type=delivery.type, error=error)
+    log.warning("message_retry", **_of(delivery), error=error)
     return Disposition.RETRY
 
 
 async def _park(inbox: Inbox, delivery: Delivery, reason: str) -> Disposition:
     await inbox.park(delivery, reason)
-    log.error("message_parked", message_id=delivery.message_id, type=delivery.type, reason=reason)
+    log.error("message_parked", **_of(delivery), reason=reason)
     return Disposition.PARK
+
+
+def _of(delivery: Delivery) -> dict[str, str]:
+    """Say in a log which message it is, and what its sender says it belongs to."""
+    return {
+        "message_id": delivery.message_id,
+        "type": delivery.type,
+        "correlation": delivery.correlation_id,
+    }
 
 
 def _raise_if_we_are_cancelled() -> None:
@@ -73,6 +81,8 @@ async def dispose_all(inbox: Inbox, deliveries: Sequence[Delivery]) -> list[Disp
     """Process several deliveries, in one transaction where the inbox can, else one by one."""
     if len(deliveries) > 1 and isinstance(inbox, BatchInbox):
         try:
+            for delivery in deliveries:
+                require_readable(delivery)
             await inbox.process_many(deliveries)
         except Exception as error:
             log.info("batch_split", number_of_messages=len(deliveries), error=describe(error))

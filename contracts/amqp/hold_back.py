@@ -1,7 +1,8 @@
 """Order per recipient: which message may be applied now, which waits, which was already here.
 
-Sequences count from 1 per recipient queue. A parked message counts as passed. Pure: the inbox
-keeps `passed` (the highest sequence up to which all passed) and the held messages.
+Sequences count from 1 per recipient queue. A parked message counts as passed, and so does what
+the sender declared void; nothing is passed over because time went by. Pure: the inbox keeps
+`passed` (the highest sequence up to which all passed) and the held messages.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from contracts.amqp.ports import SEQUENCE_HEADER, Delivery, PermanentFailure
+
+_DIGITS = 18  # what a database can count to
 
 
 class Position(Enum):
@@ -19,11 +22,11 @@ class Position(Enum):
     AHEAD = "ahead"
 
 
-def sequence_of(delivery: Delivery) -> int:
-    """Read header x-seq; raises PermanentFailure when it is not a whole number from 1."""
-    text = delivery.headers.get(SEQUENCE_HEADER, "")
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
-        raise PermanentFailure(f"header {SEQUENCE_HEADER} is not a whole number from 1")
+def sequence_of(delivery: Delivery, header: str = SEQUENCE_HEADER) -> int:
+    """Read the header that counts; PermanentFailure when it is not a whole number from 1."""
+    text = delivery.headers.get(header, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS) or int(text) < 1:
+        raise PermanentFailure(f"header {header} is not a whole number from 1")
     return int(text)
 
 
@@ -54,3 +57,13 @@ def overdue_gap(
     if not waiting or now - min(waiting.values()) < patience:
         return None
     return range(complete + 1, min(waiting))
+
+
+def first_run(gap: range, here: Collection[int]) -> range:
+    """Give the first unbroken run of a gap without what is `here` already and only waits."""
+    missing = [sequence for sequence in gap if sequence not in here]
+    if not missing:
+        return range(0)
+    first = missing[0]
+    last = next((at for at in range(first, gap.stop) if at in here), gap.stop)
+    return range(first, last)

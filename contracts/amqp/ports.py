@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from contracts.envelope import CONTENT_TYPE
+
 SCHEMA_HEADER = "x-schema"
 SEQUENCE_HEADER = "x-seq"
 REPLAY_OF_HEADER = "x-replay-of"
@@ -27,7 +29,8 @@ class PermanentFailure(Exception):  # noqa: N818 - it ends a message, not the pr
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = reason
+        # A reason may quote the sender, and no database keeps a NUL character.
+        self.reason = reason.replace("\0", "␀")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class OutgoingMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class TransientMessage(OutgoingMessage):
+    """A message that no outbox keeps: published once, not persistent, gone when the broker is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One message as it came from a queue; `user_id` was verified by the broker, or is None."""
 
@@ -59,6 +67,9 @@ class Delivery:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     redelivered: bool
+    # What the sender says it belongs to; the envelope's correlationid is what was checked.
+    correlation_id: str = ""
+    content_type: str = CONTENT_TYPE
 
 
 class Outbox(Protocol):
@@ -67,8 +78,13 @@ class Outbox(Protocol):
     async def acquire_lease(self, owner: str) -> int | None:
         """Take or renew the relay lease; the epoch grows with each new holder, None if taken.
 
-        A lease must outlive `RelaySettings.renew_seconds` several times; 15 seconds will do.
+        A lease must outlive `RelaySettings.renew_seconds` several times; 6 seconds will do. One
+        that ends later than any lease can is the trace of a clock that was set back: it is free.
         """
+        ...
+
+    async def release_lease(self, owner: str) -> None:
+        """Let the lease go where this owner holds it, so that another relay need not wait."""
         ...
 
     async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
@@ -103,8 +119,8 @@ class Inbox(Protocol):
         """Give up to `limit` stored deliveries whose time has come, oldest first."""
         ...
 
-    async def retry_done(self, message_id: str) -> None:
-        """Forget the retry row: the message was applied or parked."""
+    async def retry_done(self, *message_ids: str) -> None:
+        """Forget the retry rows: these messages were applied or parked."""
         ...
 
     async def park(self, delivery: Delivery, reason: str) -> None:

@@ -1,7 +1,7 @@
 """Publishing windows of messages and telling, for each one, what the broker said about it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import Enum
@@ -19,15 +19,21 @@ from pamqp.header import ContentHeader
 
 from contracts.amqp.connection import (
     BrokerUnavailableError,
+    Line,
     bounded,
     connection_to,
     open_channel,
     user_of,
 )
-from contracts.amqp.ports import CORRELATION_HEADER, SEQUENCE_HEADER, OutgoingMessage
+from contracts.amqp.ports import (
+    CORRELATION_HEADER,
+    SEQUENCE_HEADER,
+    OutgoingMessage,
+    TransientMessage,
+)
 from contracts.envelope import CONTENT_TYPE
 
-PERSISTENT = 2
+TRANSIENT, PERSISTENT = 1, 2
 log = structlog.get_logger(__name__)
 
 
@@ -71,14 +77,26 @@ class PublisherSettings:
 class AmqpPublisher:
     """The publisher over aio-pika and aiormq: one confirm channel, reopened when in doubt."""
 
-    def __init__(self, url: str, name: str, settings: PublisherSettings | None = None) -> None:
-        self._url = url
-        self._user = user_of(url)
+    def __init__(
+        self,
+        to: str | Line,
+        name: str,
+        settings: PublisherSettings | None = None,
+        on_open: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Take `on_open` to be awaited on each new connection, before anything is published.
+
+        When it raises BrokerUnavailableError nothing is, and the next publish opens anew.
+        """
+        self._on_open = on_open
+        self._to = to
+        self._user = user_of(to)
         self._name = name
         self._settings = settings or PublisherSettings()
         self._resources = AsyncExitStack()
         self._channel: AbstractChannel | None = None
         self._one_by_one = False
+        self._turn = asyncio.Lock()  # an agent's relay and its heartbeats share one channel
 
     async def publish(self, messages: Sequence[OutgoingMessage]) -> Sequence[Receipt]:
         """Publish in windows; after a window that failed nothing more is sent, to keep order.
@@ -86,6 +104,15 @@ class AmqpPublisher:
         When the broker closed the channel because of one message of a window, the next call
         publishes one by one, until it finds that message and returns it with the reason.
         """
+        async with self._turn:
+            return await self._publish(messages)
+
+    async def close(self) -> None:
+        """Close the connection; the next publish opens another."""
+        self._channel = None
+        await self._resources.aclose()
+
+    async def _publish(self, messages: Sequence[OutgoingMessage]) -> Sequence[Receipt]:
         receipts: list[Receipt] = []
         while len(receipts) < len(messages):
             size = 1 if self._one_by_one else self._settings.window
@@ -97,15 +124,11 @@ class AmqpPublisher:
         self._one_by_one = False
         return receipts
 
-    async def close(self) -> None:
-        """Close the connection; the next publish opens another."""
-        self._channel = None
-        await self._resources.aclose()
-
     async def _publish_window(self, window: Sequence[OutgoingMessage]) -> list[Receipt]:
         try:
             channel = await self._open()
         except BrokerUnavailableError as error:
+            log.warning("publisher_unconnected", name=self._name, reason=str(error))
             await self.close()
             return [Receipt(Outcome.UNCONFIRMED, str(error))] * len(window)
         answers = await self._send(
@@ -132,9 +155,12 @@ class AmqpPublisher:
             await self.close()
             seconds = self._settings.operation_seconds
             connection = await self._resources.enter_async_context(
-                connection_to(self._url, self._name, seconds)
+                connection_to(self._to, self._name, seconds)
             )
-            self._channel = await open_channel(connection, seconds, confirms=True)
+            channel = await open_channel(connection, seconds, confirms=True)
+            if self._on_open is not None:
+                await self._on_open()
+            self._channel = channel
         return self._channel
 
     async def _send(
@@ -191,7 +217,7 @@ def _properties(message: OutgoingMessage, user: str) -> Basic.Properties:
     return Basic.Properties(
         content_type=CONTENT_TYPE,
         headers=headers | {SEQUENCE_HEADER: str(message.sequence)},
-        delivery_mode=PERSISTENT,
+        delivery_mode=TRANSIENT if isinstance(message, TransientMessage) else PERSISTENT,
         correlation_id=correlation_id,
         message_id=message.message_id,
         timestamp=message.created_at,

@@ -13,6 +13,7 @@ import structlog
 
 from contracts.amqp.back_off import BackOff
 from contracts.amqp.disposition import describe
+from contracts.amqp.finishing import finished
 from contracts.amqp.ports import LeaseLostError, Outbox, OutgoingMessage
 from contracts.amqp.publisher import Outcome, Publisher, Receipt
 
@@ -26,7 +27,8 @@ class RelaySettings:
     owner: str
     batch: int = 500
     idle_seconds: float = 1.0
-    renew_seconds: float = 3.0
+    renew_seconds: float = 2.0
+    release_seconds: float = 2.0
 
 
 class Relay:
@@ -48,6 +50,7 @@ class Relay:
                 await asyncio.sleep(pause)
         finally:
             await self._publisher.close()
+            await self._release()
 
     async def _pause_after_pass(self) -> float:
         try:
@@ -70,12 +73,22 @@ class Relay:
         if not messages:
             await self._outbox.wait_for_work(self._settings.idle_seconds)
             return 0
-        receipts = await self._publisher.publish(messages)
-        await self._mark(epoch, messages, receipts)
+        receipts = await finished(self._carried(epoch, messages))
         if all(receipt.outcome is not Outcome.UNCONFIRMED for receipt in receipts):
             self._back_off.reset()
             return 0
         return self._back_off.next_pause()
+
+    async def _carried(self, epoch: int, messages: Sequence[OutgoingMessage]) -> Sequence[Receipt]:
+        """Publish and mark, and renew meanwhile: a slow broker must not cost the lease."""
+        renewing = asyncio.create_task(self._renew_for_ever())
+        try:
+            receipts = await self._publisher.publish(messages)
+            await self._mark(epoch, messages, receipts)
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+        return receipts
 
     async def _lease(self) -> int | None:
         now = time.monotonic()
@@ -83,6 +96,20 @@ class Relay:
             self._epoch = await self._outbox.acquire_lease(self._settings.owner)
             self._renewed_at = now
         return self._epoch
+
+    async def _renew_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.renew_seconds)
+            self._epoch = await self._outbox.acquire_lease(self._settings.owner)
+            self._renewed_at = time.monotonic()
+
+    async def _release(self) -> None:
+        """Give the lease back, so that a restart costs nobody the time of a lease."""
+        try:
+            async with asyncio.timeout(self._settings.release_seconds):
+                await self._outbox.release_lease(self._settings.owner)
+        except Exception as error:
+            log.info("relay_lease_abandoned", error=describe(error))
 
     async def _mark(
         self, epoch: int, messages: Sequence[OutgoingMessage], receipts: Sequence[Receipt]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from contracts.amqp.back_off import BackOff
-from contracts.amqp.disposition import Disposition, describe, dispose
+from contracts.amqp.disposition import Disposition, describe, dispose_all
 from contracts.amqp.ports import Inbox
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,12 @@ class Retries:
     async def run_due(self) -> int:
         """Try what is due once and give the number of deliveries tried."""
         due = await self._inbox.due_retries(self._settings.batch)
-        for delivery in due:
-            if await dispose(self._inbox, delivery) is not Disposition.RETRY:
-                await self._inbox.retry_done(delivery.message_id)
+        ends = await dispose_all(self._inbox, due)
+        over = [
+            delivery.message_id
+            for delivery, end in zip(due, ends, strict=True)
+            if end is not Disposition.RETRY
+        ]
+        if over:
+            await self._inbox.retry_done(*over)
         return len(due)

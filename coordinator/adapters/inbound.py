@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy.exc import DataError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts import topology
@@ -16,10 +17,10 @@ from contracts.envelope import (
 )
 from coordinator.adapters.db.unit_of_work import Surroundings, work_on
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.services import public_keys
 from coordinator.services.handlers import handle
 from coordinator.services.ports import Actor, Role, Work
 
-CONSUMER = "coordinator"
 SECRET_TYPES = frozenset(entry.type for entry in CATALOGUE.values() if entry.secret)
 _TARGETS = frozenset({"object", "place", "value", "key"})
 # What may still become true: the message that makes it so is on its way.
@@ -45,12 +46,15 @@ class InboundMessages:
         if entry.legal_effect:
             await _require_signature(work, sender, delivery)
         envelope = _decode(delivery, entry)
+        _require_source(envelope.source, sender, entry)
         try:
             await handle(work, sender, envelope.data)
         except RuleBrokenError as error:
             end = NotYetError if error.rule in _MAY_WORK_LATER else PermanentFailure
             # Without its cause: the log would show all facts.
             raise end(_reason(error, entry)) from None
+        except (OverflowError, DataError):
+            raise PermanentFailure("a number or text that no database keeps") from None
         return envelope.correlationid
 
 
@@ -75,12 +79,13 @@ def _sender(delivery: Delivery, entry: Entry) -> str:
 
 
 async def _require_signature(work: Work, sender: str, delivery: Delivery) -> None:
-    department = await work.departments.find(sender)
     signature = delivery.headers.get(SIGNATURE_HEADER)
-    if department is None or department.public_key is None or signature is None:
-        raise PermanentFailure("a message with legal effect must be signed by a registered key")
-    if not work.signer.verify(delivery.body, signature, department.public_key):
-        raise PermanentFailure("the signature does not fit body and registered key")
+    if signature is None:
+        raise PermanentFailure(f"header {SIGNATURE_HEADER} is missing: {delivery.type} is signed")
+    found = await public_keys.disbelief(work, sender, delivery.body, signature)
+    if found is not None:
+        since = f" since {found.since.isoformat()}" if found.since else ""
+        raise PermanentFailure(f"signature refused: {found.flaw}{since}")
 
 
 def _decode(delivery: Delivery, entry: Entry) -> Envelope[Any]:
@@ -93,6 +98,13 @@ def _decode(delivery: Delivery, entry: Entry) -> Envelope[Any]:
     if envelope.id != delivery.message_id:
         raise PermanentFailure("message_id and envelope id differ")
     return envelope
+
+
+def _require_source(source: str, sender: str, entry: Entry) -> None:
+    """Refuse a body that names another sender than the one the broker verified."""
+    kind = "credit" if entry.way is Way.INBOUND_CREDIT else "departments"
+    if source != f"/{kind}/{sender}":
+        raise PermanentFailure(f"source is {source[:100]!r}, the sender is {sender}")
 
 
 def _reason(error: RuleBrokenError, entry: Entry) -> str:

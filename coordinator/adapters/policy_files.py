@@ -10,8 +10,10 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from coordinator.domain.agents import ResendRules, WatchRules
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import DepartureReason, ObjectReason, Policy, policy_from
+from coordinator.domain.retention import RetentionRules
 from coordinator.domain.working_days import CalendarDay, WorkingDays
 
 _CODE_TABLES = "result_codes.toml"
@@ -21,6 +23,7 @@ _KINDS = "kinds.toml"
 _REASONS = "replacement_reasons.toml"
 _OBJECT_REASONS = "object_reasons.toml"
 _CANCEL_REASONS = "cancel_reasons.toml"
+_OPERATIONS = "operations.toml"
 _WORKING_DAYS = "working_days.toml"
 _NAME = "[a-z0-9][a-z0-9-]*"
 _EXTENDS = "extends"
@@ -67,6 +70,30 @@ class PolicyFolder:
             return tuple(DepartureReason(**entry) for entry in _read(path)["reason"])
         except (KeyError, TypeError, ValidationError) as error:
             _refuse(path, "reason", "code, name, name_en", str(error))
+
+    def watch_rules(self) -> WatchRules:
+        """Read when operators are alarmed by an agent."""
+        path = self._folder / _OPERATIONS
+        try:
+            return WatchRules(**_read(path)["agents"])
+        except (KeyError, TypeError, ValidationError) as error:
+            _refuse(path, "agents", ", ".join(WatchRules.model_fields), str(error))
+
+    def resend_rules(self) -> ResendRules:
+        """Read when messages are sent again that an agent knows nothing of."""
+        path = self._folder / _OPERATIONS
+        try:
+            return ResendRules(**_read(path)["resending"])
+        except (KeyError, TypeError, ValidationError) as error:
+            _refuse(path, "resending", ", ".join(ResendRules.model_fields), str(error))
+
+    def retention_rules(self) -> RetentionRules:
+        """Read how long messages are kept that are over."""
+        path = self._folder / _OPERATIONS
+        try:
+            return RetentionRules(**_read(path)["retention"])
+        except (KeyError, TypeError, ValidationError) as error:
+            _refuse(path, "retention", ", ".join(RetentionRules.model_fields), str(error))
 
     def object_reasons(self) -> tuple[ObjectReason, ...]:
         """Read the reasons for which drawn objects are replaced."""

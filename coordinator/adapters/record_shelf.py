@@ -20,7 +20,8 @@ import contracts.verify_draw
 from coordinator.adapters.frame_files import FileFrame, FrameDraft
 from coordinator.adapters.progress_files import ProgressFile, ProgressFolder
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lottery.frames import Content, Counts, FrameName
+from coordinator.domain.lottery.frames import Content, FrameName
+from coordinator.domain.lottery.kinds import Counts
 from coordinator.domain.lottery.progress import Progress
 
 

@@ -1,8 +1,8 @@
-"""The office's Ed25519 key in a file only its user can read, and checks of others' signatures."""
+"""The office's signature by the key that signs now, and checks of others' signatures."""
 
 import json
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +10,27 @@ from contracts.signing import (
     KeySet,
     SignatureRefusedError,
     SigningKey,
-    export_jwks,
     import_jwks,
     sign,
     verify,
 )
 from contracts.vocabulary import OFFICE
+from coordinator.adapters.key_ring import KeyRing, OfficeKey
 from coordinator.adapters.seed_sources import SystemChance
+from coordinator.domain.errors import Rule, RuleBrokenError
 
 
 class OfficeSigner:
     """Signs as the office; the key file is made on first use and never leaves its folder."""
 
-    def __init__(self, key_file: Path) -> None:
-        self._key = SigningKey.from_seed(OFFICE, _seed(key_file))
+    def __init__(self, key_file: Path, now: Callable[[], datetime]) -> None:
+        self._ring = KeyRing(key_file, SystemChance().secret())
+        self._now = now
 
     def sign(self, payload: bytes) -> str:
         """Give the office's detached JWS over these bytes."""
-        return sign(payload, self._key)
+        seed = self._ring.signing_at(self._now()).seed or ""
+        return sign(payload, SigningKey.from_seed(OFFICE, bytes.fromhex(seed)))
 
     def verify(self, payload: bytes, signature: str, public_key: str) -> bool:
         """Say whether a signature fits the bytes and the JWK (JSON text)."""
@@ -38,18 +41,26 @@ class OfficeSigner:
         return True
 
     def published_keys(self) -> Mapping[str, Any]:
-        """Give the office's key set as JWKS."""
-        return export_jwks({OFFICE: self._key.private.public_key()})
+        """Give the office's key set as JWKS: the key that signs, the next, and former ones."""
+        return {"keys": [key.jwk for key in self._ring.all()]}
+
+    def signing_key(self) -> str:
+        """Name the key that signs now by its thumbprint."""
+        return self._ring.signing_at(self._now()).key_id
+
+    def rotate(self, signs_from: datetime, old_until: datetime) -> str:
+        """Publish a new key that signs from a time on; gives its thumbprint."""
+        fresh = OfficeKey.of_seed(SystemChance().secret(), int(signs_from.timestamp()))
+        self._ring.add(fresh, old_until)
+        return fresh.key_id
+
+    def revoke(self, key_id: str) -> None:
+        """Let a key of the office count for nothing from now on; NOT_FOUND when there is none."""
+        try:
+            self._ring.revoke(key_id, self._now())
+        except KeyError:
+            raise RuleBrokenError(Rule.NOT_FOUND, kind="office-key", key=key_id) from None
 
 
 def _keys(public_key: str) -> KeySet:
     return import_jwks({"keys": [json.loads(public_key)]})
-
-
-def _seed(key_file: Path) -> bytes:
-    if not key_file.exists():
-        key_file.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(key_file, flags, 0o600), "w") as stream:
-            stream.write(SystemChance().secret().hex())
-    return bytes.fromhex(key_file.read_text())

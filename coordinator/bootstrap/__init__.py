@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from coordinator.adapters.broker import ManagedBroker, management_at
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.calendar import DatabaseCalendar
 from coordinator.adapters.db.engine import make_engine
@@ -21,7 +22,7 @@ from coordinator.adapters.signer import OfficeSigner
 from coordinator.bootstrap.received import ReceivedRows
 from coordinator.domain.scheduling import VisitRouting
 from coordinator.domain.team_draw import FeasibilityQuestion, FeasibilitySolver
-from coordinator.services.ports import Actor, Role
+from coordinator.services.ports import Actor, MessageBroker, Role
 from coordinator.settings import Settings
 
 DISTRIBUTION = "onevisit"
@@ -52,7 +53,7 @@ async def coordinator(settings: Settings | None = None) -> AsyncIterator[Coordin
         engine=engine,
         clock=clock,
         chance=SystemChance(),
-        signer=OfficeSigner(chosen.key_file),
+        signer=OfficeSigner(chosen.key_file, clock.now),
         shelf=FolderShelf(chosen.record_folder),
         policy=read_policy(chosen.policies, chosen.policy_profile),
         policies=PolicyFolder(chosen.policies),
@@ -61,11 +62,18 @@ async def coordinator(settings: Settings | None = None) -> AsyncIterator[Coordin
         software=f"{DISTRIBUTION} {version(DISTRIBUTION)}",
         team_solver=_team_solver(),
         routing=_routing(),
+        broker=_broker(chosen),
     )
     try:
         yield Coordinator(chosen, engine, clock, around)
     finally:
         await engine.dispose()
+
+
+def _broker(settings: Settings) -> MessageBroker | None:
+    """Give the broker's administration where its address is known."""
+    address = settings.rabbitmq_api_url
+    return None if address is None else ManagedBroker(management_at(address.get_secret_value()))
 
 
 class _SolverWhenNeeded:

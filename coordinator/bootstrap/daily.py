@@ -1,13 +1,15 @@
 """The daily duties on the wired coordinator: what is open today is done once."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping
 
 import structlog
 
 from contracts.amqp.back_off import BackOff
 from coordinator.adapters.db.unit_of_work import transaction
 from coordinator.bootstrap import Coordinator
-from coordinator.services import duties, lottery
+from coordinator.services import duties, lottery, retention, sequences
 from coordinator.services.ports import Actor, DutyRun, Role
 
 log = structlog.get_logger(__name__)
@@ -21,12 +23,15 @@ async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
     async with transaction(parts.around, _ACTOR, writes=False) as work:
         names = await duties.open_duties(work)
     await remind_contributors(parts)
+    await resend_unheard(parts)
     done = []
     for name in names:
         async with transaction(parts.around, _ACTOR) as work:
             run = await duties.do_duty(work, name)
         if run is not None:
             done.append(run)
+    if any(run.duty == duties.FORGETTING for run in done):
+        await forget_old_messages(parts)
     await examine_opened_records(parts)
     return done
 
@@ -47,6 +52,26 @@ async def examine_opened_records(parts: Coordinator) -> list[str]:
         async with transaction(parts.around, _ACTOR) as work:
             await lottery.keep_examination(work, found)
     return waiting
+
+
+async def forget_old_messages(parts: Coordinator) -> Mapping[str, int]:
+    """Forget what is over and old, a batch in each transaction; gives the numbers by kind."""
+    total: Counter[str] = Counter()
+    while True:
+        async with transaction(parts.around, _ACTOR) as work:
+            numbers = await retention.forget_old_messages(work)
+        total.update(numbers)
+        if not any(numbers.values()):
+            return total
+
+
+async def resend_unheard(parts: Coordinator) -> int:
+    """Send again what the last of a queue were lost with; gives how many messages leave."""
+    async with transaction(parts.around, _ACTOR, writes=False) as work:
+        if not await sequences.unheard(work):
+            return 0
+    async with transaction(parts.around, _ACTOR) as work:
+        return await sequences.resend_unheard(work)
 
 
 async def remind_contributors(parts: Coordinator) -> int:

@@ -7,41 +7,65 @@ import signal
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from prometheus_client import CollectorRegistry, start_http_server
+
 from contracts.amqp.consumer import Consumer, ConsumerSettings
 from contracts.amqp.dead_letters import dead_letter_consumers
-from contracts.amqp.disposition import dispose_all
 from contracts.amqp.publisher import AmqpPublisher
 from contracts.amqp.relay import Relay, RelaySettings
 from contracts.amqp.retries import Retries
+from contracts.amqp.traced import TracedPublisher, traced
 from contracts.topology import INBOUND_QUEUE
-from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
+from contracts.tracing import start_tracing
+from coordinator.adapters.db.agents import DatabasePulses
+from coordinator.adapters.db.credit_stream import CreditStream, complete_stream, looking_at
+from coordinator.adapters.db.inbox import CONSUMER, DatabaseInbox, InboxSettings
 from coordinator.adapters.db.outbox import DatabaseOutbox
-from coordinator.adapters.inbound import CONSUMER, SECRET_TYPES, InboundMessages
+from coordinator.adapters.heartbeats import InboundDoor
+from coordinator.adapters.identifiers import new_uuid7
+from coordinator.adapters.inbound import SECRET_TYPES, InboundMessages
+from coordinator.adapters.metrics import CountingPublisher, InboundCounts
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.daily import run_duties
 
 _BATCH = 100
+_LOOPBACK = "127.0.0.1"
 
 
 async def serve_relay(parts: Coordinator) -> None:
     """Relay the outbox until a signal asks to stop."""
     settings = parts.settings
-    publisher = AmqpPublisher(settings.amqp_url.get_secret_value(), "onevisit relay")
-    owner = f"{settings.relay_owner}-{os.getpid()}"
-    relay = Relay(DatabaseOutbox(parts.engine, parts.clock), publisher, RelaySettings(owner))
+    start_tracing(settings.traces_url, "onevisit-relay")
+    url = settings.amqp_url.get_secret_value()
+    stream = CreditStream(parts.engine, parts.clock, parts.around.signer)
+    publisher = AmqpPublisher(
+        url, "onevisit relay", on_open=partial(complete_stream, stream, looking_at(url))
+    )
+    # In containers every process has the same number: only chance tells two relays apart.
+    owner = f"{settings.relay_owner}-{os.getpid()}-{new_uuid7()}"
+    registry = CollectorRegistry()
+    counting = CountingPublisher(TracedPublisher(publisher), registry)
+    relay = Relay(DatabaseOutbox(parts.engine, parts.clock), counting, RelaySettings(owner))
+    _serve_metrics(settings.relay_metrics_port, registry)
     await until_stopped(relay.run)
 
 
 async def serve_inbound(parts: Coordinator) -> None:
     """Take in messages of departments and credit systems, retries, dead letters; daily duties."""
+    start_tracing(parts.settings.traces_url, "onevisit-inbound")
     url = parts.settings.amqp_url.get_secret_value()
     settings = InboxSettings(CONSUMER, secret_types=SECRET_TYPES)
-    apply = InboundMessages(parts.around).apply
+    apply = traced(InboundMessages(parts.around).apply)
     inbox = DatabaseInbox(parts.engine, parts.clock, settings, apply)
+    registry = CollectorRegistry()
+    counts = InboundCounts(registry)
+    door = InboundDoor(inbox, DatabasePulses(parts.engine), parts.clock)
 
-    inbound = ConsumerSettings(INBOUND_QUEUE, prefetch=_BATCH, batch=_BATCH)
+    inbound = ConsumerSettings(
+        INBOUND_QUEUE, prefetch=_BATCH, batch=_BATCH, most_bytes=parts.settings.message_bytes
+    )
     consumers = (
-        Consumer(url, "onevisit inbound", inbound, partial(dispose_all, inbox)),
+        Consumer(url, "onevisit inbound", inbound, counts.counting(INBOUND_QUEUE, door)),
         *dead_letter_consumers(url, "onevisit dead letters", inbox),
     )
 
@@ -52,7 +76,14 @@ async def serve_inbound(parts: Coordinator) -> None:
             group.create_task(Retries(inbox).run())
             group.create_task(run_duties(parts))
 
+    _serve_metrics(parts.settings.inbound_metrics_port, registry)
     await until_stopped(run)
+
+
+def _serve_metrics(port: int, registry: CollectorRegistry) -> None:
+    """Let a Prometheus on this machine read what this very process counts; port 0: nobody."""
+    if port:
+        start_http_server(port, _LOOPBACK, registry)
 
 
 async def until_stopped(work: Callable[[], Awaitable[None]]) -> None:

@@ -4,10 +4,13 @@ from functools import partial
 from importlib.metadata import version
 
 import uvicorn
+from pydantic import SecretStr
 
+from contracts.tracing import start_tracing
 from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.unit_of_work import transaction
 from coordinator.adapters.documents import TypstDocuments
+from coordinator.adapters.metrics import exposition
 from coordinator.bootstrap import DISTRIBUTION, Coordinator
 from coordinator.bootstrap.reading import sweep
 from coordinator.bootstrap.uploads import FolderUploads
@@ -18,6 +21,7 @@ from coordinator.web.parts import WebParts
 async def serve_web(parts: Coordinator) -> None:
     """Serve pages and API until a signal asks to stop."""
     settings = parts.settings
+    start_tracing(settings.traces_url, "onevisit-web")
     await sweep(parts)  # readings that an earlier end of this process cut short
     app = create_app(
         WebParts(
@@ -34,9 +38,15 @@ async def serve_web(parts: Coordinator) -> None:
             public_address=settings.public_address,
             uploads=FolderUploads(parts),
             first_break=first_break,
+            metrics_token=_secret(settings.metrics_token),
+            exposition=exposition,
         )
     )
     config = uvicorn.Config(
         app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False
     )
     await uvicorn.Server(config).serve()
+
+
+def _secret(value: SecretStr | None) -> str:
+    return "" if value is None else value.get_secret_value()

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from coordinator.bootstrap import Coordinator
-from coordinator.commands.running import run, show
-from coordinator.services import messages
+from coordinator.bootstrap.daily import forget_old_messages
+from coordinator.commands.running import in_both_languages, run, show
+from coordinator.services import agents, flows, messages, queues
 from coordinator.services.ports import Query
 
 app = typer.Typer(help="滞留的消息 · messages that failed", no_args_is_help=True)
@@ -95,3 +96,94 @@ def send_unroutable(reason: Reason, number: Number) -> None:
             return await messages.send_unroutable(work, number, reason)
 
     show({"sent_again": run(sent)})
+
+
+@app.command("agents")
+def list_agents() -> None:
+    """列出各系统的代理，失联的在前 · show every agent, silent ones first."""
+
+    async def told(parts: Coordinator) -> list[dict[str, object]]:
+        async with parts.work(writes=False) as work:
+            standings = await agents.agent_standings(work)
+        return [
+            {
+                "agent": each.agent,
+                "state": each.state,
+                "heard_at": each.pulse and each.pulse.heard_at,
+                "version": each.pulse and each.pulse.version,
+                "backlog": each.pulse and each.pulse.backlog,
+                "checks": each.pulse and each.pulse.checks,
+                "flaw": each.pulse and each.pulse.flaw,
+                "clock_differs": each.clock_differs,
+                "muted_until": each.mute and each.mute.until,
+            }
+            for each in standings
+        ]
+
+    show(run(told))
+
+
+@app.command("mute")
+def mute(
+    agent: Annotated[str, typer.Argument(help="代理的账号，如 dept-fire · broker user")],
+    hours: Annotated[int, typer.Option(help="多少小时 · for how long")],
+    reason: Reason,
+) -> None:
+    """维护期间暂停一个代理的告警 · no alarms of an agent during maintenance."""
+
+    async def muted(parts: Coordinator) -> dict[str, object]:
+        async with parts.work() as work:
+            done = await agents.mute_agent(work, agent, hours, reason)
+        return {"agent": done.agent, "muted_until": done.until}
+
+    show(run(muted))
+
+
+@app.command("unmute")
+def unmute(
+    agent: Annotated[str, typer.Argument(help="代理的账号 · broker user")],
+) -> None:
+    """恢复一个代理的告警 · let an agent alarm again."""
+
+    async def unmuted(parts: Coordinator) -> dict[str, object]:
+        async with parts.work() as work:
+            done = await agents.unmute_agent(work, agent)
+        return {"agent": done.agent, "muted_until": None}
+
+    show(run(unmuted))
+
+
+@app.command("flow")
+def show_flow(
+    key: Annotated[str, typer.Argument(help="任务、批次、案件或消息的编号 · an id")],
+    page: Annotated[int, typer.Option(min=1, help="第几页，每页 200 条 · of 200 messages")] = 1,
+) -> None:
+    """列出为一个编号发出和收到的全部消息 · all messages of a visit, round or case."""
+
+    async def told(parts: Coordinator) -> dict[str, object]:
+        async with parts.work(writes=False) as work:
+            matter = await flows.key_of_flow(work, key)
+            found = await flows.flow_of(work, matter, offset=(page - 1) * _AT_MOST, limit=_AT_MOST)
+        return {"key": matter, "total": found.total, "messages": found.values}
+
+    show(run(told))
+
+
+@app.command("queues")
+def list_queues() -> None:
+    """列出各队列的条数和最早待发 · depth and age of every queue."""
+
+    async def told(parts: Coordinator) -> dict[str, object]:
+        async with parts.work(writes=False) as work:
+            report = await queues.queue_report(work)
+        if report.unasked is not None:
+            typer.echo("\n".join(in_both_languages(report.unasked)), err=True)
+        return {"unroutable": report.unroutable, "queues": report.queues}
+
+    show(run(told))
+
+
+@app.command("prune")
+def prune() -> None:
+    """忘记已办结的旧消息 · forget old messages that are over; what waits or is parked stays."""
+    show(run(forget_old_messages))

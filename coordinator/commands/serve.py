@@ -1,16 +1,15 @@
 """`onevisit serve …` and `onevisit migrate`: the processes of the coordinator."""
 
-import logging
-import sys
 from importlib import import_module
 from typing import Any
 
-import structlog
 import typer
 
+from contracts.logs import LogFormat, log_to_stderr
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.seeding import seed
 from coordinator.commands.running import run
+from coordinator.settings import Settings
 
 app = typer.Typer(help="Run one process of the coordinator.", no_args_is_help=True)
 
@@ -18,21 +17,21 @@ app = typer.Typer(help="Run one process of the coordinator.", no_args_is_help=Tr
 @app.command()
 def web() -> None:
     """Serve pages and API."""
-    _log_to_stderr()
+    log_to_stderr(LogFormat(Settings().log_format))
     run(_loaded("bootstrap.web_process").serve_web)
 
 
 @app.command()
 def relay() -> None:
     """Carry outbox messages to the broker."""
-    _log_to_stderr()
+    log_to_stderr(LogFormat(Settings().log_format))
     run(_loaded("bootstrap.processes").serve_relay)
 
 
 @app.command()
 def inbound() -> None:
     """Take in messages of departments and credit systems."""
-    _log_to_stderr()
+    log_to_stderr(LogFormat(Settings().log_format))
     run(_loaded("bootstrap.processes").serve_inbound)
 
 
@@ -50,17 +49,3 @@ def migrate() -> None:
 def _loaded(module: str) -> Any:
     """Load a part where it is asked for: loading takes longer than most commands run."""
     return import_module(f"coordinator.{module}")
-
-
-def _log_to_stderr() -> None:
-    """Write one JSON line per event; nothing in it names a person."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

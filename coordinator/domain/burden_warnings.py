@@ -6,31 +6,14 @@ Source: 国办发〔2024〕54号; the thresholds are figures of the profile.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 from math import ceil
 
 from coordinator.domain.burden_ledger import BurdenEntry
+from coordinator.domain.burden_signs import Sign, Signal
 from coordinator.domain.policy import BurdenPolicy
-
-
-class Signal(StrEnum):
-    """What shows that a place is entered too often."""
-
-    CAP_SHARE = "cap-share"
-    CLOSE_TOGETHER = "close-together"
-    SAME_ORGAN = "same-organ"
-
-
-@dataclass(frozen=True)
-class Sign:
-    """One signal with its figure and threshold; `organ` where it concerns one."""
-
-    signal: Signal
-    figure: int
-    threshold: int
-    organ: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +57,26 @@ class HighFrequency:
     def organs(self) -> tuple[str, ...]:
         """Who visits the place."""
         return tuple(sorted({code for entry in self.entries for code in entry.organs}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrequencyAnswer:
+    """Why a plan or round (`subject`) goes on although places in it are ones of high frequency.
+
+    `about` are these places with their year, or the plan's groups of lines that meet there.
+    """
+
+    answer_id: str
+    subject: str
+    about: tuple[str, ...]
+    reason: str
+    answered_by: str
+    answered_at: datetime
+
+
+def unanswered(about: Iterable[str], answers: Iterable[FrequencyAnswer]) -> list[str]:
+    """Give what is warned of and no answer speaks of, sorted."""
+    return sorted(set(about) - {each for answer in answers for each in answer.about})
 
 
 def warnings(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from contracts.vocabulary import Mode
@@ -13,6 +14,13 @@ from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.domain.working_days import Basis, Deadline
 
 LIAISON: Final = "liaison"
+
+
+class WhyLeftOut(StrEnum):
+    """Why a drawn check is not made on its visit: nothing invalid is dispatched (2.0)."""
+
+    ITEM_LAPSED = "item-lapsed"
+    ITEM_NOT_PUBLISHED = "item-not-published"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +54,7 @@ class VisitCheck:
     """One (line, object, item) of a visit.
 
     A check that no lot asked for names its `due_check`, and neither line nor round: it joined.
+    `left_out` says why one that was drawn is not made: a `WhyLeftOut`, None where it is made.
     """
 
     check_id: str
@@ -60,6 +69,7 @@ class VisitCheck:
     minutes: int
     method: str
     due_check: str = ""
+    left_out: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

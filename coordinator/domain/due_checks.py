@@ -63,8 +63,8 @@ class DueCheck:
     """One item that an organ must check at an object between two days, both included.
 
     `kind` types the entry of the premises. A joined one names its visit, one with a visit of its
-    own the entry of the ledger, its day and officers; one that is done its result, or the outcome
-    in words.
+    own the entry of the ledger, its day and officers; one that is done its result, or what the own
+    visit found: codes of the table, the problem with its basis, and a note in words.
     """
 
     due_id: str
@@ -88,6 +88,10 @@ class DueCheck:
     officers: str = ""
     result_id: str = ""
     outcome: str = ""
+    result_codes: tuple[str, ...] = ()
+    follow_up: tuple[str, ...] = ()
+    problem: str = ""
+    legal_basis: str = ""
     ended_by: str | None = None
     ended_at: datetime | None = None
 

@@ -182,6 +182,7 @@ class Rule(StrEnum):
     METHOD_NOT_ALLOWED = "method-not-allowed"
     EXEMPTION_UNKNOWN = "exemption-unknown"
     ORGAN_NOT_REGISTERED = "organ-not-registered"
+    OBJECTS_WITHOUT_ORGAN = "objects-without-organ"
     ITEM_OF_OTHER_LEVEL = "item-of-other-level"
     ITEM_OF_NAMED_ORGANS = "item-of-named-organs"
     ITEMS_DRAWN_OUT_OF_RANGE = "items-drawn-out-of-range"
@@ -260,6 +261,10 @@ class Rule(StrEnum):
 
     # leads and re-inspections
     LEAD_ITEM_NOT_VALID = "lead-item-not-valid"
+    OWN_VISIT_OFFICER_UNFIT = "own-visit-officer-unfit"
+    OWN_VISIT_WITHOUT_COMPETENCE = "own-visit-without-competence"
+    HIGH_FREQUENCY_UNANSWERED = "high-frequency-unanswered"
+    NOTHING_TO_ANSWER = "nothing-to-answer"
     CAP_REACHED = "cap-reached"
 
     # dispatch, fieldwork, results
@@ -307,6 +312,18 @@ class Rule(StrEnum):
     LETTER_NOT_CHANGEABLE = "letter-not-changeable"
     LETTER_BODY_INVALID = "letter-body-invalid"
     LETTERS_CHANGED = "letters-changed"
+    BROKER_UNREACHABLE = "broker-unreachable"
+    BROKER_NOT_ADMINISTERED = "broker-not-administered"
+    PARTICIPANT_PROVISIONED = "participant-provisioned"
+    PARTICIPANT_NOT_PROVISIONED = "participant-not-provisioned"
+    PARTICIPANT_CODE_UNUSABLE = "participant-code-unusable"
+    QUEUES_CHANGED = "queues-changed"
+    KEY_INVALID = "key-invalid"
+    KEY_KNOWN = "key-known"
+    KEY_OVERLAP_MISSING = "key-overlap-missing"
+    KEY_STILL_SIGNS = "key-still-signs"
+    MUTE_TOO_LONG = "mute-too-long"
+    QUEUES_NOT_SEEN = "queues-not-seen"
 
     # documents
     DOCUMENT_FIELD_MISSING = "document-field-missing"

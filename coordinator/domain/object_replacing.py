@@ -163,7 +163,7 @@ def places_in(frame: Frame, objects: Collection[str]) -> dict[str, str]:
     """Give the places that a frame froze for some of its objects, in one pass over its lines."""
     wanted = sorted(thing.encode() for thing in objects)
     found: dict[str, str] = {}
-    for lines in frame.map(bytes):
+    for lines in frame.blocks():
         first = lines[: lines.index(b"\t")]
         last_line = lines[lines.rfind(b"\n", 0, -1) + 1 :]
         last = last_line[: last_line.index(b"\t")]

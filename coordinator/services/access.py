@@ -9,6 +9,14 @@ def require_office(work: Work) -> Actor:
     return _require(work, Role.OFFICE)
 
 
+def require_office_approver(work: Work) -> Actor:
+    """Refuse anybody but the office's approvers, who also administer who takes part."""
+    actor = require_office(work)
+    if not actor.approver:
+        raise RuleBrokenError(Rule.ROLE_NOT_ALLOWED, role=actor.role.value, needed="approver")
+    return actor
+
+
 def require_auditor(work: Work) -> Actor:
     """Refuse anybody but an auditor."""
     return _require(work, Role.AUDITOR)

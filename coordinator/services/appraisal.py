@@ -13,6 +13,7 @@ from coordinator.domain.object_replacing import (
     RequestState,
 )
 from coordinator.services.ports import Work
+from coordinator.services.published_items import left_out_pairs
 from coordinator.services.record_files import frame_lines
 
 _ACCEPTED = (
@@ -76,6 +77,7 @@ async def indicators(work: Work, round_id: str) -> tuple[Indicator, ...]:
     visits = [visit for visit in found if visit.visit_id not in replaced]
     dropped = await work.dropped_checks.where(round_id=round_id)
     deferred = {(each.line, each.object_id) for each in dropped if each.outcome == DEFERRED}
+    deferred |= await left_out_pairs(work, round_id)
     recognised = await _recognised_whole(work, round_id, dropped) - deferred
     results = await work.results.where(round_id=round_id)
     return (

@@ -1,19 +1,15 @@
 """The year of visits in figures: annual statistics, public figures, and where they pile up."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from coordinator.domain.burden_figures import Frequency, PlaceFacts, frequencies, frequency
 from coordinator.domain.burden_ledger import BurdenEntry
-from coordinator.domain.burden_warnings import Ahead, HighFrequency, signs_of, warnings
 from coordinator.domain.lifecycle import VisitState
-from coordinator.domain.policy import BurdenPolicy
 from coordinator.domain.registers.organisation import Level, covers
 from coordinator.services.ports import Department, PlacesBy, Work
 
-_TO_COME = (VisitState.DRAWN, VisitState.PUBLISHED, VisitState.RUNNING)
 BESIDE_THE_ROUNDS = ""
 
 
@@ -81,42 +77,6 @@ async def made_at(work: Work, place: str, year: int, rounds: Collection[str]) ->
     """Give the entries of one place's year that took place."""
     entries = await work.burden_entries.where(place=place, year=year, round_id=_with_beside(rounds))
     return await _only_made(work, entries)
-
-
-async def high_frequency(
-    work: Work, year: int, rounds: Collection[str], caps: BurdenPolicy, **narrowed: object
-) -> list[HighFrequency]:
-    """Give the places where visits pile up, as far as they may be shown, with what could be done.
-
-    `narrowed` are conditions on the entries, e.g. `place`.
-    """
-    entries = await work.burden_entries.where(
-        year=year, round_id=_with_beside(rounds), released_at=None, **narrowed
-    )
-    visits = await work.visits.where(
-        visit_id={entry.entry_id for entry in _several(entries)}, state=_TO_COME
-    )
-    ahead = {
-        visit.visit_id: Ahead(visit.visit_id, visit.departments, visit.date_from, visit.date_to)
-        for visit in visits
-    }
-    return warnings(entries, ahead, caps)
-
-
-async def warns(work: Work, place: str, year: int, rounds: Collection[str]) -> bool:
-    """Say whether a place's year is one of high frequency by the office's own figures."""
-    entries = await work.burden_entries.where(
-        place=place, year=year, round_id=_with_beside(rounds), released_at=None
-    )
-    return bool(signs_of(entries, work.policy.burden))
-
-
-def _several(entries: Iterable[BurdenEntry]) -> list[BurdenEntry]:
-    """Leave out places with a single entry: nothing can be merged or moved apart there."""
-    by_place: dict[str, list[BurdenEntry]] = defaultdict(list)
-    for entry in entries:
-        by_place[entry.place].append(entry)
-    return [entry for several in by_place.values() if len(several) > 1 for entry in several]
 
 
 def _with_beside(rounds: Collection[str]) -> set[str]:

@@ -59,17 +59,17 @@ async def release(work: Work, entry_id: str) -> None:
 async def grow(work: Work, entry_id: str, organs: Collection[str], levels: Collection[str]) -> None:
     """Let organs join a visit: only what is new in it is counted, and never the total."""
     entry = await work.burden_entries.find(entry_id)
-    if entry is None or entry.released_at is not None:
-        return
-    await hold_years(work, [entry.year])
-    grown = replace(
-        entry,
-        organs=tuple(sorted({*entry.organs, *organs})),
-        levels=tuple(sorted({*entry.levels, *levels})),
-    )
-    await work.burden_entries.save(grown)
-    await _count(work, [entry], -1)
-    await _count(work, [grown], 1)
+    if entry is not None:
+        await _recount(work, entry, {*entry.organs, *organs}, {*entry.levels, *levels})
+
+
+async def shrink(
+    work: Work, entry_id: str, organs: Collection[str], levels: Collection[str]
+) -> None:
+    """Leave only these organs and levels in a visit that still takes place; others get room."""
+    entry = await work.burden_entries.find(entry_id)
+    if entry is not None:
+        await _recount(work, entry, set(organs), set(levels))
 
 
 async def ride_along(work: Work, entry_id: str, due_id: str = "", *, without: str = "") -> None:
@@ -122,6 +122,18 @@ async def _open_year(work: Work, year: int) -> None:
     ]
     await work.burden_entries.add(former)
     await _count(work, former, 1)
+
+
+async def _recount(
+    work: Work, entry: BurdenEntry, organs: Collection[str], levels: Collection[str]
+) -> None:
+    if entry.released_at is not None:
+        return
+    await hold_years(work, [entry.year])
+    changed = replace(entry, organs=tuple(sorted(organs)), levels=tuple(sorted(levels)))
+    await work.burden_entries.save(changed)
+    await _count(work, [entry], -1)
+    await _count(work, [changed], 1)
 
 
 async def _count(work: Work, entries: Collection[BurdenEntry], by: int) -> None:

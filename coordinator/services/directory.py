@@ -38,11 +38,12 @@ class Actor:
 
 @dataclass(frozen=True, kw_only=True)
 class CreditSystem:
-    """A system that consumes credit events."""
+    """A system that consumes credit events; `log_token` is the SHA-256 of what opens the log."""
 
     code: str
     name: str
     name_en: str
+    log_token: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +121,7 @@ class DeadLetter:
     state: LetterState
     replay_count: int
     parked_at: datetime
+    correlation: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +162,20 @@ class Incoming:
     sender: str
     correlation: str
     received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resend:
+    """A department asked for a gap of a queue: sequences sent again, and those declared void."""
+
+    resend_id: str
+    department: str
+    queue: str
+    first: int
+    last: int
+    number_resent: int
+    number_voided: int
+    requested_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

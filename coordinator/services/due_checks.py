@@ -2,6 +2,7 @@
 
 from coordinator.domain.due_checks import DueCheck
 from coordinator.domain.lifecycle import LEAD_MOVES, DueState, LeadState, move
+from coordinator.domain.own_visits import Outcome
 from coordinator.services.ports import Work
 
 
@@ -13,9 +14,22 @@ async def wait_again(work: Work, due: DueCheck, reason: str) -> DueCheck:
     return waiting
 
 
-async def finish(work: Work, due: DueCheck, *, result_id: str = "", outcome: str = "") -> DueCheck:
-    """Put down that a check was made, with its result or the outcome in words."""
-    return await _end(work, due.moved(DueState.DONE, result_id=result_id, outcome=outcome))
+async def finish(work: Work, due: DueCheck, *, result_id: str) -> DueCheck:
+    """Put down that a check was made on the visit that it joined, with its result."""
+    return await _end(work, due.moved(DueState.DONE, result_id=result_id))
+
+
+async def finish_alone(work: Work, due: DueCheck, found: Outcome) -> DueCheck:
+    """Put down what the own visit of a check found."""
+    done = due.moved(
+        DueState.DONE,
+        outcome=found.note,
+        result_codes=found.result_codes,
+        follow_up=found.follow_up,
+        problem=found.problem,
+        legal_basis=found.legal_basis,
+    )
+    return await _end(work, done)
 
 
 async def cancel(work: Work, due: DueCheck, reason: str) -> DueCheck:

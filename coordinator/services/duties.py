@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.registers.acts import DIRECTORIES
-from coordinator.services import dispatch, lottery, registers, team_draw
+from coordinator.services import dispatch, lottery, registers, retention, team_draw
 from coordinator.services.access import require_office
 from coordinator.services.ports import DutyRun, Query, Work
 from coordinator.services.registers.entries import last_act, untouched_since
@@ -13,6 +13,7 @@ from coordinator.services.registers.entries import last_act, untouched_since
 Verb = Callable[[Work], Awaitable[Mapping[str, object]]]
 
 _STALENESS = "stale-registers"
+FORGETTING = "forget-old-messages"
 
 
 async def _enact_due_lists(work: Work) -> Mapping[str, object]:
@@ -52,12 +53,18 @@ async def _replace_unfit_members(work: Work) -> Mapping[str, object]:
     return {"replaced": len(changes)}
 
 
+async def _forget_old_messages(work: Work) -> Mapping[str, object]:
+    """Forget the first batch; whoever does the duties forgets the rest."""
+    return await retention.forget_old_messages(work)
+
+
 DUTIES: Mapping[str, Verb] = MappingProxyType(
     {
         "enact-due-lists": _enact_due_lists,
         _STALENESS: _note_stale_registers,
         "open-embargoed-records": _open_embargoed_records,
         "replace-unfit-members": _replace_unfit_members,
+        FORGETTING: _forget_old_messages,
     }
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts import draws, results, sanctions, tasks
 from contracts import registers as register_messages
+from contracts import sequences as sequence_messages
 from contracts.vocabulary import Wire
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.dispatch import DepartmentTask, Visit
@@ -37,6 +38,7 @@ from coordinator.services import (
     registers,
     result_intake,
     review,
+    sequences,
     team_draw,
 )
 from coordinator.services.ports import Work
@@ -78,10 +80,27 @@ async def publish_visits(work: Work, round_id: str) -> int:
             allowed=[RoundState.DISCLOSED.value],
         )
     await checklist_merge.settle_joined(work, await work.visits.where(round_id=round_id))
+    visits = await work.visits.where(round_id=round_id)
+    await dispatch.require_round_answered(work, round_id)
+    emptied = await _leave_out_lapsed(work, round_id, visits)
     changes = await team_draw.replace_unfit(work, await work.visits.where(round_id=round_id))
     await dispatch.announce_changes(work, changes)
     await team_draw.require_fit(work, await work.visits.where(round_id=round_id))
-    return await dispatch.publish_visits(work, round_id)
+    sent = await dispatch.publish_visits(work, round_id)
+    for visit_id in emptied[:1]:
+        await _disclose_record_after_last_visit(work, visit_id)
+    return sent
+
+
+async def _leave_out_lapsed(work: Work, round_id: str, visits: Sequence[Visit]) -> Sequence[str]:
+    """Leave lapsed items out before dispatch; gives the visits that nothing was left of."""
+    left = await dispatch.leave_out_lapsed(work, round_id, visits)
+    for visit_id in left.emptied:
+        await checklist_merge.give_back_joined(work, visit_id)
+    await checklist_merge.give_back_rideless(work, left.rideless)
+    led_anew = await work.visits.where(visit_id=left.led_anew) if left.led_anew else ()
+    await team_draw.complete_teams(work, led_anew)
+    return left.emptied
 
 
 async def replace_member(work: Work, departure: team_draw.Departure) -> tuple[MemberChange, ...]:
@@ -146,6 +165,8 @@ async def replace_object(work: Work, request_id: str) -> ReplacementRequest:
     await team_draw.replace_unfit(work, visits)
     await team_draw.complete_teams(work, visits)
     if (await work.rounds.get(request.round_id)).state is RoundState.DISPATCHED:
+        await _leave_out_lapsed(work, request.round_id, visits)
+        visits = await work.visits.where(visit_id=request.visits)
         await team_draw.require_fit(work, visits)
         await dispatch.publish_further(work, request.visits)
     return request
@@ -170,7 +191,8 @@ async def disclose_result(work: Work, visit_id: str, department: str) -> Departm
     """Publish a department's results; the task is archived when all of them are published."""
     task = await disclosure.disclose_result(work, visit_id, department)
     siblings = await work.tasks.where(visit_id=visit_id)
-    if all(each.state is TaskState.DISCLOSED for each in siblings):
+    over = (TaskState.DISCLOSED, TaskState.WITHDRAWN)
+    if all(each.state in over for each in siblings):
         await archive.archive_task(work, visit_id)
     return task
 
@@ -255,6 +277,7 @@ MESSAGE_HANDLERS: Mapping[type[Wire], Callable[[Work, str, Any], Awaitable[None]
     results.ResultAcknowledged: distribution.receive_acknowledgement,
     sanctions.MeasureFeedback: joint_punishment.record_feedback,
     sanctions.CreditEventAcknowledged: credit_log.receive_acknowledgement,
+    sequence_messages.ResendRequested: sequences.resend_missing,
 }
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from contracts.catalogue import entry_of_type
 from contracts.envelope import EnvelopeInvalidError, SchemaVersion, UnknownMajorError, decode
 from contracts.topology import INBOUND_QUEUE, UNROUTED_QUEUE
-from contracts.vocabulary import Mode
 from coordinator.domain.errors import Rule, RuleBrokenError, given
-from coordinator.domain.lifecycle import LETTER_MOVES, LetterState, RoundState, move
+from coordinator.domain.lifecycle import LETTER_MOVES, LetterState, move
 from coordinator.services.access import require_office
+from coordinator.services.covert import require_no_covert_target
 from coordinator.services.ports import ChangedLetter, DeadLetter, LetterGroup, Outgoing, Work
 
 _INWARD = frozenset({INBOUND_QUEUE, UNROUTED_QUEUE})
@@ -100,7 +100,7 @@ async def body_to_change(work: Work, letter_id: int) -> str:
     _require_changeable(letter)
     if body is None:
         raise RuleBrokenError(Rule.LETTER_SEALED, letter=letter_id)
-    await _require_no_secret(work, body)
+    await require_no_covert_target(work, body)
     return json.dumps(_json_of(body), ensure_ascii=False, indent=2)
 
 
@@ -190,13 +190,6 @@ def _require_changeable(letter: DeadLetter) -> None:
     entry = entry_of_type(letter.type)
     if letter.queue not in _INWARD or entry is None or entry.secret or entry.legal_effect:
         raise RuleBrokenError(Rule.LETTER_NOT_CHANGEABLE, type=letter.type, queue=letter.queue)
-
-
-async def _require_no_secret(work: Work, body: bytes) -> None:
-    """Refuse what may name a target: the ids of visits begin with that of their round."""
-    for drawn in await work.rounds.where(mode=Mode.COVERT):
-        if drawn.state is not RoundState.DISCLOSED and drawn.round_id.encode() in body:
-            raise RuleBrokenError(Rule.COVERT_ROUND_OPEN, round=drawn.round_id)
 
 
 def _json_of(body: bytes) -> Any:

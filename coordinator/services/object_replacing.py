@@ -27,6 +27,7 @@ from coordinator.domain.policy import ObjectReason
 from coordinator.services.access import require_office
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
+from coordinator.services.published_items import left_out_pairs
 
 _AFTER_THE_DRAW = (RoundState.DRAWN, RoundState.DISPATCHED)
 
@@ -141,7 +142,8 @@ async def deferred_count(work: Work, round_id: str) -> int:
     if await _is_secret(work, round_id):
         return 0
     dropped = await work.dropped_checks.where(round_id=round_id, outcome=DEFERRED)
-    return len({(each.line, each.object_id) for each in dropped})
+    pairs = {(each.line, each.object_id) for each in dropped}
+    return len(pairs | await left_out_pairs(work, round_id))
 
 
 async def _is_secret(work: Work, round_id: str) -> bool:

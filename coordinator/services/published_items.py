@@ -8,8 +8,9 @@ results are recorded (domain.result_intake).
 from collections.abc import Iterable, Mapping, Sequence
 
 from coordinator.domain.annual_plan import PlanLine
-from coordinator.domain.dispatch import Visit, VisitCheck
+from coordinator.domain.dispatch import Visit, VisitCheck, WhyLeftOut
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.registers import CheckItem
 from coordinator.domain.registers.item_checks import why_not_valid
 from coordinator.services.ports import Work
@@ -39,3 +40,15 @@ async def require_visit_items(work: Work, visit: Visit, checks: Sequence[VisitCh
         if why is not None:
             rule = Rule.VISIT_ITEM_NOT_VALID if why else Rule.VISIT_ITEM_NOT_PUBLISHED
             raise RuleBrokenError(rule, visit=visit.visit_id, item=code, **why)
+
+
+async def left_out_pairs(work: Work, round_id: str) -> set[tuple[str, str]]:
+    """Give the (line, object) that lapsed items were left out of, in visits that are not withdrawn.
+
+    They count as unfinished, beside the visits themselves.
+    """
+    left_out = await work.checks.where(round_id=round_id, left_out=tuple(WhyLeftOut))
+    held = {check.visit_id for check in left_out}
+    visits = await work.visits.where(visit_id=held) if held else ()
+    standing = {visit.visit_id for visit in visits if visit.state is not VisitState.WITHDRAWN}
+    return {(check.line, check.object_id) for check in left_out if check.visit_id in standing}

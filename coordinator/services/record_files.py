@@ -8,8 +8,9 @@ from contracts.draw_tables import FRAMES
 from coordinator.domain.draw_computation import DrawInputs, read_inputs
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lottery.ceremony import RecordFile, Round
-from coordinator.domain.lottery.frames import FrozenFrame, Kind, LargeFile
+from coordinator.domain.lottery.frames import FrozenFrame, LargeFile
 from coordinator.domain.lottery.freezing import COMMITTED_AFTER, roots
+from coordinator.domain.lottery.kinds import Kind
 from coordinator.services.ports import Work
 
 

@@ -59,7 +59,9 @@ async def receive_findings(work: Work, department: str, message: FindingsSubmitt
 
 
 async def _assignment(work: Work, visit: Visit, task: DepartmentTask) -> Assignment:
-    checks = await work.checks.where(visit_id=visit.visit_id, department=task.department)
+    checks = await work.checks.where(
+        visit_id=visit.visit_id, department=task.department, left_out=None
+    )
     team = await work.team.where(visit_id=visit.visit_id)
     items = await items_by_code(work, (check.item for check in checks))
     people = {each.person_id for each in team if each.is_officer}
@@ -120,7 +122,11 @@ def _result(
 
 
 async def _finish_when_complete(work: Work, visit: Visit, policy: Policy) -> bool:
-    tasks = await work.tasks.where(visit_id=visit.visit_id)
+    tasks = [
+        task
+        for task in await work.tasks.where(visit_id=visit.visit_id)
+        if task.state is not TaskState.WITHDRAWN
+    ]
     if any(task.state not in _IN for task in tasks) or visit.state is VisitState.FINISHED:
         return False
     state = move(VISIT_MOVES, visit.state, VisitState.FINISHED, of=visit.visit_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.draw_tables import BarRow, RosterRow
-from coordinator.domain.annual_plan import LeaderRule, PlanLine
+from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.dispatch import LIAISON, Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import VisitState
@@ -154,9 +154,8 @@ def _led_by_duty(
     rows: tuple[RosterRow, ...], people: Sequence[Inspector], code: str, asked: PeopleAsked
 ) -> tuple[RosterRow, ...]:
     """Take those who lead by duty out of the lottery of their organ: they come by their post."""
-    lines = [
-        line for line in asked.lines if line.lead == code and line.leader_rule == LeaderRule.BY_DUTY
-    ]
+    rule = asked.policy.leader_rule
+    lines = [line for line in asked.lines if line.lead == code and line.is_led_by_duty(rule)]
     if not lines:
         return rows
     leaders = {each.inspector_id for each in people if leads_by_duty(each, asked.policy)}
@@ -228,7 +227,7 @@ async def _last_teams(work: Work, objects: Collection[str]) -> dict[str, set[str
         visit.visit_id: visit for visit in await work.visits.where(state=VisitState.FINISHED)
     }
     last: dict[str, str] = {}
-    for check in await work.checks.where(visit_id=set(finished)):
+    for check in await work.checks.where(visit_id=set(finished), left_out=None):
         known = last.get(check.object_id)
         newer = known is None or finished[known].date_to < finished[check.visit_id].date_to
         if check.object_id in objects and newer:

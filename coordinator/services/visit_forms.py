@@ -13,7 +13,7 @@ _Check = tuple[str, str, str]
 
 async def form_of_visit(work: Work, visit: Visit) -> Form:
     """Give which questions of a visit are recognised, and which organ asks the shared ones."""
-    checks = await work.checks.where(visit_id=visit.visit_id)
+    checks = await work.checks.where(visit_id=visit.visit_id, left_out=None)
     found = await work.items.where(code={check.item for check in checks})
     items = {item.code: item for item in found}
     recognised = await _recognised(work, visit, checks)

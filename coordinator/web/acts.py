@@ -4,20 +4,29 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.acts import Channel
+from coordinator.services.participants import Issued
 from coordinator.services.ports import Actor, Role, Work
 from coordinator.web.dependencies import Writer
+from coordinator.web.going_on import PATIENCE_SECONDS, finished
 from coordinator.web.identity import Person
+from coordinator.web.language import later
 from coordinator.web.parts import Parts, WebParts
 
 Keys = Mapping[str, str]
 _CHANNEL = "channel"
+_GO_ON = "respond-async"
+Prefer = Annotated[
+    str,
+    Header(description=later("respond-async：几秒后还没做完就先答复 202，并给出查看进度的地址。")),
+]
 
 
 class Entry(BaseModel):
@@ -31,11 +40,15 @@ class Nothing(Entry):
 
 
 class Done(BaseModel):
-    """The act is done to `subject`; `state` is its state now, where it has one."""
+    """The act is done to `subject`; `state` is its state now, where it has one.
+
+    `issued` holds credentials that no other answer will show again.
+    """
 
     act: str
     subject: str
     state: str | None = None
+    issued: Issued | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,15 +118,24 @@ def add_acts(router: APIRouter, acts: tuple[Act, ...], tag: str) -> None:
             description=act.consequence,
             operation_id=act.name,
             response_model=Done,
+            responses={202: {"model": Done}} if act.long else {},
         )
 
 
-def _endpoint(act: Act) -> Callable[..., Awaitable[Done]]:
-    """Build the endpoint; its signature is written out so that OpenAPI knows keys and body."""
+def _endpoint(act: Act) -> Callable[..., Awaitable[Done | Response]]:
+    """Build the endpoint; its signature is written out so that OpenAPI knows keys and body.
 
-    async def endpoint(request: Request, parts: WebParts, person: Person, **given: Any) -> Done:
+    Whoever prefers `respond-async` (RFC 7240) to waiting for a long act is told where to look.
+    """
+
+    async def endpoint(
+        request: Request, parts: WebParts, person: Person, **given: Any
+    ) -> Done | Response:
         keys = {key: given[key] for key in act.keys}
-        return await perform(act, parts, person, Call(keys, given.get("body")))
+        doing = perform(act, parts, person, Call(keys, given.get("body")))
+        if _GO_ON not in re.split(r"[,;\s]+", given.get("prefer", "").lower()):
+            return await doing
+        return await finished(doing, PATIENCE_SECONDS) or _going_on(request, act, keys)
 
     named = inspect.Parameter.KEYWORD_ONLY
     parameters = [
@@ -122,10 +144,20 @@ def _endpoint(act: Act) -> Callable[..., Awaitable[Done]]:
         inspect.Parameter("person", named, annotation=Writer),
         *(inspect.Parameter(key, named, annotation=str) for key in act.keys),
     ]
+    if act.long:
+        parameters.append(inspect.Parameter("prefer", named, default="", annotation=Prefer))
     if act.entry is not Nothing:
         parameters.append(inspect.Parameter("body", named, annotation=act.entry))
     endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # functions have it
     return endpoint
+
+
+def _going_on(request: Request, act: Act, keys: Keys) -> Response:
+    """Say that an act is under way, and that what it is done to shows its progress."""
+    begun = Done(act=act.name, subject="/".join(keys.values()))
+    place, _, _ = request.url.path.rpartition("/")
+    headers = {"Location": place, "Preference-Applied": _GO_ON}
+    return JSONResponse(begun.model_dump(), 202, headers)
 
 
 @dataclass(frozen=True)
@@ -143,8 +175,12 @@ async def perform(act: Act, parts: WebParts, person: Person, call: Call) -> Done
     act.require(person.actor, keys)
     async with parts.open_work(person.actor) as work:
         value = await act.run(work, {**keys, _CHANNEL: call.channel.value}, call.entry)
-    state = getattr(value, "state", None)
-    return Done(act=act.name, subject=_identity(value) or "/".join(keys.values()), state=state)
+    return Done(
+        act=act.name,
+        subject=_identity(value) or "/".join(keys.values()),
+        state=getattr(value, "state", None),
+        issued=value if isinstance(value, Issued) else None,
+    )
 
 
 def channel_of(keys: Keys) -> Channel:

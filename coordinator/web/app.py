@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from contracts.tracing import span
 from coordinator.domain.errors import RuleBrokenError
-from coordinator.web import api, console, public
+from coordinator.web import api, console, metrics, public
 from coordinator.web.errors import on_http_error, on_request_invalid, on_rule_broken
 from coordinator.web.identity import Throttle
 from coordinator.web.language import LanguageMiddleware
@@ -50,6 +51,7 @@ def create_app(parts: WebParts) -> FastAPI:
     for router in api.ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(api.system.health)
+    app.include_router(metrics.router, include_in_schema=False)
     for router in (*console.ROUTERS, *public.ROUTERS):
         app.include_router(router, include_in_schema=False)
     app.mount("/look", StaticFiles(directory=LOOK))
@@ -60,7 +62,10 @@ def create_app(parts: WebParts) -> FastAPI:
 async def _secure(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
-    response = await call_next(request)
+    with span(request.method, "server") as work:
+        response = await call_next(request)
+        # The path's pattern: the path itself may name whom it is about.
+        work.rename(f"{request.method} {getattr(request.scope.get('route'), 'path', '-')}")
     response.headers.update(_SECURITY_HEADERS)
     if not request.url.path.startswith("/look/"):
         response.headers.setdefault("Cache-Control", "no-store")

@@ -26,6 +26,7 @@ LEAD_ACTS = {
     "leads:lead:rejected": later("不予受理线索"),
     "leads:lead:handled": later("线索办结"),
     "leads:re-inspection:due": later("安排整改复查"),
+    "burden:frequency:answered": later("说明高频检查的理由"),
     "leads:own-visit:arranged": later("安排单独上门"),
     "checklist-merge:due-check:joined": later("并入上门任务"),
     "checklist-merge:due-check:waiting": later("重新等待并入"),

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from coordinator.services.ports import AuditEntry, Documents, OpenWork
+from coordinator.services.watching import WatchFigures
 from coordinator.web.uploads import Uploads
 
 
@@ -35,6 +36,8 @@ class WebParts:
     session_hours: int = 8
     failed_logins_allowed: int = 5
     failed_login_minutes: int = 5
+    metrics_token: str = ""
+    exposition: Callable[[WatchFigures], bytes] | None = None
 
 
 def _parts(request: Request) -> WebParts:

@@ -24,6 +24,7 @@ PLAN_STATES: dict[tuple[str, str], State] = {
     ("draw-level", "county-county"): State(later("县抽县查")),
     ("leader-rule", "drawn"): State(later("组长随机抽取")),
     ("leader-rule", "by-duty"): State(later("分管领导带队")),
+    ("leader-rule", "by-profile"): State(later("组长按政策配置产生")),
     ("publicity", "on-draw"): State(later("抽取后公开名单")),
     ("publicity", "after-visit"): State(later("检查后公开名单")),
     ("publicity", "after-round"): State(later("批次结束后公开名单")),

@@ -3,7 +3,13 @@
 from coordinator.web.item_words import ITEM_ACTS, ITEM_STATES
 from coordinator.web.language import _, later
 from coordinator.web.lead_words import LEAD_ACTS, LEAD_STATES
-from coordinator.web.message_words import LETTER_ACTS, LETTER_STATES
+from coordinator.web.message_words import (
+    AGENT_STATES,
+    FLOW_STATES,
+    LETTER_ACTS,
+    LETTER_STATES,
+)
+from coordinator.web.participant_words import PARTICIPANT_ACTS, PARTICIPANT_STATES
 from coordinator.web.plan_words import PLAN_ACTS, PLAN_STATES
 from coordinator.web.register_words import REGISTER_ACTS, REGISTER_STATES
 from coordinator.web.schedule_words import SCHEDULE_ACTS, SCHEDULE_STATES
@@ -18,6 +24,9 @@ _STATES: dict[tuple[str, str], State] = (
     REGISTER_STATES
     | LEAD_STATES
     | LETTER_STATES
+    | AGENT_STATES
+    | FLOW_STATES
+    | PARTICIPANT_STATES
     | SCHEDULE_STATES
     | ITEM_STATES
     | PLAN_STATES
@@ -73,6 +82,8 @@ _STATES: dict[tuple[str, str], State] = (
         ("outcome", "not-applicable"): State(later("不适用"), "", _REST),
         ("outcome", "refused"): State(later("未采取"), "bad", _BAD),
         ("outcome", "lifted"): State(later("已解除"), "good", _DONE),
+        ("left-out", "item-lapsed"): State(later("事项已失效，不再检查"), "warn", _REST),
+        ("left-out", "item-not-published"): State(later("事项未公布，不再检查"), "warn", _REST),
         ("mode", "announced"): State(later("事先告知")),
         ("mode", "covert"): State(later("暗查"), "covert", "◆"),
         ("kind", "internal"): State(later("本部门")),
@@ -117,6 +128,7 @@ ACTS = (
     ITEM_ACTS
     | LEAD_ACTS
     | LETTER_ACTS
+    | PARTICIPANT_ACTS
     | SCHEDULE_ACTS
     | REGISTER_ACTS
     | PLAN_ACTS
@@ -165,13 +177,15 @@ ACTS = (
         "dispatch:visit:opened": later("当日开启暗查任务"),
         "dispatch:precheck:refreshed": later("重新预查比对并发给检查组"),
         "dispatch:visit:withdrawn": later("撤回检查任务"),
+        "dispatch:check:left-out": later("失效事项不再检查"),
+        "dispatch:task:left-out": later("部门无事项可查，不再参加"),
         "dispatch:task:accepted": later("部门接收任务"),
         "dispatch:person:declined": later("部门申请更换人员"),
         "dispatch:team:amended": later("通知各部门任务变动"),
         "team-draw:member:replaced": later("抽取替补人员"),
         "team-draw:experts:short": later("专家未能派足"),
         "team-draw:leaders:missing": later("有任务无人按职责带队"),
-        "team-draw:leader:named": later("更换对象后确定带队人"),
+        "team-draw:leader:named": later("重新确定带队人"),
         "team-draw:liaisons:missing": later("有任务没有联络员随行"),
         "lottery:supplement:opened": later("开启补抽"),
         "lottery:round:completed": later("补抽完成，批次继续"),
@@ -249,6 +263,7 @@ MESSAGES = {
     "EntropyCommitted": later("提交承诺"),
     "EntropyReminded": later("提醒完成抽签步骤"),
     "SilenceExplained": later("说明未按时完成的原因"),
+    "RoundCancelled": later("批次撤销"),
     "RoundFrozen": later("名录冻结"),
     "CommitReceived": later("签名回执"),
     "RevealRequested": later("请求揭示"),
@@ -276,6 +291,9 @@ MESSAGES = {
     "MeasureLifted": later("解除惩戒措施"),
     "MeasureFeedback": later("惩戒反馈"),
     "CreditEventAcknowledged": later("确认信用事件"),
+    "HeartbeatSent": later("代理心跳"),
+    "ResendRequested": later("请求补发缺号消息"),
+    "SequencesVoided": later("缺号说明"),
     "RegisterChunkSubmitted": later("上报名录"),
     "RegisterImported": later("名录上报回执"),
 }

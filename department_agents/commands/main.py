@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
+from contracts.logs import LogFormat, log_to_stderr
+from contracts.tracing import TracingMissingError, start_tracing
 from department_agents.agent import STORE_FILE, build_agent
 from department_agents.commands import registers
 from department_agents.commands.endings import fail, settings_from
 from department_agents.credit.system import build_credit_system
 from department_agents.keys import KeyFileError, make_key
-from department_agents.logs import log_to_stderr
 from department_agents.settings import AgentSettings, CreditSettings, StoreSettings
 from department_agents.standing import Standing, standing_of
 from department_agents.store.database import Database, OtherSchemaError, StoreInUseError
@@ -33,17 +34,22 @@ def run(department: Annotated[str, typer.Option(help="Code of the department.")]
     """Run the agent of one department until SIGTERM or SIGINT."""
     settings = settings_from(partial(AgentSettings, department=department))
     try:
+        start_tracing(settings.traces_url, f"onevisit-agent-{department}")
         agent = build_agent(settings)
-    except KeyFileError as error:
+    except (KeyFileError, TracingMissingError) as error:
         fail(str(error))
-    asyncio.run(_until_stopped(agent.run))
+    asyncio.run(_until_stopped(agent.run, settings.log_format))
 
 
 @app.command()
 def credit(system: Annotated[str, typer.Option(help="Code of the credit system.")]) -> None:
     """Run the reference consumer of the credit stream until SIGTERM or SIGINT."""
     settings = settings_from(partial(CreditSettings, credit_system=system))
-    asyncio.run(_until_stopped(build_credit_system(settings).run))
+    try:
+        start_tracing(settings.traces_url, f"onevisit-credit-{system}")
+    except TracingMissingError as error:
+        fail(str(error))
+    asyncio.run(_until_stopped(build_credit_system(settings).run, settings.log_format))
 
 
 @app.command()
@@ -79,9 +85,9 @@ async def _standing(file: Path) -> Standing:
         await database.close()
 
 
-async def _until_stopped(work: Callable[[], Any]) -> None:
+async def _until_stopped(work: Callable[[], Any], log_format: str) -> None:
     """Run until a signal asks to stop; what is under way is rolled back or committed, never cut."""
-    log_to_stderr()
+    log_to_stderr(LogFormat(log_format))
     task = asyncio.ensure_future(work())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -4,7 +4,10 @@ Keeps every event under the authority's number and the current state per subject
 subject's own sequence, so that late and repeated events change nothing.
 """
 
+from datetime import datetime
+
 import structlog
+from pydantic import AwareDatetime, BaseModel, ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import Delivery, PermanentFailure
@@ -20,6 +23,10 @@ from department_agents.store.rows import CreditEventRow, CreditListingRow
 log = structlog.get_logger(__name__)
 
 
+class _Signed(BaseModel):
+    time: AwareDatetime
+
+
 class CreditFile:
     """What a credit information system knows; every method runs in the message's transaction."""
 
@@ -29,8 +36,11 @@ class CreditFile:
         self._clock = clock
 
     async def apply(self, session: AsyncSession, delivery: Delivery) -> None:
-        """Take in one signed event and acknowledge its number; raises PermanentFailure."""
-        letter = open_letter(delivery, self._published.current())
+        """Take in one signed event and acknowledge its number; raises PermanentFailure.
+
+        The log goes back for years: the keys that count are those of the event's own time.
+        """
+        letter = open_letter(delivery, self._published.at(self._signed_at(delivery)))
         number = _number(letter)
         known = await session.get(CreditEventRow, number)
         if known is not None and known.message_id != letter.message_id:
@@ -41,6 +51,13 @@ class CreditFile:
             await _update_listing(session, letter.message)
         answer = CreditEventAcknowledged(number=number, message_id=letter.message_id)
         await self._post.send(session, answer, About(subject, letter.correlation_id))
+
+    def _signed_at(self, delivery: Delivery) -> datetime:
+        """Read when an event says it was signed; what can't be read is refused by open_letter."""
+        try:
+            return _Signed.model_validate_json(delivery.body).time
+        except ValidationError:
+            return self._clock.now()
 
     def _event(self, letter: Letter[Wire], number: int, subject: str) -> CreditEventRow:
         return CreditEventRow(
@@ -58,6 +75,9 @@ def _number(letter: Letter[Wire]) -> int:
     text = letter.number or ""
     if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise PermanentFailure("header x-credit-number is not a whole number from 1")
+    if int(text) != letter.sequence:
+        # The body is signed, the header is not.
+        raise PermanentFailure(f"header x-credit-number is not the body's {letter.sequence}")
     return int(text)
 
 

@@ -80,6 +80,7 @@ async def task_list(request: Request, session: PageSession) -> Response:
         tasks=await views.tasks(),
         alarms=await views.alarms(),
         reminders=reminders,
+        open_gaps=await views.open_gaps(),
     )
 
 

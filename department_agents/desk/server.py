@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from typing_extensions import override
 
-from department_agents.desk import api, ceremonies, pages
+from department_agents.desk import api, ceremonies, messages, pages
 from department_agents.desk.identity import Identity, LoginNeededError, desk_token
 from department_agents.desk.place import Place
 from department_agents.desk.rendering import FOLDER, LOOK
@@ -61,7 +61,7 @@ def desk_app(agent: "Agent") -> FastAPI:
     app.state.identity = Identity(desk_token(agent.settings.data_folder), agent.clock)
     app.mount("/look", StaticFiles(directory=LOOK), name="look")
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for router in (api.router, api.guarded, pages.router, ceremonies.router):
+    for router in (api.router, api.guarded, pages.router, ceremonies.router, messages.router):
         app.include_router(router)
     app.middleware("http")(_with_headers)
     app.add_exception_handler(LoginNeededError, _to_login)

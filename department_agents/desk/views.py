@@ -14,6 +14,7 @@ from department_agents.ceremonies import CeremonyView, ceremonies_of
 from department_agents.fieldwork import task_of
 from department_agents.measures import measure_of, outcomes_in
 from department_agents.store.database import Database
+from department_agents.store.order_rows import GapRow
 from department_agents.store.rows import (
     MeasureRow,
     MeasureState,
@@ -155,6 +156,12 @@ class Views:
         """Give what lotteries reminded us of, the latest first."""
         async with self._database.transaction() as session:
             return await ceremonies_of(session)
+
+    async def open_gaps(self) -> list[GapRow]:
+        """Give the gaps in our queues that nothing has closed yet."""
+        async with self._database.transaction() as session:
+            still_open = select(GapRow).where(col(GapRow.closed_at).is_(None))
+            return list(await session.exec(still_open.order_by(col(GapRow.gap_id))))
 
     async def alarms(self) -> list[NoticeRow]:
         """Give notices that a person has to look at."""

@@ -7,26 +7,33 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-import structlog
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.amqp.hold_back import Position, overdue_gap, position, sequence_of
-from contracts.amqp.ports import Delivery, PermanentFailure
+from contracts.amqp.hold_back import Position, position, sequence_of
+from contracts.amqp.ports import SEQUENCE_HEADER, Delivery, PermanentFailure
+from contracts.sequences import MOST_AT_ONCE
 from department_agents.chance import jitter
 from department_agents.clock import Clock
 from department_agents.store.database import Database
-from department_agents.store.rows import DeadLetterRow, InboxRow, PassedSequenceRow, RetryRow
+from department_agents.store.order import (
+    PARKED,
+    Ask,
+    Asking,
+    Missing,
+    ask_for_gaps,
+    declare_void,
+    pass_sequence,
+    passed_in,
+    released,
+)
+from department_agents.store.rows import DeadLetterRow, InboxRow, RetryRow
 
 FIRST_DELAY_SECONDS = 1.0
 LAST_DELAY_SECONDS = 300.0
-# A held message is released by its predecessor; it is looked at again only in case of a crash.
-HELD = timedelta(seconds=30)
 
 Apply = Callable[[AsyncSession, Delivery], Awaitable[None]]
-
-log = structlog.get_logger(__name__)
 
 
 class AheadOfSequenceError(Exception):
@@ -35,86 +42,127 @@ class AheadOfSequenceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class InboxRules:
-    """Who consumes, how often a message may fail, how long a gap in the sequence is waited for."""
+    """Who consumes, how often a message may fail, how long a gap is waited for before asking.
+
+    `header` counts the messages of a queue. What has a type of `at_once` is obeyed also when it
+    arrives ahead of a gap, and once more in its turn.
+    """
 
     consumer: str
     attempts_allowed: int
     gap_patience: timedelta
+    header: str = SEQUENCE_HEADER
+    at_once: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What an inbox does: `apply` a message, `ask` for what is missing, each in a transaction."""
+
+    apply: Apply
+    ask: Ask
 
 
 class SqliteInbox:
-    """Inbox over the agent's database; `apply` runs inside the one transaction of a message."""
+    """Inbox over the agent's database; see contracts.amqp.ports.BatchInbox for its promises."""
 
-    def __init__(self, database: Database, clock: Clock, rules: InboxRules, apply: Apply) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, rules: InboxRules, business: Business
+    ) -> None:
         self._database = database
         self._clock = clock
         self._rules = rules
-        self._apply = apply
+        self._apply = business.apply
+        self._asking = Asking(rules.gap_patience, business.ask, rules.header, MOST_AT_ONCE)
 
     async def process(self, delivery: Delivery) -> None:
         """Apply a new message; a duplicate returns silently, another body is PermanentFailure."""
+        await self.process_many([delivery])
+
+    async def process_many(self, deliveries: Sequence[Delivery]) -> None:
+        """Process all in one transaction, in order, or raise and change nothing."""
         async with self._database.transaction() as session:
-            if await self._known(session, delivery):
-                return
-            place = await _place(session, delivery)
-            if place is Position.AHEAD:
-                raise AheadOfSequenceError(f"sequence {sequence_of(delivery)} has to wait")
-            await self._apply(session, delivery)
-            if place is Position.NEXT:
-                await self._pass(session, delivery.queue, sequence_of(delivery))
+            hashes = await self._hashes(session, [each.message_id for each in deliveries])
+            for delivery in deliveries:
+                if self._is_new(session, delivery, hashes):
+                    await self._process(session, delivery)
 
     async def retry_later(self, delivery: Delivery, error: str) -> None:
         """Store or postpone its retry row; a held-back message uses up no attempt."""
         now = self._clock.machine_now()
         async with self._database.transaction() as session:
             row = await session.get(RetryRow, delivery.message_id) or _waiting(delivery, now)
-            ahead = await _place(session, delivery) is Position.AHEAD
-            row.held_sequence = sequence_of(delivery) if ahead else None
+            ahead = await self._place(session, delivery) is Position.AHEAD
+            row.held_sequence = self._sequence(delivery) if ahead else None
             row.attempts += 0 if ahead else 1
             if row.attempts >= self._rules.attempts_allowed:
                 raise PermanentFailure(f"failed {row.attempts} times, at last: {error}")
-            row.available_at = now + (HELD if ahead else _delay(row.attempts))
+            if ahead and delivery.type in self._rules.at_once:
+                await self._apply(session, delivery)
+            row.available_at = now if ahead else now + _delay(row.attempts)
             row.error = error
             session.add(row)
 
     async def due_retries(self, limit: int) -> Sequence[Delivery]:
-        """Give up to `limit` waiting deliveries whose time has come, after closing old gaps."""
+        """Give up to `limit` deliveries: whose time has come, or before which nothing is missing.
+
+        Gaps that are too old are asked for on the way.
+        """
         now = self._clock.machine_now()
         async with self._database.transaction() as session:
-            await self._give_up_old_gaps(session, now)
-            rows = await session.exec(
+            await ask_for_gaps(session, now, self._asking)
+            due = await session.exec(
                 select(RetryRow)
-                .where(RetryRow.available_at <= now)
-                .order_by(col(RetryRow.available_at), col(RetryRow.held_sequence))
+                .where(col(RetryRow.held_sequence).is_(None), RetryRow.available_at <= now)
+                .order_by(col(RetryRow.available_at))
                 .limit(limit)
             )
-            return [_delivery(row) for row in rows]
+            ready = (*due.all(), *await released(session, limit))
+            return [_delivery(row) for row in ready[:limit]]
 
-    async def retry_done(self, message_id: str) -> None:
-        """Forget the retry row."""
+    async def retry_done(self, *message_ids: str) -> None:
+        """Forget the retry rows."""
         async with self._database.transaction() as session:
-            await session.exec(delete(RetryRow).where(col(RetryRow.message_id) == message_id))
+            await session.exec(delete(RetryRow).where(col(RetryRow.message_id).in_(message_ids)))
 
     async def park(self, delivery: Delivery, reason: str) -> None:
         """Keep the message for a person, once; its sequence counts as passed."""
+        at = self._clock.machine_now()
         async with self._database.transaction() as session:
             if await session.get(DeadLetterRow, delivery.message_id) is None:
-                at = self._clock.machine_now()
                 session.add(DeadLetterRow(**_fields(delivery), reason=reason, parked_at=at))
             try:
-                place = await _place(session, delivery)
+                place, sequence = await self._place(session, delivery), self._sequence(delivery)
             except PermanentFailure:
                 return  # it has no sequence at all: nothing waits for it
-            if place is Position.NEXT:
-                await self._pass(session, delivery.queue, sequence_of(delivery))
+            if place is not Position.DUPLICATE:
+                parked = Missing(delivery.queue, sequence, sequence)
+                await declare_void(session, parked, PARKED, at)
 
-    async def _known(self, session: AsyncSession, delivery: Delivery) -> bool:
+    async def _process(self, session: AsyncSession, delivery: Delivery) -> None:
+        place = await self._place(session, delivery)
+        if place is Position.AHEAD:
+            raise AheadOfSequenceError(f"sequence {self._sequence(delivery)} has to wait")
+        await self._apply(session, delivery)
+        if place is Position.NEXT:
+            await pass_sequence(session, delivery.queue, self._sequence(delivery))
+
+    async def _hashes(self, session: AsyncSession, ids: Sequence[str]) -> dict[str, bytes]:
+        """Give the body hashes of those of these messages that are known, in one look."""
+        rows = await session.exec(
+            select(InboxRow.message_id, InboxRow.body_hash).where(
+                InboxRow.consumer == self._rules.consumer, col(InboxRow.message_id).in_(ids)
+            )
+        )
+        return dict(rows.all())
+
+    def _is_new(self, session: AsyncSession, delivery: Delivery, hashes: dict[str, bytes]) -> bool:
         digest = sha256(delivery.body).digest()
-        row = await session.get(InboxRow, (self._rules.consumer, delivery.message_id))
-        if row is not None:
-            if row.body_hash != digest:
+        if delivery.message_id in hashes:
+            if hashes[delivery.message_id] != digest:
                 raise PermanentFailure("this message id came before with another body")
-            return True
+            return False
+        hashes[delivery.message_id] = digest
         # BEGIN IMMEDIATE: nobody can insert the same key between the look and this insert.
         session.add(
             InboxRow(
@@ -124,40 +172,13 @@ class SqliteInbox:
                 received_at=self._clock.machine_now(),
             )
         )
-        return False
+        return True
 
-    async def _pass(self, session: AsyncSession, queue: str, sequence: int) -> None:
-        row = await session.get(PassedSequenceRow, queue)
-        row = row or PassedSequenceRow(queue=queue, passed=0)
-        row.passed = sequence
-        session.add(row)
-        await session.exec(
-            update(RetryRow)
-            .where(col(RetryRow.queue) == queue, col(RetryRow.held_sequence) == sequence + 1)
-            .values(available_at=self._clock.machine_now())
-        )
+    async def _place(self, session: AsyncSession, delivery: Delivery) -> Position:
+        return position(self._sequence(delivery), await passed_in(session, delivery.queue))
 
-    async def _give_up_old_gaps(self, session: AsyncSession, now: datetime) -> None:
-        """Go on behind a gap that nobody filled in time; a late message is still applied."""
-        held = await session.exec(select(RetryRow).where(col(RetryRow.held_sequence).is_not(None)))
-        waiting: dict[str, dict[int, datetime]] = {}
-        for row in held:
-            waiting.setdefault(row.queue, {})[row.held_sequence or 0] = row.first_at
-        for queue, since in waiting.items():
-            passed = await _passed(session, queue)
-            gap = overdue_gap(passed, since, now, self._rules.gap_patience)
-            if gap is not None:
-                log.error("sequence_gap", queue=queue, first=gap.start, last=gap.stop - 1)
-                await self._pass(session, queue, gap.stop - 1)
-
-
-async def _passed(session: AsyncSession, queue: str) -> int:
-    row = await session.get(PassedSequenceRow, queue)
-    return 0 if row is None else row.passed
-
-
-async def _place(session: AsyncSession, delivery: Delivery) -> Position:
-    return position(sequence_of(delivery), await _passed(session, delivery.queue))
+    def _sequence(self, delivery: Delivery) -> int:
+        return sequence_of(delivery, self._rules.header)
 
 
 def _delay(attempts: int) -> timedelta:

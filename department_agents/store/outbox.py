@@ -13,7 +13,7 @@ from department_agents.clock import Clock
 from department_agents.store.database import Database
 from department_agents.store.rows import LeaseRow, OutboxRow, OutboxState, SentSequenceRow
 
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=6)
 _RELAY = "relay"
 
 
@@ -32,12 +32,20 @@ class SqliteOutbox:
             if lease is None:
                 lease = LeaseRow(name=_RELAY, owner=owner, epoch=1, expires_at=now + LEASE)
             elif lease.owner != owner:
-                if lease.expires_at > now:
+                if now < lease.expires_at <= now + LEASE:
                     return None
                 lease.owner, lease.epoch = owner, lease.epoch + 1
             lease.expires_at = now + LEASE
             session.add(lease)
             return lease.epoch
+
+    async def release_lease(self, owner: str) -> None:
+        """Let the lease go where this owner holds it; its epoch stays, the next one is greater."""
+        async with self._database.transaction() as session:
+            lease = await session.get(LeaseRow, _RELAY)
+            if lease is not None and lease.owner == owner:
+                lease.owner, lease.expires_at = "", self._clock.machine_now()
+                session.add(lease)
 
     async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
         """Give up to `limit` pending rows, oldest first; raises LeaseLostError."""

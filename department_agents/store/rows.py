@@ -12,8 +12,8 @@ from contracts.register_rows import Directory
 
 # Raised with every change of a table; an agent refuses to open a file of another number,
 # unless nothing but new tables has come since: those are made when it is opened.
-SCHEMA_NUMBER = 3
-ONLY_TABLES_BEHIND = frozenset({1, 2})
+SCHEMA_NUMBER = 4
+ONLY_TABLES_BEHIND = frozenset({1, 2, 3})
 
 
 class AgentRow(SQLModel, registry=registry()):
@@ -123,7 +123,7 @@ class InboxRow(AgentRow, table=True):
 
 
 class PassedSequenceRow(AgentRow, table=True):
-    """Up to which sequence all messages of a queue were applied or parked."""
+    """Up to which sequence all of a queue was applied, parked or declared void."""
 
     __tablename__ = "passed_sequence"
 

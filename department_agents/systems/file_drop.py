@@ -54,6 +54,13 @@ class FileDrop:
         for file in await asyncio.to_thread(self._waiting):
             await self._settle(file)
 
+    async def is_reachable(self) -> bool:
+        """Tell whether both folders are there and may be written to: a share may be gone."""
+        return await asyncio.to_thread(self._is_writable)
+
+    def _is_writable(self) -> bool:
+        return all(os.access(folder, os.W_OK | os.X_OK) for folder in (self._to, self._from))
+
     def _waiting(self) -> list[Path]:
         return sorted(file for file in self._from.glob("*.json") if not file.name.startswith("."))
 

@@ -11,3 +11,7 @@ class ManualDesk:
 
     async def collect(self) -> None:
         """Nothing waits elsewhere: answers come through the desk."""
+
+    async def is_reachable(self) -> bool:
+        """The desk is this very process."""
+        return True

@@ -23,3 +23,7 @@ class System(Protocol):
     async def collect(self) -> None:
         """Fetch and settle the answers that wait there."""
         ...
+
+    async def is_reachable(self) -> bool:
+        """Tell whether the back office could take something now; heartbeats say so."""
+        ...

@@ -78,6 +78,11 @@ class Installation:
         return self.folder / "credentials" / f"{name}.json"
 
     @property
+    def log_token(self) -> Path:
+        """What opens the log of credit events, mode 0600."""
+        return self.credentials("credit-log")
+
+    @property
     def web(self) -> str:
         """The address of console, API and public pages."""
         return f"http://127.0.0.1:{self.ports['web']}"
@@ -131,6 +136,8 @@ class Installation:
             **_inherited(),
             "ONEVISIT_AGENT_AMQP_URL": broker.url(self.credentials(CREDIT_SYSTEM)),
             "ONEVISIT_AGENT_DATA_FOLDER": str(self.folder / "credit"),
+            "ONEVISIT_AGENT_LOG_URL": self.web,
+            "ONEVISIT_AGENT_LOG_TOKEN": json.loads(self.log_token.read_text())["token"],
             "ONEVISIT_AGENT_OFFICE_JWKS": str(self.keys),
             "ONEVISIT_REHEARSAL": "1",
             "ONEVISIT_REHEARSAL_FILE": str(self.offset_file),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 from deploy.local.child import SYSTEM_PATH, Child, ChildFailedError, Command
+from deploy.local.member import Member
 from deploy.local.ports import LOOPBACK, remembered_ports
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 # Not the wrapper in /usr/sbin, which insists on the system's own user and folders.
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-NODE_NAME = "onevisit@localhost"
 VHOST = "onevisit"
 _ADMIN_USER = "onevisit-admin"
 _PORT_NAMES = ("amqp", "distribution", "epmd", "management")
@@ -42,8 +42,14 @@ class PrivateNode:
     chosen at the first start and kept in the folder; a port taken meanwhile is chosen anew.
     """
 
-    def __init__(self, folder: Path, definitions: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        definitions: Mapping[str, object] | None = None,
+        member: Member | None = None,
+    ) -> None:
         self.folder = folder.absolute()
+        self.member = member or Member()
         self.definitions: Mapping[str, object] = definitions or {}
         self._epmd: Child | None = None
         self._node: Child | None = None
@@ -55,6 +61,11 @@ class PrivateNode:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def prepare(self) -> None:
+        """Choose ports and administrator without starting: others may be told of them before."""
+        self._make_folders()
+        remembered_ports(self.folder / "ports.json", _PORT_NAMES)
 
     def start(self) -> None:
         """Start the node and return when AMQP answers; ChildFailedError with the log if not."""
@@ -120,9 +131,8 @@ class PrivateNode:
         self._write_configuration(ports["management"])
         environment = self._environment(ports)
         logs = self.folder / "log"
-        epmd = ("epmd", "-port", str(ports["epmd"]), "-address", LOOPBACK)
-        self._epmd = Child(Command(epmd, environment, logs / "epmd.log", self.folder))
-        self._epmd.wait_until(lambda: _listens(ports["epmd"]), _START_SECONDS, "epmd")
+        if self.member.epmd_port is None:
+            self._epmd = start_epmd(ports["epmd"], environment, self.folder)
         self._node = Child(
             Command(
                 argv=(str(SERVER), "-noinput"),
@@ -156,6 +166,7 @@ class PrivateNode:
             f"load_definitions = {etc}/definitions.json\n"
             f"management.tcp.ip = {LOOPBACK}\n"
             f"management.tcp.port = {management_port}\n"
+            f"{self.member.formation}"
         )
         _write_private(etc / "rabbitmq.conf", configuration)
         _write_private(etc / "advanced.config", "[].\n")
@@ -171,8 +182,8 @@ class PrivateNode:
             "PATH": SYSTEM_PATH,
             "LANG": "C.UTF-8",
             "ERL_EPMD_ADDRESS": LOOPBACK,
-            "ERL_EPMD_PORT": str(ports["epmd"]),
-            "RABBITMQ_NODENAME": NODE_NAME,
+            "ERL_EPMD_PORT": str(self.member.epmd_port or ports["epmd"]),
+            "RABBITMQ_NODENAME": self.member.name,
             "RABBITMQ_USE_LONGNAME": "false",
             "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
             "RABBITMQ_NODE_PORT": str(ports["amqp"]),
@@ -187,6 +198,14 @@ class PrivateNode:
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ("-kernel inet_dist_use_interface {127,0,0,1}"),
             "RABBITMQ_ALLOW_INPUT": "true",
         }
+
+
+def start_epmd(port: int, environment: Mapping[str, str], folder: Path) -> Child:
+    """Start Erlang's name service on loopback and return it when it listens."""
+    argv = ("epmd", "-port", str(port), "-address", LOOPBACK)
+    epmd = Child(Command(argv, environment, folder / "log" / "epmd.log", folder))
+    epmd.wait_until(lambda: _listens(port), _START_SECONDS, "epmd")
+    return epmd
 
 
 def with_admin(definitions: Mapping[str, object], user: str, password: str) -> dict[str, object]:

@@ -92,10 +92,11 @@ def _run(
     # Left in reverse: the processes stop before the broker they talk to.
     broker_stack = stack.enter_context(ExitStack())
     supervisor = stack.enter_context(Supervisor(_tell_exit(screen)))
-    starting = _start_in_background(lambda: _open_broker(installed, broker_stack))
+    broker, node = _broker_of(installed)
+    starting = _start_in_background(lambda: node and broker_stack.enter_context(node))
     fresh = kept_result(installed.folder) is None
     making_keys = _start_in_background(lambda: setup.make_keys(installed) if fresh else None)
-    supervisor.start(web_program(installed))
+    supervisor.start(web_program(installed, broker))
     screen.say(f"网页已就绪 / web page ready: {installed.web}")
     lists: dict[str, int] = {}
     if fresh:
@@ -105,13 +106,13 @@ def _run(
         setup.load_county(installed, screen.say)
         require_fresh_logins(installed)
     making_keys()
-    broker = starting()
+    starting()
     if fresh:
         setup.provision(installed, broker, screen.say)
     programs = broker_programs(installed, broker)
     for program in programs:
         supervisor.start(program)
-    names = ["web", *(program.name for program in programs)]
+    names = ["web", *(each.name for each in programs)]
     stack.enter_context(_process_ids_kept(installed, supervisor, names))
     return installed, _played(options, screen, installed, lists)
 
@@ -138,19 +139,20 @@ def _played(
     return result
 
 
-def _open_broker(installed: Installation, stack: ExitStack) -> Broker:
-    """Use the broker that the environment names, else start the private node."""
+def _broker_of(installed: Installation) -> tuple[Broker, PrivateNode | None]:
+    """Give the broker that the environment names, else the private node, still to be started."""
     amqp, api = (os.environ.get(f"ONEVISIT_{name}") for name in ("AMQP_URL", "RABBITMQ_API_URL"))
     if amqp:
         if not api:
             raise SetupError("ONEVISIT_AMQP_URL 需要 / needs ONEVISIT_RABBITMQ_API_URL")
         parts = urlsplit(amqp)
-        return Broker(parts.hostname or "127.0.0.1", parts.port or 5672, api)
-    node = stack.enter_context(PrivateNode(installed.folder / "node"))
+        return Broker(parts.hostname or "127.0.0.1", parts.port or 5672, api), None
+    node = PrivateNode(installed.folder / "node")
+    node.prepare()
     parts, (user, password) = urlsplit(node.management_url), node.admin
     port = urlsplit(node.amqp_url("x", "x")).port or 0
     api = f"{parts.scheme}://{user}:{password}@{parts.hostname}:{parts.port}"
-    return Broker("127.0.0.1", port, api)
+    return Broker("127.0.0.1", port, api), node
 
 
 def _start_in_background(act: Any) -> Any:

@@ -118,7 +118,8 @@ def provision(installed: Installation, broker: Broker, tell: Tell) -> None:
         ("credit-system", CREDIT_SYSTEM, *names, *_credentials(installed, CREDIT_SYSTEM)),
         ("keys", str(installed.keys)),
     )
-    lines = [("provision", *command) for command in commands]
+    token = ("credit", "token", CREDIT_SYSTEM, "--out", str(installed.log_token))
+    lines = [*(("provision", *command) for command in commands), token]
     run_commands(_ONEVISIT, lines, installed.environment(broker))
 
 

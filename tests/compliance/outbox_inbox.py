@@ -129,6 +129,17 @@ class OutboxCompliance:
 
         assert await leased(harness, "relay-2") > epoch
 
+    async def test_a_released_lease_is_free_at_once_under_a_greater_epoch(
+        self, harness: OutboxHarness
+    ) -> None:
+        epoch = await leased(harness, "relay-1")
+
+        await harness.outbox.release_lease("relay-2")
+        assert await harness.outbox.acquire_lease("relay-2") is None
+        await harness.outbox.release_lease("relay-1")
+
+        assert await leased(harness, "relay-2") > epoch
+
     async def test_the_former_holder_can_neither_read_nor_mark(
         self, harness: OutboxHarness
     ) -> None:

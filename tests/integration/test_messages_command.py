@@ -60,3 +60,31 @@ def test_a_group_is_archived_with_its_reason(console: Console) -> None:
 
 def test_one_or_a_number_must_be_named(console: Console) -> None:
     assert run(console, "retry", "--reason", "x").exit_code == 2
+
+
+def test_agents_are_listed_and_one_that_nobody_knows_is_not_muted(console: Console) -> None:
+    agents = json.loads(run(console, "agents").stdout)
+    refused = run(console, "mute", "dept-nobody", "--hours", "1", "--reason", "维护")
+
+    assert {each["state"] for each in agents} <= {"silent", "unwatched"}
+    assert refused.exit_code == 2
+    assert "dept-nobody" in refused.stderr
+
+
+def test_a_message_leads_to_all_that_belongs_to_its_matter(console: Console) -> None:
+    with closing(sqlite3.connect(console.folder / "county.db")) as database:
+        database.execute("UPDATE dead_letter SET correlation = 'visit-7'")
+        database.commit()
+
+    flow = json.loads(run(console, "flow", "m-1").stdout)
+
+    assert (flow["key"], flow["total"]) == ("visit-7", 2)
+    assert [each["message_id"] for each in flow["messages"]] == ["m-1", "m-2"]
+    assert {each["party"] for each in flow["messages"]} == {"dept-x"}
+
+
+def test_queues_without_the_brokers_address_say_what_is_missing(console: Console) -> None:
+    done = run(console, "queues")
+
+    assert json.loads(done.stdout) == {"unroutable": 0, "queues": []}
+    assert "ONEVISIT_RABBITMQ_API_URL" in done.stderr

@@ -19,7 +19,8 @@ import pytest
 
 from deploy.local import private_node
 from deploy.local.child import ChildFailedError
-from deploy.local.private_node import NODE_NAME, PrivateNode
+from deploy.local.member import NODE_NAME
+from deploy.local.private_node import PrivateNode
 
 LISTENING = "0A"  # in /proc/net/tcp
 A_QUEUE = {

@@ -112,8 +112,13 @@ class Locality:
             await annual_plan.draft_plan(work, draft)
 
     async def adopt(self, plan_id: str, number: str) -> None:
-        """Submit a draft and let another person adopt it under its file number."""
+        """Submit a draft and let another person adopt it under its file number.
+
+        Where the profile warns of what its own rules ask for, the clerk says so.
+        """
         async with self.work(CLERK) as work:
+            if await annual_plan.plan_frequency(work, plan_id):
+                await annual_plan.answer_for_plan(work, plan_id, "按规定每半年检查一次")
             await annual_plan.submit_plan(work, plan_id)
         async with self.work(CHIEF) as work:
             await annual_plan.adopt_plan(work, plan_id, number)

@@ -22,7 +22,7 @@ from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.policy import DrawWeight
 from coordinator.domain.registers import DatedEvent
-from coordinator.domain.registers.organisation import LegalCapacity, Level
+from coordinator.domain.registers.organisation import Designation, LegalCapacity, Level
 from coordinator.domain.registers.sections import Section
 from coordinator.services.ports import Work
 from tests.scenarios.sample_county import PLAN
@@ -61,6 +61,22 @@ async def with_a_city_organ(work: Work) -> None:
     await organ(FIRE, level=Level.CITY)(work)
     for each in await work.items.where(department=FIRE):
         await item(each.code, levels=())(work)
+
+
+async def one_next_door(work: Work) -> None:
+    """Let a restaurant lie in another county, where all organs but one may check."""
+    thing = next(each for each in await work.objects.where() if "restaurant" in each.tags)
+    await work.objects.save(thing.model_copy(update={"region": "640222"}))
+    for each in await work.departments.where():
+        if each.code != FIRE:
+            document = Designation(
+                designation_id=f"next-door-{each.code}",
+                department=each.code,
+                region="640222",
+                document="石政办〔2026〕1号",
+                valid_from=date(2026, 1, 1),
+            )
+            await work.designations.save(document)
 
 
 async def without_organ(work: Work) -> None:
@@ -180,6 +196,11 @@ CASES = (
         registers=with_a_city_organ,
     ),
     Planted(Rule.ORGAN_OUTSIDE_REGION, registers=organ(FIRE, region="640500")),
+    Planted(
+        Rule.OBJECTS_WITHOUT_ORGAN,
+        {"conditions": Conditions(tags=("restaurant",))},
+        registers=one_next_door,
+    ),
     Planted(Rule.ITEM_NOT_PUBLISHED, {"items": ("mr-001", "fr-002", "ee-003", "gone")}),
     Planted(Rule.ITEM_OF_OTHER_DEPARTMENT, {"items": ("mr-001", "fr-002", "ee-003", "he-001")}),
     Planted(Rule.ITEM_NOT_VALID, registers=item("mr-004", valid_to=date(2026, 5, 28))),

@@ -17,13 +17,15 @@ _SQLITE_PRAGMAS = (
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """Make the engine for `sqlite+aiosqlite:` or `postgresql:`."""
+    """Make the engine for `sqlite+aiosqlite:` or `postgresql:`; its errors show no values."""
     if not url.startswith("sqlite"):
-        server = create_async_engine(_with_driver(url), pool_pre_ping=True)
+        server = create_async_engine(_with_driver(url), pool_pre_ping=True, hide_parameters=True)
         event.listen(server.sync_engine, "begin", _wait_for_other_business)
         return server
     engine = create_async_engine(
-        url, connect_args={"timeout": 30, "async_creator_fn": quick_connection}
+        url,
+        connect_args={"timeout": 30, "async_creator_fn": quick_connection},
+        hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)

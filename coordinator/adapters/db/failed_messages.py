@@ -95,6 +95,7 @@ class DatabaseFailedMessages:
         values = {
             "delivery": {
                 **{name: row[name] for name in of_the_letter},
+                "correlation_id": row["correlation"] or "",
                 "exchange": INBOUND,
                 "redelivered": True,
             },
@@ -102,6 +103,7 @@ class DatabaseFailedMessages:
             "attempts": 0,
             "available_at": self._clock.machine_now(),
             "last_error": "",
+            "correlation": row["correlation"],
         }
         insert = insert_into(self._connection, _RETRY).values(
             message_id=row["message_id"], **values

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.amqp.ports import Delivery, PermanentFailure
@@ -19,8 +19,14 @@ from coordinator.domain.lifecycle import LetterState
 _INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _RETRY: Any = RetryRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _DEAD: Any = DeadLetterRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_LONGEST = 200
+# How long a retry is ours alone; one whose process dies meanwhile is tried again after that.
+_CLAIMED = timedelta(seconds=30)
 SEALED_BODY = b'{"sealed":"the body of a reveal is never shown"}'
 """Kept instead of what a secret message says."""
+
+CONSUMER = "coordinator"
+"""Whose inbox it is."""
 
 Apply = Callable[[AsyncConnection, Delivery], Awaitable[str]]
 
@@ -52,14 +58,30 @@ class DatabaseInbox:
 
     async def process(self, delivery: Delivery) -> None:
         """Insert on conflict do nothing; when new, apply; commit."""
-        async with self._business.begin() as connection:
-            await self._process(connection, delivery)
+        await self.process_many([delivery])
 
     async def process_many(self, deliveries: Sequence[Delivery]) -> None:
-        """Process all in one transaction, in order, or raise and change nothing."""
+        """Process all in one transaction, in order, or raise and change nothing.
+
+        Which of them are new is asked once for all, and what they belong to is written once: a
+        batch needs as many statements as one message, besides those of its effects.
+        """
         async with self._business.begin() as connection:
-            for delivery in deliveries:
-                await self._process(connection, delivery)
+            fresh = await self._fresh(connection, deliveries)
+            belongs = [
+                {"of_message": each.message_id, "belongs_to": await self._apply(connection, each)}
+                for each in fresh
+            ]
+            if belongs:
+                await connection.execute(
+                    _INBOX.update()
+                    .where(
+                        _INBOX.c.consumer == self._settings.consumer,
+                        _INBOX.c.message_id == bindparam("of_message"),
+                    )
+                    .values(correlation=bindparam("belongs_to")),
+                    belongs,
+                )
 
     async def retry_later(self, delivery: Delivery, error: str) -> None:
         """Store or postpone the retry row; raises PermanentFailure when attempts are exhausted."""
@@ -73,26 +95,38 @@ class DatabaseInbox:
             await self._store_retry(connection, delivery, attempts, error)
 
     async def due_retries(self, limit: int) -> Sequence[Delivery]:
-        """Give up to `limit` stored deliveries whose time has come, oldest first."""
+        """Give up to `limit` stored deliveries whose time has come, oldest first.
+
+        They are put off for a while: another process must not use up their attempts beside us.
+        """
+        now = self._clock.machine_now()
         async with self._engine.begin() as connection:
-            rows = await connection.execute(
-                select(_RETRY.c.delivery, _RETRY.c.body)
-                .where(_RETRY.c.available_at <= self._clock.machine_now())
+            found = await connection.execute(
+                select(_RETRY.c.message_id, _RETRY.c.delivery, _RETRY.c.body)
+                .where(_RETRY.c.available_at <= now)
                 .order_by(_RETRY.c.available_at)
                 .limit(limit)
+                .with_for_update(skip_locked=True)
             )
+            rows = found.all()
+            if rows:
+                await connection.execute(
+                    _RETRY.update()
+                    .where(_RETRY.c.message_id.in_([row.message_id for row in rows]))
+                    .values(available_at=now + _CLAIMED)
+                )
             return [Delivery(**row.delivery, body=row.body) for row in rows]
 
-    async def retry_done(self, message_id: str) -> None:
-        """Forget the retry row: the message was applied or parked.
+    async def retry_done(self, *message_ids: str) -> None:
+        """Forget the retry rows: these messages were applied or parked.
 
         A letter that a person put back was applied, unless park() has been here before.
         """
         async with self._engine.begin() as connection:
-            await connection.execute(_RETRY.delete().where(_RETRY.c.message_id == message_id))
+            await connection.execute(_RETRY.delete().where(_RETRY.c.message_id.in_(message_ids)))
             await connection.execute(
                 _DEAD.update()
-                .where(_DEAD.c.message_id == message_id, _DEAD.c.state == LetterState.RETRYING)
+                .where(_DEAD.c.message_id.in_(message_ids), _DEAD.c.state == LetterState.RETRYING)
                 .values(state=LetterState.RETRIED)
             )
 
@@ -117,6 +151,7 @@ class DatabaseInbox:
                 headers=dict(delivery.headers),
                 body=self._showable(delivery),
                 replay_count=0,
+                correlation=_correlation(delivery),
                 **again,
             )
             await connection.execute(
@@ -127,45 +162,50 @@ class DatabaseInbox:
                 )
             )
 
-    async def _process(self, connection: AsyncConnection, delivery: Delivery) -> None:
-        digest = hashlib.sha256(delivery.body).hexdigest()
-        if not await self._is_new(connection, delivery, digest):
-            return
-        correlation = await self._apply(connection, delivery)
-        await connection.execute(
-            _INBOX.update()
-            .where(
-                _INBOX.c.consumer == self._settings.consumer,
-                _INBOX.c.message_id == delivery.message_id,
-            )
-            .values(correlation=correlation)
+    async def _fresh(
+        self, connection: AsyncConnection, deliveries: Sequence[Delivery]
+    ) -> list[Delivery]:
+        """Enter what was never here and give it in order; PermanentFailure for another body."""
+        digests = [hashlib.sha256(each.body).hexdigest() for each in deliveries]
+        firsts: dict[str, tuple[Delivery, str]] = {}
+        for delivery, digest in zip(deliveries, digests, strict=True):
+            firsts.setdefault(delivery.message_id, (delivery, digest))
+        insert = insert_into(connection, _INBOX).on_conflict_do_nothing(
+            index_elements=[_INBOX.c.consumer, _INBOX.c.message_id]
         )
-
-    async def _is_new(self, connection: AsyncConnection, delivery: Delivery, digest: str) -> bool:
-        insert = insert_into(connection, _INBOX).values(
-            consumer=self._settings.consumer,
-            message_id=delivery.message_id,
-            body_hash=digest,
-            type=delivery.type,
-            sender=delivery.user_id or "",
-            correlation="",
-            received_at=self._clock.machine_now(),
-        )
-        keys = [_INBOX.c.consumer, _INBOX.c.message_id]
         inserted = await connection.execute(
-            insert.on_conflict_do_nothing(index_elements=keys).returning(_INBOX.c.message_id)
+            insert.returning(_INBOX.c.message_id), [self._row(*first) for first in firsts.values()]
         )
-        if inserted.first() is not None:
-            return True
-        known = await connection.execute(
-            select(_INBOX.c.body_hash).where(
-                _INBOX.c.consumer == self._settings.consumer,
-                _INBOX.c.message_id == delivery.message_id,
+        fresh = set(inserted.scalars())
+        known = await self._digests(connection, [name for name in firsts if name not in fresh])
+        known |= {name: firsts[name][1] for name in fresh}
+        for delivery, digest in zip(deliveries, digests, strict=True):
+            if known[delivery.message_id] != digest:
+                raise PermanentFailure("the same message_id came with another body")
+        return [delivery for name, (delivery, _) in firsts.items() if name in fresh]
+
+    def _row(self, delivery: Delivery, digest: str) -> dict[str, Any]:
+        return {
+            "consumer": self._settings.consumer,
+            "message_id": delivery.message_id,
+            "body_hash": digest,
+            "type": delivery.type,
+            "sender": delivery.user_id or "",
+            "correlation": "",
+            "received_at": self._clock.machine_now(),
+        }
+
+    async def _digests(
+        self, connection: AsyncConnection, message_ids: Sequence[str]
+    ) -> dict[str, str]:
+        if not message_ids:
+            return {}
+        rows = await connection.execute(
+            select(_INBOX.c.message_id, _INBOX.c.body_hash).where(
+                _INBOX.c.consumer == self._settings.consumer, _INBOX.c.message_id.in_(message_ids)
             )
         )
-        if known.scalar_one() != digest:
-            raise PermanentFailure("the same message_id came with another body")
-        return False
+        return {row.message_id: row.body_hash for row in rows}
 
     async def _store_retry(
         self, connection: AsyncConnection, delivery: Delivery, attempts: int, error: str
@@ -177,6 +217,7 @@ class DatabaseInbox:
             "available_at": self._clock.machine_now()
             + self._settings.first_delay * 2 ** (attempts - 1),
             "last_error": error,
+            "correlation": _correlation(delivery),
         }
         insert = insert_into(connection, _RETRY).values(message_id=delivery.message_id, **values)
         await connection.execute(
@@ -197,6 +238,11 @@ def fingerprint(type_name: str, reason: str) -> str:
     """Group dead letters that failed alike: by type and the reason's words, digits left out."""
     words = "".join("#" if letter.isdigit() else letter for letter in reason)
     return hashlib.sha256(f"{type_name}|{words}".encode()).hexdigest()[:16]
+
+
+def _correlation(delivery: Delivery) -> str | None:
+    """Give what the sender says it belongs to; nobody has checked that yet."""
+    return delivery.correlation_id[:_LONGEST] or None
 
 
 def _without_body(delivery: Delivery) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, bindparam, case, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.amqp.ports import LeaseLostError, OutgoingMessage
@@ -14,8 +15,11 @@ from coordinator.adapters.db.engine import writing
 from coordinator.adapters.db.tables_messaging import OutboxRow, RelayLeaseRow
 from coordinator.adapters.db.upserts import insert_into
 
+NEWS_CHANNEL = "onevisit_outbox"
+"""On which PostgreSQL tells of new rows, when the transaction that wrote them commits."""
+
 _LEASE = "relay"
-_LEASE_TIME = timedelta(seconds=15)
+_LEASE_TIME = timedelta(seconds=6)
 _POLL_SECONDS = 0.02
 _OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _LEASES: Any = RelayLeaseRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
@@ -27,6 +31,7 @@ class DatabaseOutbox:
 
     def __init__(self, engine: AsyncEngine, clock: BusinessClock) -> None:
         self._engine = writing(engine)
+        self._reading = engine
         self._looking = _without_transactions(engine)
         self._clock = clock
 
@@ -46,14 +51,27 @@ class DatabaseOutbox:
                     "epoch": _LEASES.c.epoch + case((same, 0), else_=1),
                     "expires_at": until,
                 },
-                where=same | (_LEASES.c.expires_at <= now),
+                where=same | (_LEASES.c.expires_at <= now) | (_LEASES.c.expires_at > until),
             ).returning(_LEASES.c.epoch)
             epoch = (await connection.execute(upsert)).scalar_one_or_none()
         return None if epoch is None else int(epoch)
 
-    async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
-        """Give up to `limit` rows in state pending by outbox_id; raises LeaseLostError."""
+    async def release_lease(self, owner: str) -> None:
+        """Let the lease go where this owner holds it; its epoch stays, the next one is greater."""
         async with self._engine.begin() as connection:
+            await connection.execute(
+                _LEASES.update()
+                .where(_LEASES.c.name == _LEASE, _LEASES.c.owner == owner)
+                .values(owner="", expires_at=self._clock.machine_now())
+            )
+
+    async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
+        """Give up to `limit` rows in state pending by outbox_id; raises LeaseLostError.
+
+        It only reads: on SQLite, whose one write lock is not fair, the business must not wait for
+        a relay that looks again and again.
+        """
+        async with self._reading.begin() as connection:
             await self._fence(connection, epoch)
             rows = await connection.execute(
                 select(*_FIELDS)
@@ -62,34 +80,62 @@ class DatabaseOutbox:
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             )
-            return [OutgoingMessage(**row) for row in rows.mappings()]
+            return [OutgoingMessage(*row) for row in rows]
 
     async def mark(self, epoch: int, sent: Sequence[int], unroutable: Mapping[int, str]) -> None:
         """Mark exactly these rows as sent, and these as unroutable; raises LeaseLostError."""
         async with self._engine.begin() as connection:
             await self._fence(connection, epoch)
-            now = self._clock.machine_now()
-            by_id = _OUTBOX.update().where(_OUTBOX.c.outbox_id == bindparam("row_id"))
             if sent:
-                values = by_id.values(state="sent", sent_at=now)
-                await connection.execute(values, [{"row_id": row_id} for row_id in sent])
+                await connection.execute(
+                    _OUTBOX.update()
+                    .where(_one_of(connection, sent))
+                    .values(state="sent", sent_at=self._clock.machine_now())
+                )
             if unroutable:
-                values = by_id.values(state="unroutable", last_error=bindparam("why"))
+                values = (
+                    _OUTBOX.update()
+                    .where(_OUTBOX.c.outbox_id == bindparam("row_id"))
+                    .values(state="unroutable", last_error=bindparam("why"))
+                )
                 rows = [{"row_id": row_id, "why": why} for row_id, why in unroutable.items()]
                 await connection.execute(values, rows)
 
     async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - a poll, no deadline
         """Return when rows are pending, at the latest after `timeout` seconds.
 
-        The poll over the partial index is the truth on both databases; each look sees what was
-        committed meanwhile. SQLite's file is only looked into after somebody's commit.
+        SQLite's file is looked into after somebody's commit. PostgreSQL tells of every insert;
+        that is a hint only, and whoever waits looks again after `timeout`.
         """
         async with self._looking.connect() as connection:
-            commits = _Commits(connection)
-            for _ in range(max(1, int(timeout / _POLL_SECONDS))):
-                if await commits.since_last_asked() and await self._has_pending(connection):
-                    return
-                await asyncio.sleep(_POLL_SECONDS)
+            if connection.dialect.name == "sqlite":
+                await self._poll(connection, timeout)
+            else:
+                await self._listen(connection, timeout)
+
+    async def _poll(self, connection: AsyncConnection, seconds: float) -> None:
+        commits = _Commits(connection)
+        for _ in range(max(1, int(seconds / _POLL_SECONDS))):
+            if await commits.since_last_asked() and await self._has_pending(connection):
+                return
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _listen(self, connection: AsyncConnection, seconds: float) -> None:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        told = asyncio.Event()
+
+        def tell(*_: object) -> None:
+            told.set()
+
+        await driver.add_listener(NEWS_CHANNEL, tell)
+        try:
+            # Only now: what was committed before we listened is not told.
+            if not await self._has_pending(connection):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(told.wait(), seconds)
+        finally:
+            if not driver.is_closed():
+                await driver.remove_listener(NEWS_CHANNEL, tell)
 
     async def _has_pending(self, connection: AsyncConnection) -> bool:
         statement = select(_OUTBOX.c.outbox_id).where(_OUTBOX.c.state == "pending").limit(1)
@@ -104,11 +150,18 @@ class DatabaseOutbox:
             raise LeaseLostError
 
 
-class _Commits:
-    """Says whether anything may have been committed since it was last asked.
+def _one_of(connection: AsyncConnection, outbox_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Say which rows; PostgreSQL takes all ids as one value, so the statement stays the same."""
+    chosen = _OUTBOX.c.outbox_id
+    if connection.dialect.name == "sqlite":
+        condition: ColumnElement[bool] = chosen.in_(outbox_ids)
+    else:
+        condition = chosen == any_(literal(list(outbox_ids), ARRAY(BigInteger)))
+    return condition
 
-    On SQLite that is cheap to know; PostgreSQL is asked for the rows themselves.
-    """
+
+class _Commits:
+    """Says whether anything may have been committed to SQLite's file since it was last asked."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -116,8 +169,6 @@ class _Commits:
         self._version: object = None
 
     async def since_last_asked(self) -> bool:
-        if self._connection.dialect.name != "sqlite":
-            return True
         if self._driver is None:
             self._driver = (await self._connection.get_raw_connection()).driver_connection
         [(version,)] = await self._driver.execute_fetchall("PRAGMA data_version")

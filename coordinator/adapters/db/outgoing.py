@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts import topology
@@ -12,10 +13,12 @@ from contracts.amqp.ports import (
     SEQUENCE_HEADER,
     SIGNATURE_HEADER,
 )
-from contracts.catalogue import Entry, Way, entry_of
+from contracts.catalogue import Entry, Way, entry_of, entry_of_type
 from contracts.envelope import Envelope, encode
+from contracts.tracing import TRACEPARENT, current_traceparent
 from contracts.vocabulary import Wire
 from coordinator.adapters.clock import BusinessClock
+from coordinator.adapters.db.outbox import NEWS_CHANNEL
 from coordinator.adapters.db.series import next_number
 from coordinator.adapters.db.tables_messaging import CreditEventRow, OutboxRow
 from coordinator.adapters.db.tables_registers import CreditSystemRow
@@ -65,6 +68,14 @@ class OutgoingPost:
             await self._credit_row(event, queue, routing_key, correlation, entry)
         return event
 
+    async def to_stream(self, event: CreditEvent, *, correlation: str) -> None:
+        """Announce an event of the log to the stream once more, as it was."""
+        entry = entry_of_type(event.type)
+        if entry is None:
+            raise LookupError(event.type)
+        log_key = topology.credit_log_key(entry.name, entry.major)
+        await self._credit_row(event, topology.CREDIT_LOG_QUEUE, log_key, correlation, entry)
+
     async def _credit_event(
         self, message: Wire, number: int, subject: str, correlation: str
     ) -> CreditEvent:
@@ -91,6 +102,7 @@ class OutgoingPost:
             SCHEMA_HEADER: entry.schema,
             SEQUENCE_HEADER: str(sequence),
             CREDIT_NUMBER_HEADER: str(event.number),
+            **_trace(),
             CORRELATION_HEADER: correlation,
             SIGNATURE_HEADER: event.signature,
         }
@@ -119,6 +131,7 @@ class OutgoingPost:
             SCHEMA_HEADER: entry.schema,
             SEQUENCE_HEADER: str(sequence),
             CORRELATION_HEADER: correlation,
+            **_trace(),
         }
         if entry.legal_effect:
             headers[SIGNATURE_HEADER] = self._signer.sign(body)
@@ -144,6 +157,7 @@ class OutgoingPost:
             time=self._clock.now(),
             dataschema=entry.schema_id,
             sequence=sequence,
+            traceparent=current_traceparent(),
             correlationid=correlation,
             data=message,
         )
@@ -152,10 +166,17 @@ class OutgoingPost:
     async def _insert(self, row: dict[str, Any]) -> None:
         # Outbox times are machine times: the relay must not wait for rehearsal time.
         now = self._clock.machine_now()
+        insert = _table(OutboxRow).insert()
+        if self._connection.dialect.name == "postgresql":
+            insert = insert.returning(func.pg_notify(NEWS_CHANNEL, ""))  # told at commit, once
         await self._connection.execute(
-            _table(OutboxRow).insert(),
-            {**row, "created_at": now, "available_at": now, "state": "pending"},
+            insert, {**row, "created_at": now, "available_at": now, "state": "pending"}
         )
+
+
+def _trace() -> dict[str, str]:
+    context = current_traceparent()
+    return {} if context is None else {TRACEPARENT: context}
 
 
 def _envelope_of(message: Wire) -> type[Envelope[Any]]:

@@ -61,6 +61,18 @@ class CapExemptionRow(SQLModel, table=True):
     approved_at: datetime | None = instant()
 
 
+class FrequencyAnswerRow(SQLModel, table=True):
+    """Why a plan or round goes on although places in it are ones of high frequency."""
+
+    __tablename__ = "frequency_answer"
+    answer_id: str = key()
+    subject: str = indexed()
+    about: Any = json_column()
+    reason: str = text_column()
+    answered_by: str
+    answered_at: datetime = instant()
+
+
 class ObjectReplacementRow(SQLModel, table=True):
     """A drawn object that gave way to one of the reserve."""
 

@@ -205,6 +205,7 @@ class VisitCheckRow(SQLModel, table=True):
     minutes: int
     method: str
     due_check: str = later_column("''")
+    left_out: str | None
 
 
 class DepartmentTaskRow(SQLModel, table=True):

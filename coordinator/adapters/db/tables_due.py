@@ -5,7 +5,15 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from coordinator.adapters.db.columns import indexed, instant, json_column, key, text_column
+from coordinator.adapters.db.columns import (
+    indexed,
+    instant,
+    json_column,
+    json_list,
+    key,
+    later_column,
+    text_column,
+)
 
 
 class LeadRow(SQLModel, table=True):
@@ -57,5 +65,28 @@ class DueCheckRow(SQLModel, table=True):
     officers: str = text_column()
     result_id: str
     outcome: str = text_column()
+    result_codes: Any = json_list()
+    follow_up: Any = json_list()
+    problem: str = later_column("''")
+    legal_basis: str = later_column("''")
     ended_by: str | None
     ended_at: datetime | None = instant()
+
+
+class OwnVisitRow(SQLModel, table=True):
+    """A visit that due checks get for themselves."""
+
+    __tablename__ = "own_visit"
+    entry_id: str = key()
+    department: str = indexed()
+    place: str = indexed()
+    place_name: str
+    address: str
+    region: str
+    day: date
+    task_number: str
+    visit_code: str = indexed()
+    officers: Any = json_column()
+    arranged_by: str
+    arranged_at: datetime = instant()
+    called_off_at: datetime | None = instant()

@@ -88,6 +88,7 @@ class RetryRow(SQLModel, table=True):
     attempts: int
     available_at: datetime = instant(index=True)
     last_error: str = text_column()
+    correlation: str | None = Field(default=None, index=True)
 
 
 class DeadLetterRow(SQLModel, table=True):
@@ -107,6 +108,7 @@ class DeadLetterRow(SQLModel, table=True):
     state: str
     replay_count: int
     parked_at: datetime = instant()
+    correlation: str | None = Field(default=None, index=True)
 
     __table_args__ = (UniqueConstraint("message_id", "queue"),)
 
@@ -133,6 +135,20 @@ class CreditAcknowledgementRow(SQLModel, table=True):
     number: int
     message_id: str
     acknowledged_at: datetime = instant()
+
+
+class ResendRow(SQLModel, table=True):
+    """A gap that a department asked for, and what came of it."""
+
+    __tablename__ = "resend"
+    resend_id: str = key()
+    department: str = indexed()
+    queue: str
+    first: int
+    last: int
+    number_resent: int
+    number_voided: int
+    requested_at: datetime = instant(index=True)
 
 
 class AuditEntryRow(SQLModel, table=True):

@@ -43,6 +43,7 @@ class CreditSystemRow(SQLModel, table=True):
     code: str = key()
     name: str
     name_en: str
+    log_token: str | None
 
 
 class CredentialRow(SQLModel, table=True):

@@ -11,15 +11,16 @@ from sqlmodel import SQLModel
 
 from coordinator.adapters.audit_chain import AuditChain
 from coordinator.adapters.clock import BusinessClock
+from coordinator.adapters.db import tables_agents, tables_policies, tables_publication, tables_teams
 from coordinator.adapters.db import tables_burden as burden
 from coordinator.adapters.db import tables_draw as draw
 from coordinator.adapters.db import tables_due as due
 from coordinator.adapters.db import tables_imports as imports
 from coordinator.adapters.db import tables_items as item_rows
+from coordinator.adapters.db import tables_keys as key_rows
 from coordinator.adapters.db import tables_messaging as messaging
 from coordinator.adapters.db import tables_organisation as organisation_rows
 from coordinator.adapters.db import tables_plan as plan
-from coordinator.adapters.db import tables_policies, tables_publication, tables_teams
 from coordinator.adapters.db import tables_recognition as recognition_rows
 from coordinator.adapters.db import tables_registers as registers
 from coordinator.adapters.db import tables_results as results
@@ -30,19 +31,24 @@ from coordinator.adapters.db.engine import doing_business
 from coordinator.adapters.db.failed_messages import DatabaseFailedMessages
 from coordinator.adapters.db.frames import DatabaseFrames
 from coordinator.adapters.db.outgoing import OutgoingPost
+from coordinator.adapters.db.queues import DatabaseQueues
 from coordinator.adapters.db.remembered_frames import FrameMemory, RememberedFrames
 from coordinator.adapters.db.repositories import StoredCollection
 from coordinator.adapters.db.series import next_number
 from coordinator.adapters.db.staging import DatabaseStage
+from coordinator.adapters.db.storage import DatabaseStorage
+from coordinator.adapters.db.traffic import DatabaseTraffic
 from coordinator.adapters.identifiers import new_uuid7
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
 from coordinator.adapters.signer import OfficeSigner
 from coordinator.domain import (
+    agents,
     annual_plan,
     archive,
     blacklist,
     burden_ledger,
+    burden_warnings,
     disclosure,
     dispatch,
     distribution,
@@ -50,8 +56,10 @@ from coordinator.domain import (
     follow_up,
     joint_punishment,
     object_replacing,
+    own_visits,
     result_intake,
     scheduling,
+    signing_keys,
     working_days,
 )
 from coordinator.domain import registers as register_values
@@ -70,6 +78,7 @@ from coordinator.services import ports
 
 _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "departments": (registers.DepartmentRow, ports.Department),
+    "department_keys": (key_rows.DepartmentKeyRow, signing_keys.DepartmentKey),
     "sections": (organisation_rows.SectionRow, sections.Section),
     "regions": (organisation_rows.RegionRow, organisation.Region),
     "designations": (organisation_rows.DesignationRow, organisation.Designation),
@@ -120,6 +129,8 @@ _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "calendar_feeds": (schedule_rows.CalendarFeedRow, scheduling.CalendarFeed),
     "burden_counts": (burden.BurdenCountRow, burden_ledger.BurdenCount),
     "burden_entries": (burden.BurdenEntryRow, burden_ledger.BurdenEntry),
+    "frequency_answers": (burden.FrequencyAnswerRow, burden_warnings.FrequencyAnswer),
+    "own_visits": (due.OwnVisitRow, own_visits.OwnVisit),
     "cap_exemptions": (burden.CapExemptionRow, burden_ledger.CapExemption),
     "object_replacements": (burden.ObjectReplacementRow, object_replacing.ObjectReplacement),
     "replacement_requests": (burden.ReplacementRequestRow, object_replacing.ReplacementRequest),
@@ -142,9 +153,12 @@ _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
         messaging.CreditAcknowledgementRow,
         ports.CreditAcknowledgement,
     ),
+    "agent_pulses": (tables_agents.AgentPulseRow, agents.AgentPulse),
+    "agent_mutes": (tables_agents.AgentMuteRow, agents.AgentMute),
     "dead_letters": (messaging.DeadLetterRow, ports.DeadLetter),
     "outgoing": (messaging.OutboxRow, ports.Outgoing),
     "incoming": (messaging.InboxRow, ports.Incoming),
+    "resends": (messaging.ResendRow, ports.Resend),
 }
 
 
@@ -164,6 +178,7 @@ class Surroundings:
     software: str
     team_solver: FeasibilitySolver | None = None
     routing: scheduling.VisitRouting | None = None
+    broker: ports.MessageBroker | None = None
     frame_memory: FrameMemory = field(default_factory=FrameMemory)
 
 
@@ -189,9 +204,13 @@ class UnitOfWork:
         self.chance = around.chance
         self.signer = around.signer
         self.shelf = around.shelf
+        self.broker = around.broker
         self._clock = around.clock
         self.post = OutgoingPost(connection, around.clock, around.signer)
+        self.traffic = DatabaseTraffic(connection)
         self.failed_messages = DatabaseFailedMessages(connection, around.clock)
+        self.queues = DatabaseQueues(connection, around.clock)
+        self.storage = DatabaseStorage(connection, around.clock)
         self.stage = DatabaseStage(connection)
         self.row_checks = around.row_checks
         self._audit = AuditChain(connection, around.clock, actor)
@@ -208,6 +227,10 @@ class UnitOfWork:
     def now(self) -> datetime:
         """Give business time, aware UTC."""
         return self._clock.now()
+
+    def machine_now(self) -> datetime:
+        """Give machine time, aware UTC."""
+        return self._clock.machine_now()
 
     def today(self) -> date:
         """Give today's date where the office is."""

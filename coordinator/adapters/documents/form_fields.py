@@ -64,7 +64,10 @@ class NoticeOpening(Given):
 
 
 class Notice(Form):
-    """检查通知书 (2-rules.md 2.5); without `documents` the template names the usual ones."""
+    """检查通知书 (2-rules.md 2.5); without `documents` the template names the usual ones.
+
+    `own_basis`: why it is made where no lot drew it.
+    """
 
     task_number: Text
     place_name: Text
@@ -82,6 +85,7 @@ class Notice(Form):
     contact: Text | None = None
     appointment: Text | None = None
     choice: Text | None = None
+    own_basis: Text | None = None
 
     @property
     @override

@@ -8,6 +8,13 @@ from coordinator.domain.annual_plan.breaches import (
     SectionFigures,
     breaches_of,
 )
+from coordinator.domain.annual_plan.competence import (
+    NO_ORGAN,
+    OrganGap,
+    organs_of_item,
+    reach_by_department,
+    reach_of_line,
+)
 from coordinator.domain.annual_plan.counts import (
     Frame,
     FrameCount,
@@ -56,6 +63,7 @@ from coordinator.domain.registers.organisation import DrawLevel
 
 __all__ = [
     "CREDIT",
+    "NO_ORGAN",
     "Amendment",
     "AmendmentState",
     "Breach",
@@ -78,6 +86,7 @@ __all__ = [
     "LineSource",
     "ListPublicity",
     "MonthLoad",
+    "OrganGap",
     "Overlap",
     "PlaceSample",
     "Plan",
@@ -102,5 +111,8 @@ __all__ = [
     "lists_of",
     "months_before",
     "number_of_visits",
+    "organs_of_item",
+    "reach_by_department",
+    "reach_of_line",
     "weight_rules_of",
 ]

@@ -2,13 +2,31 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
+from math import ceil
 
 from coordinator.domain.annual_plan.counts import FrameCount, Overlap
 from coordinator.domain.annual_plan.forecasts import Burden, BurdenGroup, LevelVisits
 from coordinator.domain.annual_plan.lines import PlanLine, Window
+from coordinator.domain.burden_signs import Sign, Signal
 from coordinator.domain.policy import BurdenPolicy
 from coordinator.domain.registers.organisation import Department, Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanWarning:
+    """Places that the same certain lines visit as often as a profile warns of, with the signs."""
+
+    lines: tuple[str, ...]
+    places: int
+    signs: tuple[Sign, ...]
+
+    @property
+    def key(self) -> str:
+        """What an answer names it by: another line there is another warning."""
+        return "+".join(self.lines)
 
 
 def counted(lines: Sequence[PlanLine], policy: BurdenPolicy) -> list[PlanLine]:
@@ -81,6 +99,59 @@ def fewest_visits(windows: Collection[Window]) -> int:
         if last is None or last < window.from_date:
             visits, last = visits + 1, window.to_date
     return visits
+
+
+def plan_warnings(
+    groups: Iterable[BurdenGroup], lines: Mapping[str, PlanLine], policy: BurdenPolicy
+) -> list[PlanWarning]:
+    """Give the groups of places whose certain visits alone are high frequency 高频检查."""
+    found = []
+    for group in groups:
+        certain = sorted({code for level in group.levels for code in level.lines})
+        own = [lines[code] for code in certain]
+        if signs := (*_cap_share(group, policy), *_close(own, policy), *_of_organs(own, policy)):
+            found.append(PlanWarning(lines=tuple(certain), places=group.places, signs=signs))
+    return sorted(found, key=lambda each: (-each.places, each.lines))
+
+
+def _cap_share(group: BurdenGroup, policy: BurdenPolicy) -> Iterable[Sign]:
+    if policy.warn_cap_share is None:
+        return
+    threshold = ceil(policy.warn_cap_share * policy.visits_per_year)
+    if group.certain >= threshold:
+        yield Sign(Signal.CAP_SHARE, group.certain, threshold)
+
+
+def _close(lines: Iterable[PlanLine], policy: BurdenPolicy) -> Iterable[Sign]:
+    """Yield visits that can't but fall close together: whole windows within the days."""
+    if policy.warn_visits is None:
+        return
+    windows = [window for line in lines for window in line.windows]
+    within = timedelta(days=policy.warn_days)
+    most = max(
+        (
+            fewest_visits(
+                [
+                    each
+                    for each in windows
+                    if first.from_date <= each.from_date and each.to_date < first.from_date + within
+                ]
+            )
+            for first in windows
+        ),
+        default=0,
+    )
+    if most >= policy.warn_visits:
+        yield Sign(Signal.CLOSE_TOGETHER, most, policy.warn_visits)
+
+
+def _of_organs(lines: Sequence[PlanLine], policy: BurdenPolicy) -> Iterable[Sign]:
+    if policy.warn_organ_visits is None:
+        return
+    for organ in sorted({code for line in lines for code in line.departments}):
+        number = _visits(line for line in lines if organ in line.departments)
+        if number >= policy.warn_organ_visits:
+            yield Sign(Signal.SAME_ORGAN, number, policy.warn_organ_visits, organ)
 
 
 def _group(

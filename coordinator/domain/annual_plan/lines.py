@@ -36,10 +36,11 @@ class Weighting(StrEnum):
 
 
 class LeaderRule(StrEnum):
-    """Whether the team's leader is drawn, or leads by duty (分管领导带队)."""
+    """Whether the team's leader is drawn, leads by duty (分管领导带队), or as the profile says."""
 
     DRAWN = "drawn"
     BY_DUTY = "by-duty"
+    BY_PROFILE = "by-profile"
 
 
 class ListPublicity(StrEnum):
@@ -173,7 +174,7 @@ class PlanLine:
     later_windows: tuple[Window, ...] = ()
     method: str = ""
     draw_level: DrawLevel | None = None
-    leader_rule: str = LeaderRule.DRAWN
+    leader_rule: str = LeaderRule.BY_PROFILE
     report_days: int | None = None
     feedback_days: int | None = None
     channel: str = ""
@@ -192,6 +193,11 @@ class PlanLine:
     def departments(self) -> tuple[str, ...]:
         """Lead and participants, each once, sorted."""
         return tuple(sorted({self.lead, *self.participants}))
+
+    def is_led_by_duty(self, profile_rule: str) -> bool:
+        """Say whether the leader comes by duty; the profile's rule counts where no own one does."""
+        own = self.leader_rule
+        return LeaderRule.BY_DUTY == (profile_rule if own == LeaderRule.BY_PROFILE else own)
 
     @property
     def windows(self) -> tuple[Window, ...]:

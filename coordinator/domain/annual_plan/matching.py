@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from coordinator.domain.annual_plan.lines import Window
-from coordinator.domain.annual_plan.meeting import Lines
+from coordinator.domain.annual_plan.meeting import Common, Lines
 from coordinator.domain.annual_plan.turns import (
     Hindrance,
     Matching,
@@ -216,6 +216,7 @@ def move_of(timetable: Timetable, turn: PlannedTurn, days: int) -> Move:
         for lines, number in ((timetable.lines_of(bits), n) for bits, n in places.items())
     ]
     changed = [part for part in parts if part.saving]
+    meets = _met(timetable, turn, window, but=turn.window)
     return Move(
         line=turn.line,
         number=turn.number,
@@ -223,10 +224,15 @@ def move_of(timetable: Timetable, turn: PlannedTurn, days: int) -> Move:
         old=turn.window,
         new=window,
         parts=tuple(sorted(changed, key=lambda part: (-part.saving, part.lines))),
-        meets=_met(timetable, turn, window, but=turn.window),
+        meets=meets,
         leaves=_met(timetable, turn, turn.window, but=window),
         stops=(*turn.held, *timetable.stops_of(turn, window)),
+        margin=sum(_common(timetable, turn.line, line).margin for line, _ in meets),
     )
+
+
+def _common(timetable: Timetable, one: str, other: str) -> Common:
+    return timetable.common[(one, other) if one < other else (other, one)]
 
 
 def _met(

@@ -206,7 +206,8 @@ class Part:
 class Move:
     """One window moved by `days` (negative: earlier): what it saves, whom it makes meet.
 
-    `parts` are the formula: the saving is the sum of theirs.
+    `parts` are the formula: the saving is the sum of theirs. Where frames differ it may be too
+    high, by no more than `margin` visits: that of the places in common with whom it makes meet.
     """
 
     line: str
@@ -218,6 +219,7 @@ class Move:
     meets: tuple[TurnKey, ...]
     leaves: tuple[TurnKey, ...]
     stops: tuple[Stop, ...]
+    margin: float = 0.0
 
     @cached_property
     def saving(self) -> Fraction:

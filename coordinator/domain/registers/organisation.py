@@ -149,6 +149,25 @@ def reach_of(
     return tuple(sorted(extent(region) for region in regions))
 
 
+def common_reach(reaches: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Give the prefixes of the regions that lie within all of these reaches; of none everywhere."""
+    common: set[str] = {""}
+    for reach in reaches:
+        pairs = [(one, other) for one in common for other in reach]
+        common = {
+            max(one, other, key=len)
+            for one, other in pairs
+            if one.startswith(other) or other.startswith(one)
+        }
+    return tuple(
+        sorted(
+            one
+            for one in common
+            if not any(one != other and one.startswith(other) for other in common)
+        )
+    )
+
+
 def may_check(
     organ: Department, region: str, day: date, designations: Iterable[Designation] = ()
 ) -> bool:

@@ -26,6 +26,11 @@ from coordinator.services.annual_plan.drafting import (
     save_line,
 )
 from coordinator.services.annual_plan.forecasting import burden, forecast
+from coordinator.services.annual_plan.frequency import (
+    answer_for_plan,
+    frequency_of_plan,
+    plan_frequency,
+)
 from coordinator.services.annual_plan.matching import PlanMatching, match_plan
 from coordinator.services.annual_plan.ruling import choose_rules
 from coordinator.services.annual_plan.suggesting import (
@@ -54,6 +59,7 @@ __all__ = [
     "adopt_amendment",
     "adopt_plan",
     "amend_plan",
+    "answer_for_plan",
     "breaches",
     "burden",
     "cancel_line",
@@ -62,8 +68,10 @@ __all__ = [
     "draft_plan",
     "forecast",
     "frame_count",
+    "frequency_of_plan",
     "match_plan",
     "plan_difference",
+    "plan_frequency",
     "reconsider_move",
     "refuse_move",
     "reject_amendment",

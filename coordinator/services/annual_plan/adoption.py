@@ -18,6 +18,7 @@ from coordinator.domain.lifecycle import PLAN_MOVES, PlanState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services.access import require_office
 from coordinator.services.annual_plan.coverage import kept_gaps
+from coordinator.services.annual_plan.frequency import require_plan_answered
 from coordinator.services.annual_plan.gathering import facts_of, section_facts
 from coordinator.services.policies import policy_of
 from coordinator.services.ports import Work
@@ -115,9 +116,11 @@ async def facts_under(work: Work, plan: Plan, lines: Sequence[PlanLine]) -> Plan
 
 
 async def _require_no_breach(work: Work, plan: Plan) -> tuple[Sequence[PlanLine], PlanFacts]:
+    """Refuse a plan that breaks a rule, or warns of high frequency that nobody answered for."""
     lines = await work.plan_lines.where(plan_id=plan.plan_id)
     facts = await facts_under(work, plan, lines)
     found = breaches_of(lines, facts)
     if found:
         raise RuleBrokenError(Rule.PLAN_BREACHES, breaches=[asdict(breach) for breach in found])
+    await require_plan_answered(work, plan.plan_id, lines, facts)
     return lines, facts

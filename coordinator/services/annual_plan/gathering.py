@@ -9,11 +9,13 @@ from coordinator.domain.annual_plan import (
     Frame,
     FrameCount,
     GroupShare,
+    OrganGap,
     Plan,
     PlanFacts,
     PlanLine,
     SectionFigures,
     frame_of_line,
+    reach_by_department,
 )
 from coordinator.domain.annual_plan.breaches.sections import sections_of, supervising_of
 from coordinator.domain.annual_plan.burden import (
@@ -27,7 +29,7 @@ from coordinator.domain.annual_plan.counts import highest_share, section_figures
 from coordinator.domain.annual_plan.forecasts import BurdenGroup
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.policy import Policy
-from coordinator.domain.registers.organisation import Department
+from coordinator.domain.registers.organisation import Department, common_reach, reach_of
 from coordinator.services.annual_plan.counting import count_lines
 from coordinator.services.annual_plan.coverage import group_of, promised_gaps
 from coordinator.services.ports import Work
@@ -42,6 +44,7 @@ async def facts_of(work: Work, plan: Plan, lines: Sequence[PlanLine], policy: Po
         gaps=await promised_gaps(work, live, facts),
         group_shares=await _group_shares(work, live, facts),
         crowded=await _crowded(work, live, facts),
+        organ_gaps=[gap for line in live for gap in await _organ_gaps(work, line, facts)],
         last_year_random_share=await _last_year(work, plan),
     )
 
@@ -65,6 +68,40 @@ async def section_facts(
         counts=await count_lines(work, live, policy.plan),
     )
     return replace(facts, section_figures=await _section_figures(work, live, facts))
+
+
+async def _organ_gaps(work: Work, line: PlanLine, facts: PlanFacts) -> list[OrganGap]:
+    """Count the objects at whose place a department of a line has no organ that may check (2.0).
+
+    A line aimed at regions has been held to each of them already.
+    """
+    organs, documents = list(facts.departments.values()), facts.designations
+    if line.conditions.regions:
+        return []
+    own = [organ for organ in organs if organ.code in line.departments]
+    whole = common_reach([reach_of(own, line.window_from, documents)])
+    gaps = []
+    for code, reach in reach_by_department(line, facts.items, organs, documents).items():
+        inside = common_reach([whole, reach])
+        if inside == whole:
+            continue
+        missing = await _eligible(work, line, whole) - await _eligible(work, line, inside)
+        items = tuple(each for each in line.items if _belongs(facts, each, code))
+        if missing:
+            gaps.append(OrganGap(line=line.code, department=code, items=items, objects=missing))
+    return gaps
+
+
+async def _eligible(work: Work, line: PlanLine, regions: tuple[str, ...]) -> int:
+    """Count the objects of a line's frame in these regions, none being nowhere."""
+    if not regions:
+        return 0
+    conditions = replace(line.conditions, regions=regions)
+    return (await work.frames.count(Frame(conditions=conditions), work.today())).eligible
+
+
+def _belongs(facts: PlanFacts, item: str, department: str) -> bool:
+    return item in facts.items and facts.items[item].department == department
 
 
 async def _crowded(

@@ -55,7 +55,10 @@ class RoundMerge:
         return Account.of(owed, ended)
 
     def held(self) -> list[HeldCheck]:
-        """Give what savings are counted from: drawn checks and the visits that they went into."""
+        """Give what savings are counted from: drawn checks and the visits that they went into.
+
+        What was left out of a visit was no saving.
+        """
         return [
             HeldCheck(
                 visit=check.visit_id,
@@ -66,6 +69,7 @@ class RoundMerge:
                 line=check.line,
             )
             for check in self.drawn
+            if not check.left_out
         ]
 
     def place_names(self) -> dict[str, str]:
@@ -91,6 +95,8 @@ class RoundMerge:
 
     def _ending(self, check: VisitCheck) -> Ending:
         visit = self.visits[check.visit_id]
+        if check.left_out:
+            return Ending(Outcome.DEFERRED, check.left_out)
         if visit.state is VisitState.WITHDRAWN:
             return Ending(Outcome.DEFERRED, visit.withdrawn_reason or VisitState.WITHDRAWN.value)
         return Ending(Outcome.DESK if visit.desk else Outcome.VISITED, visit.visit_id)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from coordinator.domain import checklist_merge as merging
+from coordinator.domain.annual_plan import NO_ORGAN
 from coordinator.domain.burden_ledger import Pair
 from coordinator.domain.checklist_merge.recognition import Recognised, Recognition, Source
 from coordinator.domain.object_replacing import DEFERRED, RECOGNISED, DroppedCheck
@@ -15,6 +16,15 @@ def deferred_check(
 ) -> DroppedCheck:
     """Give a check that is not made: it counts as unfinished, with its reason."""
     return _dropped(work, facts, check, (DEFERRED, reason))
+
+
+def orphaned_checks(work: Work, facts: MergeFacts, pairs: Iterable[Pair]) -> list[DroppedCheck]:
+    """Give the checks of (line, object) that no organ may make there any more: deferred."""
+    return [
+        deferred_check(work, facts, check, NO_ORGAN)
+        for pair in pairs
+        for check in facts.orphans_of(pair)
+    ]
 
 
 async def keep_recognised(
@@ -30,7 +40,8 @@ async def keep_recognised(
         (check, recognised)
         for pair in (*pairs, *deferred)
         for check in facts.checks_of(pair)
-        if (recognised := facts.recognised(check)).sources
+        if facts.has_organ(check)
+        and (recognised := facts.recognised(check)).sources
         and (recognised.whole or pair not in deferred)
     ]
     await work.recognitions.add(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coordinator.domain import checklist_merge as merging
-from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.annual_plan import PlanLine, organs_of_item
 from coordinator.domain.burden_ledger import CapRule, Pair
 from coordinator.domain.checklist_merge.recognition import (
     NOTHING,
@@ -55,6 +55,7 @@ class MergeFacts:
     places: dict[Pair, str] = field(default_factory=dict)
     earlier: dict[str, Sequence[EarlierResult]] = field(default_factory=dict)
     recognitions: dict[tuple[str, str, str], Recognised] = field(default_factory=dict)
+    organ_of: dict[tuple[str, str, str], str | None] = field(default_factory=dict)
 
     @property
     def limits(self) -> merging.MergePolicy:
@@ -89,8 +90,24 @@ class MergeFacts:
         return [self._check(line, thing, self.items[item]) for item in self._items_of(pair)]
 
     def open_checks_of(self, pair: Pair) -> list[merging.Check]:
-        """Give what is left to check on a line's object once others' results are recognised."""
-        return [check for check in self.checks_of(pair) if not self.recognised(check).whole]
+        """Give what is left to check on a line's object once others' results are recognised.
+
+        What no organ may check there is not left either.
+        """
+        return [
+            check
+            for check in self.checks_of(pair)
+            if self.has_organ(check) and not self.recognised(check).whole
+        ]
+
+    def orphans_of(self, pair: Pair) -> list[merging.Check]:
+        """Give what no organ of the line may check at the object's place: registers changed."""
+        return [check for check in self.checks_of(pair) if not self.has_organ(check)]
+
+    def has_organ(self, check: merging.Check) -> bool:
+        """Say whether an organ of the line may make a check at the object's place (2.0)."""
+        line, item = self.lines[check.line], self.items[check.item]
+        return self._organ_of(line, self.objects[check.object], item) is not None
 
     def recognised(self, check: merging.Check) -> Recognised:
         """Give what of a check other organs' earlier results stand for."""
@@ -116,7 +133,7 @@ class MergeFacts:
             object=thing.object_id,
             place=self.places[line.code, thing.object_id],
             line=line.code,
-            department=self._organ_of(line, thing, item),
+            department=self._organ_of(line, thing, item) or item.department,
             item=item.code,
             window_start=line.window_from,
             window_end=line.window_to,
@@ -125,16 +142,15 @@ class MergeFacts:
             method=item.method_on_visit(self.policy.merge.desk_methods),
         )
 
-    def _organ_of(self, line: PlanLine, thing: InspectionObject, item: CheckItem) -> str:
+    def _organ_of(self, line: PlanLine, thing: InspectionObject, item: CheckItem) -> str | None:
         """Give the line's organ of the item's department whose region contains the object."""
-        sharing = [
-            organ
-            for organ in self.organs
-            if organ.code in line.departments and item.department in (organ.code, organ.family)
-        ]
-        check = Check(region=thing.region, day=line.window_from, draw_level=line.draw_level)
-        found = organ_for(sharing, check, self.designations)
-        return found.code if found else item.department
+        key = (line.code, item.department, thing.region)
+        if key not in self.organ_of:
+            sharing = organs_of_item(line, item.department, self.organs)
+            check = Check(region=thing.region, day=line.window_from, draw_level=line.draw_level)
+            found = organ_for(sharing, check, self.designations)
+            self.organ_of[key] = found.code if found else None
+        return self.organ_of[key]
 
 
 async def facts_of(work: Work, drawn: Round) -> MergeFacts:

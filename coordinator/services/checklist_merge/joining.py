@@ -78,6 +78,16 @@ async def give_back_joined(work: Work, visit_id: str) -> None:
     await join_waiting(work, {due.place for due in joined})
 
 
+async def give_back_rideless(work: Work, without: Iterable[tuple[str, str]]) -> None:
+    """Let what had joined a (visit, organ) wait again: the organ does not come any more."""
+    for visit_id, department in without:
+        for due in await work.due_checks.where(
+            visit_id=visit_id, department=department, state=DueState.JOINED
+        ):
+            await _leave(work, due)
+            await due_checks.wait_again(work, due, "organ-stays-away")
+
+
 async def answer_joined(work: Work, visit_id: str, department: str) -> None:
     """Take an approved report as the answer to what had joined; what was not checked waits on."""
     results = {

@@ -4,7 +4,7 @@ A visit that held the old object is withdrawn by then; what else it held goes on
 own with the same team. The record keeps the merge as it was drawn, and replaced.tsv beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from coordinator.domain import checklist_merge as merging
@@ -23,7 +23,7 @@ from coordinator.domain.object_replacing import (
     next_moment,
 )
 from coordinator.services import burden_ledger
-from coordinator.services.checklist_merge.dropping import keep_recognised
+from coordinator.services.checklist_merge.dropping import keep_recognised, orphaned_checks
 from coordinator.services.checklist_merge.facts import MergeFacts, cap_rule, facts_of
 from coordinator.services.checklist_merge.reserves import Reserves
 from coordinator.services.checklist_merge.taking_over import Seats, seats_of
@@ -84,6 +84,8 @@ async def _go_on_without(each: _Replacing) -> None:
             for check in await work.checks.where(visit_id=visit.visit_id, due_check="")
             if (check.object_id, check.line in request.lines) != (request.object_id, True)
         ]
+        await _defer_all(work, (check for check in rest if check.left_out))
+        rest = [check for check in rest if not check.left_out]
         if rest:
             await each.facts.load(work, {(check.line, check.object_id) for check in rest})
             checks = [_stored(each.facts, visit, check) for check in rest]
@@ -120,10 +122,15 @@ async def _replace(each: _Replacing, line: str) -> bool:
 
 async def _defer(each: _Replacing, lines: Sequence[str]) -> None:
     """Keep what is not checked any more: it counts as unfinished, with its reason."""
-    work, request = each.work, each.request
-    checks = await work.checks.where(
+    request = each.request
+    checks = await each.work.checks.where(
         visit_id=request.withdrawn, object_id=request.object_id, line=set(lines)
     )
+    await _defer_all(each.work, checks, request.reason)
+
+
+async def _defer_all(work: Work, checks: Iterable[VisitCheck], reason: str = "") -> None:
+    """Keep checks as deferred: for a reason, unless each has its own for being left out."""
     await work.dropped_checks.add(
         DroppedCheck(
             check_id=f"{check.round_id}.{check.line}.{check.object_id}.{check.item}",
@@ -135,7 +142,7 @@ async def _defer(each: _Replacing, lines: Sequence[str]) -> None:
             item_name=check.item_name,
             department=check.department,
             outcome=DEFERRED,
-            reference=request.reason,
+            reference=check.left_out or reason,
             dropped_at=work.now(),
         )
         for check in checks
@@ -148,6 +155,7 @@ async def _take_in(each: _Replacing, pair: Pair) -> bool:
     if checks and not await _house(each, checks):
         return False
     await keep_recognised(each.work, each.facts, [pair])
+    await each.work.dropped_checks.add(orphaned_checks(each.work, each.facts, [pair]))
     return True
 
 
@@ -217,7 +225,7 @@ async def _make(each: _Replacing, merged: merging.Visit) -> None:
     """Store a new visit with the team that takes it over; its number follows those of the place."""
     work, facts = each.work, each.facts
     before = await work.visits.count(round_id=each.request.round_id, place=merged.place)
-    merged = replace(merged, number=before + 1)
+    merged = merged._replace(number=before + 1)
     code = visit_id(facts.inputs.keys, each.request.round_id, merged)
     visit = each.seats.led(visit_of(facts, code, merged))
     await work.visits.add([visit])

@@ -13,6 +13,12 @@ from coordinator.services.dispatch.feeds import (
     require_subject,
     revoke_feed,
 )
+from coordinator.services.dispatch.frequency import (
+    answer_for_round,
+    frequency_of_round,
+    require_round_answered,
+)
+from coordinator.services.dispatch.leaving_out import LeftOut, leave_out_lapsed
 from coordinator.services.dispatch.publishing import (
     open_covert,
     publish_further,
@@ -40,6 +46,7 @@ __all__ = [
     "Absentee",
     "CalendarEntry",
     "Choice",
+    "LeftOut",
     "MadeFeed",
     "Move",
     "Moved",
@@ -49,10 +56,13 @@ __all__ = [
     "accept_schedule",
     "accepted_appointment",
     "announce_changes",
+    "answer_for_round",
     "broken_now",
     "calendar_entries",
     "choose_slot",
     "feed_of_token",
+    "frequency_of_round",
+    "leave_out_lapsed",
     "make_feed",
     "move_visit",
     "offer_of_code",
@@ -64,6 +74,7 @@ __all__ = [
     "receive_decline",
     "replan_outlook",
     "replan_round",
+    "require_round_answered",
     "require_subject",
     "revoke_feed",
     "schedule_shortages",

@@ -22,7 +22,7 @@ class Cards:
 
 async def cards_of(work: Work, visit: Visit, department: str) -> Cards:
     """Give place, checks and team as one department of a visit gets them."""
-    checks = await work.checks.where(visit_id=visit.visit_id, department=department)
+    checks = await work.checks.where(visit_id=visit.visit_id, department=department, left_out=None)
     return Cards(
         place=PlaceCard(
             place=visit.place, name=visit.place_name, address=visit.address, region=visit.region

@@ -66,7 +66,7 @@ async def load_known(work: Work, visit_ids: Collection[str]) -> KnownFacts:
 
     What comes from a covert round whose record is not open stays out.
     """
-    checks = await work.checks.where(visit_id=visit_ids)
+    checks = await work.checks.where(visit_id=visit_ids, left_out=None)
     codes = {check.object_id for check in checks}
     things = {each.object_id: each for each in await work.objects.where(object_id=codes)}
     subjects = {each.credit_subject for each in things.values()}

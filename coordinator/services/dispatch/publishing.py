@@ -144,8 +144,9 @@ async def _publish(work: Work, visit: Visit, policy: DispatchPolicy, known: Comp
     )
     await work.visits.save(visit)
     await require_appointment(work, visit)
-    await require_visit_items(work, visit, await work.checks.where(visit_id=visit.visit_id))
-    tasks = await work.tasks.where(visit_id=visit.visit_id)
+    asked = await work.checks.where(visit_id=visit.visit_id, left_out=None)
+    await require_visit_items(work, visit, asked)
+    tasks = await work.tasks.where(visit_id=visit.visit_id, state=TaskState.DRAWN)
     for task in tasks:
         await _send_task(work, visit, task, known.card(work, visit.visit_id, task.department))
     await note_told(work, visit)

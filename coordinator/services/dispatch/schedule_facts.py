@@ -191,7 +191,7 @@ def _slot_of(slots: tuple[Slot, ...], appointment: Appointment) -> int | None:
 async def _parts_of(work: Work, visits: Mapping[str, Visit]) -> dict[str, _Part]:
     """Gather people, minutes and stops; items that several lines ask take their time once."""
     asked: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for check in await work.checks.where(visit_id=set(visits)):
+    for check in await work.checks.where(visit_id=set(visits), left_out=None):
         asked[check.visit_id][check.object_id, check.item] = check.minutes
     people: dict[str, set[str]] = defaultdict(set)
     for seat in await work.team.where(visit_id=set(visits)):

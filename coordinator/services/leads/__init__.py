@@ -1,7 +1,7 @@
 """Leads from outside the lottery, the checks they make due, and visits of their own (2.12)."""
 
 from coordinator.services.leads.own_visits import (
-    OwnVisit,
+    OwnVisitOrder,
     call_off_own_visit,
     finish_own_visit,
     give_own_visit,
@@ -17,7 +17,7 @@ from coordinator.services.leads.reinspecting import expect_reinspection, remedy_
 
 __all__ = [
     "LeadReport",
-    "OwnVisit",
+    "OwnVisitOrder",
     "accept_lead",
     "call_off_own_visit",
     "coming_lines",

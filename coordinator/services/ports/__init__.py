@@ -15,10 +15,21 @@ from coordinator.services.directory import (
     LetterGroup,
     LoginSession,
     Outgoing,
+    Resend,
     Role,
+)
+from coordinator.services.ports.broker import (
+    BrokerSeen,
+    Credentials,
+    MessageBroker,
+    Participant,
+    ParticipantKind,
+    QueueSeen,
 )
 from coordinator.services.ports.calendars import CalendarEvent
 from coordinator.services.ports.collections import Collection, Page, Query
+from coordinator.services.ports.messaging import OutgoingQueues, Storage, Stored
+from coordinator.services.ports.opening import OpenWork
 from coordinator.services.ports.outside import (
     Chance,
     ChangedLetter,
@@ -32,17 +43,19 @@ from coordinator.services.ports.outside import (
     Signer,
     Teller,
 )
-from coordinator.services.ports.work import OpenWork, Work
+from coordinator.services.ports.work import Work
 from coordinator.services.staging import RowChecks, Stage
 
 __all__ = [
     "Actor",
     "AuditEntry",
+    "BrokerSeen",
     "CalendarEvent",
     "Chance",
     "ChangedLetter",
     "Collection",
     "Credential",
+    "Credentials",
     "CreditAcknowledgement",
     "CreditEvent",
     "CreditSystem",
@@ -55,19 +68,27 @@ __all__ = [
     "Incoming",
     "LetterGroup",
     "LoginSession",
+    "MessageBroker",
     "OpenWork",
     "Outgoing",
+    "OutgoingQueues",
     "Page",
+    "Participant",
+    "ParticipantKind",
     "PlacesBy",
     "Policies",
     "Post",
     "Query",
+    "QueueSeen",
     "RecordShelf",
     "RegisterAct",
+    "Resend",
     "Role",
     "RowChecks",
     "Signer",
     "Stage",
+    "Storage",
+    "Stored",
     "Teller",
     "Work",
 ]

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from contracts.vocabulary import Wire
+from coordinator.domain.agents import ResendRules, WatchRules
 from coordinator.domain.annual_plan import (
     Conditions,
     Frame,
@@ -19,15 +20,16 @@ from coordinator.domain.annual_plan import (
 from coordinator.domain.lifecycle import LetterState
 from coordinator.domain.lottery.frames import (
     Content,
-    Counts,
     FrameName,
     FrozenFrame,
     LargeFile,
 )
+from coordinator.domain.lottery.kinds import Counts
 from coordinator.domain.lottery.population import FrameSource
 from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.domain.policy import DepartureReason, ObjectReason, Policy
 from coordinator.domain.registers import LastCheck
+from coordinator.domain.retention import RetentionRules
 from coordinator.services.directory import CreditEvent, LetterGroup
 from coordinator.services.ports.calendars import CalendarEvent
 
@@ -107,7 +109,19 @@ class Signer(Protocol):
         ...
 
     def published_keys(self) -> Mapping[str, Any]:
-        """Give the office's key set as JWKS."""
+        """Give the office's key set as JWKS: the key that signs, the next, and former ones."""
+        ...
+
+    def signing_key(self) -> str:
+        """Name the key that signs now by its thumbprint."""
+        ...
+
+    def rotate(self, signs_from: datetime, old_until: datetime) -> str:
+        """Publish a new key that signs from a time on; gives its thumbprint."""
+        ...
+
+    def revoke(self, key_id: str) -> None:
+        """Let a key of the office count for nothing from now on; NOT_FOUND when there is none."""
         ...
 
 
@@ -240,6 +254,18 @@ class Policies(Protocol):
 
     def cancel_reasons(self) -> tuple[DepartureReason, ...]:
         """Give the reasons for which a round is given up before its draw."""
+        ...
+
+    def watch_rules(self) -> WatchRules:
+        """Give when operators are alarmed by an agent."""
+        ...
+
+    def resend_rules(self) -> ResendRules:
+        """Give when messages are sent again that an agent knows nothing of."""
+        ...
+
+    def retention_rules(self) -> RetentionRules:
+        """Give how long messages are kept that are over."""
         ...
 
     def object_reasons(self) -> tuple[ObjectReason, ...]:

@@ -1,9 +1,9 @@
 """One transaction of one actor: all a service may load, decide with, save and announce."""
 
-from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from coordinator.domain.agents import AgentMute, AgentPulse
 from coordinator.domain.annual_plan import (
     Amendment,
     Plan,
@@ -13,6 +13,7 @@ from coordinator.domain.annual_plan.deciding import MatchDecision
 from coordinator.domain.archive import Package
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.burden_ledger import BurdenCount, BurdenEntry, CapExemption
+from coordinator.domain.burden_warnings import FrequencyAnswer
 from coordinator.domain.checklist_merge.recognition import Recognition
 from coordinator.domain.disclosure import Disclosure
 from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
@@ -31,6 +32,7 @@ from coordinator.domain.object_replacing import (
     ObjectReplacement,
     ReplacementRequest,
 )
+from coordinator.domain.own_visits import OwnVisit
 from coordinator.domain.policy import Policy, PolicyVersion
 from coordinator.domain.registers import (
     CheckItem,
@@ -54,6 +56,7 @@ from coordinator.domain.scheduling import (
     RoundSchedule,
     VisitRouting,
 )
+from coordinator.domain.signing_keys import DepartmentKey
 from coordinator.domain.team_draw import FeasibilitySolver, MemberChange
 from coordinator.domain.working_days import CalendarDay, CalendarYear, WorkingDays
 from coordinator.services.directory import (
@@ -68,8 +71,11 @@ from coordinator.services.directory import (
     Incoming,
     LoginSession,
     Outgoing,
+    Resend,
 )
+from coordinator.services.ports.broker import MessageBroker
 from coordinator.services.ports.collections import Collection
+from coordinator.services.ports.messaging import OutgoingQueues, Storage
 from coordinator.services.ports.outside import (
     Chance,
     FailedMessages,
@@ -79,6 +85,7 @@ from coordinator.services.ports.outside import (
     RecordShelf,
     Signer,
 )
+from coordinator.services.ports.traffic import Traffic
 from coordinator.services.staging import RowChecks, Stage
 
 
@@ -121,8 +128,28 @@ class Work(Protocol):
         ...
 
     @property
+    def broker(self) -> MessageBroker | None:
+        """The administration of the broker; None where this office has none."""
+        ...
+
+    @property
     def failed_messages(self) -> FailedMessages:
         """Messages that a person must see to."""
+        ...
+
+    @property
+    def queues(self) -> OutgoingQueues:
+        """The queues of recipients, by sequence."""
+        ...
+
+    @property
+    def storage(self) -> Storage:
+        """What is kept of messages that are over."""
+        ...
+
+    @property
+    def traffic(self) -> Traffic:
+        """Where every message is."""
         ...
 
     @property
@@ -169,6 +196,10 @@ class Work(Protocol):
         """Give business time, aware UTC."""
         ...
 
+    def machine_now(self) -> datetime:
+        """Give machine time, aware UTC: what messages, leases and logins go by."""
+        ...
+
     def today(self) -> date:
         """Give today's date where the office is."""
         ...
@@ -186,6 +217,7 @@ class Work(Protocol):
         ...
 
     departments: Collection[Department]
+    department_keys: Collection[DepartmentKey]
     sections: Collection[Section]
     regions: Collection[Region]
     designations: Collection[Designation]
@@ -236,6 +268,8 @@ class Work(Protocol):
     calendar_feeds: Collection[CalendarFeed]
     burden_counts: Collection[BurdenCount]
     burden_entries: Collection[BurdenEntry]
+    own_visits: Collection[OwnVisit]
+    frequency_answers: Collection[FrequencyAnswer]
     cap_exemptions: Collection[CapExemption]
     object_replacements: Collection[ObjectReplacement]
     replacement_requests: Collection[ReplacementRequest]
@@ -255,14 +289,9 @@ class Work(Protocol):
     audit_entries: Collection[AuditEntry]
     credit_events: Collection[CreditEvent]
     credit_acknowledgements: Collection[CreditAcknowledgement]
+    agent_pulses: Collection[AgentPulse]
+    agent_mutes: Collection[AgentMute]
     dead_letters: Collection[DeadLetter]
     outgoing: Collection[Outgoing]
     incoming: Collection[Incoming]
-
-
-class OpenWork(Protocol):
-    """Opens one transaction for an actor; commits when the block ends well."""
-
-    def __call__(self, actor: Actor, *, writes: bool = True) -> AbstractAsyncContextManager[Work]:
-        """Give the context manager of one transaction."""
-        ...
+    resends: Collection[Resend]

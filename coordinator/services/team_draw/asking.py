@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from coordinator.domain.annual_plan import LeaderRule, PlanLine
+from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.dispatch import Visit, VisitCheck
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.lottery.people_codes import area_code, group_tag
@@ -52,14 +52,14 @@ class RoundFacts:
     def rules(self, visit: Visit, department: str) -> TeamRules:
         """Give the figures of one organ's team: the largest quota a line asks, else the profile's.
 
-        Whoever leads by duty leads where the visit's lead line says so.
+        Whoever leads by duty leads where the visit's lead line, or for it the profile, says so.
         """
         checks = self.checks[visit.visit_id]
         asked = [self.lines[check.line].quotas.get(department, 0) for check in checks]
         fields = [field for check in checks for field in self.lines[check.line].expert_fields]
         return TeamRules(
             quota=max([self.policy.quota, *asked]),
-            by_duty=self.lead_line(visit).leader_rule == LeaderRule.BY_DUTY,
+            by_duty=self.lead_line(visit).is_led_by_duty(self.policy.leader_rule),
             extra_leader=self.policy.leader_extra,
             experts=experts_wanted(fields, self.policy.experts_min, self.policy.experts_max),
         )

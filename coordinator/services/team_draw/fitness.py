@@ -7,6 +7,7 @@ from coordinator.domain.dispatch import TeamMember, Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.domain.registers import Expert, Inspector
+from coordinator.domain.scheduling import ScheduleState
 from coordinator.domain.team_draw import Days, Unfit, why_unfit
 from coordinator.services.ports import Work
 
@@ -43,16 +44,35 @@ async def unfit_members(work: Work, visits: Iterable[Visit]) -> list[UnfitMember
     ]
     people = await people_of(work, {member.person_id for member in seats})
     barred = await recused(work, seats)
+    days_of = await days_left(work, coming.values())
     found = []
     for member in seats:
         visit = coming[member.visit_id]
-        days = Days.left(visit.date_from, visit.date_to, work.today())
+        days = days_of[visit.visit_id]
         is_barred = (member.visit_id, member.person_id) in barred
         person = people.get(member.person_id)
         why = why_unfit(person, days, is_barred=is_barred, is_officer=member.is_officer)
         if why is not None:
             found.append(UnfitMember(member, why))
     return found
+
+
+async def days_left(work: Work, visits: Collection[Visit]) -> dict[str, Days]:
+    """Give the days on which visits may still take place: the set one, else those of the window.
+
+    Only an accepted schedule sets a day; one that has passed says nothing any more.
+    """
+    rounds = {visit.round_id for visit in visits}
+    held = await work.round_schedules.where(round_id=rounds, state=ScheduleState.ACCEPTED)
+    known = await work.appointments.where(round_id={e.round_id for e in held}) if held else ()
+    today = work.today()
+    set_days = {each.visit_id: each.day for each in known if each.day >= today}
+    return {
+        visit.visit_id: Days(day, day)
+        if (day := set_days.get(visit.visit_id))
+        else Days.left(visit.date_from, visit.date_to, today)
+        for visit in visits
+    }
 
 
 async def require_fit(work: Work, visits: Iterable[Visit]) -> None:

@@ -1,15 +1,18 @@
 """Can these quotas be met? Asked of plan lines before any ceremony, from expected draws (3.2.8)."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
-from coordinator.domain.annual_plan import Execution, Frame, PlanLine, expected_of
+from coordinator.domain.annual_plan import Execution, Frame, FrameCount, PlanLine, expected_of
 from coordinator.domain.dispatch import Visit, VisitCheck, lead_of
 from coordinator.domain.draw_computation import roster_member
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import VisitState
+from coordinator.domain.lottery.population import ACTIVE
 from coordinator.domain.policy import TeamPolicy
-from coordinator.domain.registers import CheckItem
+from coordinator.domain.registers import CheckItem, InspectionObject
 from coordinator.domain.team_draw import (
     EXPERTS,
     NOBODY,
@@ -53,11 +56,15 @@ class DepartmentOutlook:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a round over these lines would ask of everybody; `problem` is a rule that stops it."""
+    """What a round over these lines would ask of everybody; `problem` is a rule that stops it.
+
+    `recused` counts the visits that are expected at objects from which somebody is recused.
+    """
 
     lines: tuple[str, ...]
     visits: int
     departments: tuple[DepartmentOutlook, ...]
+    recused: int = 0
     problem: RuleBrokenError | None = None
 
     @property
@@ -71,7 +78,8 @@ async def quota_outlook(work: Work, plan_id: str, codes: Collection[str]) -> Out
     """Say whether the quotas of these lines, drawn in one round, could be met today.
 
     Objects are expected numbers: those of lines with the same conditions are the same ones, as one
-    ticket per place makes them; others share no visit. Recusals bar from objects nobody knows yet.
+    ticket per place makes them; others share no visit. Of the objects with recusals on record as
+    many are expected as their share of the frame says, rounded up, those with most recusals first.
     """
     lines = await _lines(work, plan_id, codes)
     policy = (await policy_of(work, await work.plans.get(plan_id))).team
@@ -89,13 +97,23 @@ async def quota_outlook(work: Work, plan_id: str, codes: Collection[str]) -> Out
     except RuleBrokenError as error:
         if error.rule is not Rule.DUTY_LEADER_MISSING:
             raise
-        return Outlook(names, 0, (), error)
+        return Outlook(names, 0, (), problem=error)
     facts = await _facts(work, lines, policy, people)
     units = facts.units()
     departments = sorted({unit.department for unit in units})
+    barred = _recusals(people)
+    met = [check.object_id for checks in facts.checks.values() for check in checks[:1]]
     return Outlook(
-        names, len(facts.visits), tuple(_outlook(work, units, people, d) for d in departments)
+        lines=names,
+        visits=len(facts.visits),
+        departments=tuple(_outlook(work, units, people, d) for d in departments),
+        recused=sum(thing in barred for thing in met),
     )
+
+
+def _recusals(people: FrozenPeople) -> Counter[str]:
+    """Count the people who are recused from each object."""
+    return Counter(row.object for bars in people.bars.values() for row in bars)
 
 
 def _outlook(
@@ -104,9 +122,10 @@ def _outlook(
     needs = [unit.need for unit in units if unit.department == department]
     roster = [roster_member(row) for row in people.rosters.get(department, ())]
     shortages: tuple[Shortage, ...] = ()
+    bars = [(row.object, row.inspector) for row in people.bars.get(department, ())]
     missing = 0
     try:
-        drawn = draw_teams(department, roster, (), needs, _KEYS, work.team_solver)
+        drawn = draw_teams(department, roster, bars, needs, _KEYS, work.team_solver)
         missing = sum(each.inspector == NOBODY for each in drawn.assignments)
     except RuleBrokenError as error:
         if error.rule not in (Rule.TEAM_QUOTA_UNMET, Rule.TEAM_FEASIBILITY_UNPROVEN):
@@ -153,13 +172,18 @@ async def _facts(
     items = {item.code: item for item in await work.items.where(code=codes)}
     organs = {organ.code: organ.family for organ in await work.departments.where()}
     numbers = {line.code: await _expected(work, line) for line in lines}
+    barred = _recusals(people)
+    known = await work.objects.where(object_id=set(barred))
     visits: dict[str, Visit] = {}
     checks: dict[str, list[VisitCheck]] = {}
     for group in _alike(lines):
-        for n in range(max(numbers[line.code] for line in group)):
-            drawn = [line for line in group if numbers[line.code] > n]
+        longest = max((numbers[line.code] for line in group), key=attrgetter("expected_draw"))
+        met = _met(barred, [each for each in known if group[0].conditions.accept(each, group[0].window_from)], longest)
+        for n in range(longest.expected_draw):
+            drawn = [line for line in group if numbers[line.code].expected_draw > n]
             name = f"{group[0].code}-{n:06}"
-            checks[name] = [check for line in drawn for check in _checks(name, line, items, organs)]
+            at = (name, met[n] if n < len(met) else f"expected:{name}")
+            checks[name] = [check for line in drawn for check in _checks(at, line, items, organs)]
             if checks[name]:
                 visits[name] = _visit(name, drawn, checks[name])
     return RoundFacts(
@@ -178,11 +202,23 @@ async def _facts(
     )
 
 
-async def _expected(work: Work, line: PlanLine) -> int:
-    """Give how many objects the draw of a line will take, by the counts of today."""
+async def _expected(work: Work, line: PlanLine) -> FrameCount:
+    """Give how many objects the draw of a line will take of how many, by the counts of today."""
     frame = Frame(conditions=line.conditions, by=line.share.by)
     found = await work.frames.count(frame, work.today())
-    return replace(found, expected=expected_of(line.share, found.by_stratum)).expected_draw
+    return replace(found, expected=expected_of(line.share, found.by_stratum))
+
+
+def _met(
+    barred: Mapping[str, int], inside: Sequence[InspectionObject], count: FrameCount
+) -> list[str]:
+    """Give which objects with recusals a draw is expected to meet: their share, rounded up."""
+    codes = sorted(
+        (each.object_id for each in inside if each.status == ACTIVE),
+        key=lambda code: (-barred[code], code),
+    )
+    number = -(-count.expected_draw * len(codes) // count.eligible) if count.eligible else 0
+    return codes[:number]
 
 
 def _alike(lines: Sequence[PlanLine]) -> list[list[PlanLine]]:
@@ -201,16 +237,17 @@ def _alike(lines: Sequence[PlanLine]) -> list[list[PlanLine]]:
 
 
 def _checks(
-    name: str, line: PlanLine, items: Mapping[str, CheckItem], organs: Mapping[str, str]
+    at: tuple[str, str], line: PlanLine, items: Mapping[str, CheckItem], organs: Mapping[str, str]
 ) -> list[VisitCheck]:
-    """Give the checks of a line at one expected object, each by the line's organ of its item."""
+    """Give the checks of a line at (visit, object), each by the line's organ of its item."""
+    name, object_id = at
     return [
         VisitCheck(
             check_id=f"{name}.{line.code}.{code}",
             round_id="-",
             visit_id=name,
             line=line.code,
-            object_id=f"expected:{name}",
+            object_id=object_id,
             object_name="",
             item=code,
             item_name=items[code].name,

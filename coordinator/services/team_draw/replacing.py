@@ -9,7 +9,6 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.policy import require_reason
 from coordinator.domain.team_draw import (
-    Days,
     MemberChange,
     SeatChange,
     Unfit,
@@ -23,6 +22,7 @@ from coordinator.services.team_draw.fitness import (
     BEFORE_THE_END,
     BEFORE_THE_REPORT,
     UnfitMember,
+    days_left,
     people_of,
     recused,
     unfit_members,
@@ -235,7 +235,7 @@ async def _why_unfit(work: Work, visit: Visit, member: TeamMember, wanted: Wante
     people = await people_of(work, {member.person_id})
     unit = await same_seat(work, member)
     barred = await recused(work, [replace(s, person_id=member.person_id) for s in unit])
-    days = Days.left(visit.date_from, visit.date_to, work.today())
+    days = (await days_left(work, [visit]))[visit.visit_id]
     why = why_unfit(people.get(member.person_id), days, is_barred=bool(barred))
     return Unfit.COMPETENCE if why is None and not wanted.brings(member.person_id) else why
 

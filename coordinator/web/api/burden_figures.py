@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from coordinator.domain.burden_figures import Frequency
 from coordinator.domain.burden_warnings import HighFrequency
-from coordinator.services import burden_figures
+from coordinator.services import burden_figures, burden_warnings
 from coordinator.services.burden_figures import AnnualRow, Grouping
 from coordinator.web.api.burden_ledger import TAG
 from coordinator.web.dependencies import Overseer
@@ -69,7 +69,7 @@ async def warnings(year: Year, parts: Parts, person: Overseer) -> list[HighFrequ
     """Give the places where visits pile up; covert ones count once their record is open."""
     async with parts.open_work(person.actor, writes=False) as work:
         shown = await open_rounds(work)
-        return await burden_figures.high_frequency(work, year, shown, work.policy.burden)
+        return await burden_warnings.high_frequency(work, year, shown, work.policy.burden)
 
 
 def _row(row: AnnualRow) -> RowOut:

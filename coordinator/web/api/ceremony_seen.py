@@ -8,10 +8,13 @@ from pydantic import BaseModel
 from contracts.draws import Awaited
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Contributor, Round, awaited_of
+from coordinator.domain.lottery.progress import LongStep
 from coordinator.domain.lottery.silence import VoidCause
 from coordinator.domain.lottery.sources import due_at
 from coordinator.services import lottery
 from coordinator.services.ports import Work
+
+BEFORE_DRAW = (RoundState.OPEN, RoundState.FROZEN, RoundState.REVEALING, RoundState.READY)
 
 
 class ContributorFlags(BaseModel):
@@ -31,6 +34,17 @@ class ContributorFlags(BaseModel):
     silent: int = 0
     left_out: bool = False
     awaited: Awaited | None = None
+
+
+class ProgressSeen(BaseModel):
+    """How far a freeze or draw is; `rule` is the one that ended it, without it broke off."""
+
+    step: LongStep
+    begun_at: datetime
+    number: int
+    of: int
+    is_running: bool
+    rule: str | None
 
 
 class SourceSeen(BaseModel):
@@ -98,3 +112,9 @@ async def voids_seen(work: Work, drawn: Round) -> tuple[VoidSeen, ...]:
         VoidSeen(**{k: v for k, v in asdict(each).items() if k in VoidSeen.model_fields})
         for each in voids
     )
+
+
+def progress_of(work: Work, drawn: Round) -> ProgressSeen | None:
+    """Give how far long work is, while the round has not been drawn."""
+    found = work.shelf.progress(drawn.round_id) if drawn.state in BEFORE_DRAW else None
+    return None if found is None else ProgressSeen.model_validate(found, from_attributes=True)

@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue
 from coordinator.domain.burden_ledger import BurdenEntry
 from coordinator.domain.due_checks import DueCheck, DueSource, Lead
 from coordinator.domain.lifecycle import LeadState
+from coordinator.domain.own_visits import Outcome
 from coordinator.services import handlers, leads
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
@@ -81,19 +82,41 @@ class OwnVisitEntry(Entry):
     """A visit that due checks get for themselves."""
 
     day: date = Field(title=later("上门日期"))
-    officers: str = Field(
+    officers: tuple[str, ...] = Field(
         title=later("执法人员"),
-        description=later("两名以上，写明姓名和执法证号。"),
+        description=later("本部门名录中的人员代码或执法证号，每行一个，两名以上；第一名带队。"),
         min_length=1,
-        max_length=500,
+        max_length=20,
+        json_schema_extra={"widget": "list"},
+    )
+    frequency_reason: str = Field(
+        default="",
+        title=later("高频检查的理由"),
+        description=later("这个场所达到高频检查预警时必填。"),
+        max_length=1000,
+        json_schema_extra=_AREA,
     )
 
 
 class OutcomeEntry(Entry):
     """What came of a check."""
 
-    outcome: str = Field(
-        title=later("检查情况"), min_length=1, max_length=_LONG, json_schema_extra=_AREA
+    result_codes: tuple[str, ...] = Field(
+        title=later("检查结果"),
+        min_length=1,
+        json_schema_extra={"widget": "checks", "choices": "result_codes"},
+    )
+    problem: str = Field(
+        default="", title=later("发现的问题"), max_length=_LONG, json_schema_extra=_AREA
+    )
+    legal_basis: str = Field(default="", title=later("违反的依据"), max_length=1000)
+    follow_up: tuple[str, ...] = Field(
+        title=later("后续处置"),
+        min_length=1,
+        json_schema_extra={"widget": "checks", "choices": "follow_up_codes"},
+    )
+    note: str = Field(
+        default="", title=later("情况说明"), max_length=_LONG, json_schema_extra=_AREA
     )
 
 
@@ -110,11 +133,12 @@ async def _reject(work: Work, keys: Keys, entry: ReasonEntry) -> Lead:
 
 
 async def _own_visit(work: Work, keys: Keys, entry: OwnVisitEntry) -> BurdenEntry:
-    return await leads.give_own_visit(work, keys["due_id"], leads.OwnVisit(**entry.model_dump()))
+    order = leads.OwnVisitOrder(**entry.model_dump())
+    return await leads.give_own_visit(work, keys["due_id"], order)
 
 
 async def _finish(work: Work, keys: Keys, entry: OutcomeEntry) -> DueCheck:
-    return await leads.finish_own_visit(work, keys["due_id"], entry.outcome)
+    return await leads.finish_own_visit(work, keys["due_id"], Outcome(**entry.model_dump()))
 
 
 async def _call_off(work: Work, keys: Keys, entry: ReasonEntry) -> Sequence[DueCheck]:

@@ -14,10 +14,12 @@ from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
 from coordinator.web.api.ceremony_seen import (
     ContributorFlags,
+    ProgressSeen,
     SourceSeen,
     VoidSeen,
     flags_of,
     late_changes_of,
+    progress_of,
     sources_seen,
     voids_seen,
 )
@@ -94,6 +96,7 @@ class RoundSeen(BaseModel):
     contributors: tuple[ContributorFlags, ...] = ()
     visits: int = 0
     checks: int = 0
+    progress: ProgressSeen | None = None
 
 
 async def _open(work: Work, _keys: Keys, entry: RoundEntry) -> Round:
@@ -226,6 +229,7 @@ async def one_round(round_id: str, parts: Parts, person: Reader) -> RoundSeen:
             late_changes=await late_changes_of(work, drawn),
             visits=await work.visits.count(round_id=round_id),
             checks=await work.checks.count(round_id=round_id),
+            progress=progress_of(work, drawn),
         )
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from coordinator.services import messages
-from coordinator.services.ports import DeadLetter, LetterGroup, Outgoing, Role, Work
+from coordinator.services.ports import DeadLetter, LetterGroup, Outgoing, Resend, Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer
@@ -197,6 +197,12 @@ class LettersAsked(Asked):
     message_id: str | None = None
 
 
+class ResendsAsked(Asked):
+    """Filters of gaps that were asked for."""
+
+    department: str | None = None
+
+
 class OutgoingAsked(Asked):
     """Filters of outgoing messages; `aggregate` is the visit, round or case they belong to."""
 
@@ -226,6 +232,13 @@ async def letters(
     """Give a page of failed messages, without what they say."""
     async with parts.open_work(person.actor, writes=False) as work:
         return await one_page(work.dead_letters, asked)
+
+
+@router.get("/messages/resends", summary="补发记录", operation_id="resends")
+async def resends(asked: FromUrl[ResendsAsked], parts: Parts, person: Overseer) -> PageOf[Resend]:
+    """Give a page of the gaps that departments asked for, and what came of each."""
+    async with parts.open_work(person.actor, writes=False) as work:
+        return await one_page(work.resends, asked)
 
 
 @router.get("/messages/outgoing", summary="发出的消息", operation_id="outgoing_messages")

@@ -1,35 +1,18 @@
-"""For machines: the office's keys, the credit log, and whether the service lives and is ready."""
+"""For machines: the office's keys, and whether the service lives and is ready."""
 
-import base64
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from coordinator.services import public_keys
-from coordinator.services.ports import Query as ListQuery
 from coordinator.web.dependencies import VISITOR
 from coordinator.web.parts import Parts
 
 TAG = "系统 system"
 router = APIRouter(tags=[TAG])
 health = APIRouter(tags=[TAG])
-
-_LAST_EVENT = 2**62  # beyond that databases can't count
-_EVENTS_PER_PAGE = 500
-
-
-class CreditEventSeen(BaseModel):
-    """One event of the gap-free log; `body` is the message as published, base64."""
-
-    number: int
-    message_id: str
-    type: str
-    subject: str
-    body: str
-    signature: str
-    created_at: datetime
 
 
 class Health(BaseModel):
@@ -46,34 +29,16 @@ async def keys(parts: Parts) -> dict[str, Any]:
         return await public_keys.published_keys(work)
 
 
-@router.get("/credit-events", summary="信用事件", operation_id="credit_events")
-async def credit_events(
-    parts: Parts,
-    after: Annotated[int, Query(ge=0, le=_LAST_EVENT, description="从这个编号之后开始")] = 0,
-) -> list[CreditEventSeen]:
-    """Give up to 500 events after a number: disclosed results, listings, delistings."""
-    query = ListQuery(order="number", offset=after, limit=_EVENTS_PER_PAGE)
-    async with parts.open_work(VISITOR, writes=False) as work:
-        # The log has no gaps, so a number is also a position.
-        found = await work.credit_events.page(query)
-    return [
-        CreditEventSeen(
-            number=each.number,
-            message_id=each.message_id,
-            type=each.type,
-            subject=each.subject,
-            body=base64.b64encode(each.body).decode(),
-            signature=each.signature,
-            created_at=each.created_at,
-        )
-        for each in found.values
-    ]
-
-
 @health.get("/healthz", summary="存活", operation_id="healthz")
 async def alive(parts: Parts) -> Health:
     """Say that the process answers."""
     return Health(status="ok", version=parts.version)
+
+
+@health.get("/.well-known/jwks.json", summary="公钥集", operation_id="well_known_jwks")
+async def well_known_keys(parts: Parts) -> dict[str, Any]:
+    """Give the same keys where verifying libraries look for them."""
+    return await keys(parts)
 
 
 class Readiness(Health):

@@ -24,6 +24,7 @@ from coordinator.web.acts import Act, Call
 from coordinator.web.console import form_rows
 from coordinator.web.console.frame import ACTS, Console, InConsole
 from coordinator.web.console.long_work import performed
+from coordinator.web.console.participants import answered
 from coordinator.web.errors import field_problems, sentences
 from coordinator.web.identity import require_same_site, require_token
 from coordinator.web.language import _, choose
@@ -82,7 +83,7 @@ async def do(name: str, keys: str, request: Request, console: InConsole) -> Resp
     if done is None:  # it goes on, and the page it leads back to says how far it is
         return RedirectResponse(act.back.format(**_quoted(found), subject=""), 303)
     back = act.back.format(**_quoted(found), subject=quote(done.subject, safe=":"))
-    return RedirectResponse(f"{back}?done={act.name}", 303)
+    return await answered(console, act, done, back)
 
 
 async def _start(console: Console, act: Act, keys: dict[str, str]) -> FormData:
@@ -244,6 +245,8 @@ async def _options(work: Work, source: str) -> Pairs:
         "penalty_kinds": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.penalty_kinds],
         "lists": [(each.code, choose(each.name, each.name_en)) for each in policy.lists],
         "delisting": states_of("delisting"),
+        "result_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.result_codes],
+        "follow_up_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.follow_up_codes],
         "departure_reasons": [
             (each.code, choose(each.name, each.name_en))
             for each in work.policies.departure_reasons()

@@ -7,8 +7,8 @@ from coordinator.domain.blacklist import Listing
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState
 from coordinator.services.ports import Query, Work
-from coordinator.web.console.dispatch import day_of, pdf
 from coordinator.web.console.frame import ActButton, Console, InConsole
+from coordinator.web.console.notices import day_of, pdf
 from coordinator.web.language import CHINESE, later, speaking
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names

@@ -8,9 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.burden_ledger import BurdenEntry, Scope
-from coordinator.domain.burden_warnings import HighFrequency, Proposal, Relief, Sign, Signal
+from coordinator.domain.burden_signs import Sign, Signal
+from coordinator.domain.burden_warnings import HighFrequency, Proposal, Relief
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.services import burden_figures
+from coordinator.services import burden_figures, burden_warnings
 from coordinator.services.burden_figures import Grouping
 from coordinator.services.ports import Work
 from coordinator.web.console.burden_ledger import kind_words, place_names
@@ -82,7 +83,7 @@ async def high_frequency(
     async with console.reading() as work:
         wanted, names = year or work.today().year, await load_names(work)
         shown, caps = await open_rounds(work), work.policy.burden
-        found = await burden_figures.high_frequency(work, wanted, shown, caps)
+        found = await burden_warnings.high_frequency(work, wanted, shown, caps)
         meant = [each for each in found if _is_meant(each, organ, round_id)]
         things = await place_names(work, {each.place for each in meant[:_SHOWN]})
         titles = await _titles(work, [e for each in meant[:_SHOWN] for e in each.entries])
@@ -114,7 +115,7 @@ async def place_year(
             raise RuleBrokenError(Rule.NOT_FOUND, kind="place", key=place)
         names, shown = await load_names(work), await open_rounds(work)
         entries = await work.burden_entries.where(place=place, year=wanted, round_id=("", *shown))
-        found = await burden_figures.high_frequency(
+        found = await burden_warnings.high_frequency(
             work, wanted, shown, work.policy.burden, place=place
         )
         titles = await _titles(work, entries)

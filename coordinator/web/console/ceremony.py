@@ -12,6 +12,7 @@ from coordinator.domain.lottery.sources import due_at
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 from coordinator.web.api.ceremony_seen import (
+    BEFORE_DRAW,
     ContributorFlags,
     SourceSeen,
     flags_of,
@@ -21,8 +22,6 @@ from coordinator.web.api.ceremony_seen import (
 from coordinator.web.console.frame import ACTS, ActButton, Console
 from coordinator.web.language import _, choose, later
 from coordinator.web.names import Names
-
-BEFORE_DRAW = (RoundState.OPEN, RoundState.FROZEN, RoundState.REVEALING, RoundState.READY)
 
 
 @dataclass(frozen=True)

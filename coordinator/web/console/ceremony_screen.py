@@ -14,7 +14,8 @@ from coordinator.services.lottery.drawn_files import drawn_rows
 from coordinator.services.ports import Work
 from coordinator.web.acts import Call, perform
 from coordinator.web.api.ceremony import SourceValueEntry
-from coordinator.web.console.ceremony import BEFORE_DRAW, changed_words, next_step, standing_of
+from coordinator.web.api.ceremony_seen import BEFORE_DRAW
+from coordinator.web.console.ceremony import changed_words, next_step, standing_of
 from coordinator.web.console.frame import ACTS, InConsole
 from coordinator.web.console.long_work import progress_words
 from coordinator.web.identity import require_same_site, require_token

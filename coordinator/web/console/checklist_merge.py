@@ -14,8 +14,9 @@ from coordinator.services.checklist_merge import RoundMerge, merge_of
 from coordinator.services.ports import Page, Query, Work
 from coordinator.web.console.frame import InConsole
 from coordinator.web.console.task_numbers import Numbered
+from coordinator.web.deferrals import reason_words
 from coordinator.web.dependencies import Overseer
-from coordinator.web.language import _, choose, later
+from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
@@ -138,6 +139,7 @@ async def _seen(work: Work, wanted: str, shown: Sequence[str]) -> RoundSeen | No
     account = _account(merge)
     numbers = account.numbers if account else {}
     reasons = account.references(Outcome.DEFERRED) if account else {}
+    words = reason_words(work)
     return RoundSeen(
         round_id=latest.round_id,
         title=latest.title,
@@ -146,7 +148,7 @@ async def _seen(work: Work, wanted: str, shown: Sequence[str]) -> RoundSeen | No
         at_most_above=merge.at_most_above,
         account=account,
         outcomes=[(_(word), numbers.get(outcome, 0)) for outcome, word in _OUTCOMES.items()],
-        reasons=[(_reason(work, code), number) for code, number in reasons.items()],
+        reasons=[(words.get(code, code), number) for code, number in reasons.items()],
         shows_targets=latest.round_id in shown,
     )
 
@@ -156,11 +158,6 @@ def _account(merge: RoundMerge) -> Account | None:
         return merge.account()
     except RuleBrokenError:
         return None
-
-
-def _reason(work: Work, code: str) -> str:
-    words = {each.code: choose(each.name, each.name_en) for each in work.policies.object_reasons()}
-    return words.get(code, code)
 
 
 class _Rows:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -20,6 +18,7 @@ from coordinator.web.console.appointments import (
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.console.leads import dues_of
+from coordinator.web.console.notices import NoticeOf, notice_data, pdf
 from coordinator.web.console.object_draw import proofs_of
 from coordinator.web.console.object_replacing import (
     requests_of,
@@ -164,14 +163,8 @@ async def notice(visit_id: str, console: InConsole) -> Response:
         if visit.mode is Mode.COVERT or visit.task_number is None:
             raise RuleBrokenError(Rule.NOT_FOUND, kind="notice", key=visit_id)
         with speaking(CHINESE):
-            data = await _notice_data(console, work, visit)
+            data = await notice_data(console, work, await _notice_of(work, visit))
     return pdf(console.parts.documents.pdf("notice", data), f"notice-{visit_id}")
-
-
-def pdf(body: bytes, name: str) -> Response:
-    """Send a document to be read in the browser."""
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return Response(body, media_type="application/pdf", headers=headers)
 
 
 async def _sections(console: Console, work: Work, visit: Visit, *, is_open: bool) -> list[Section]:
@@ -215,57 +208,14 @@ async def _experts(work: Work, visit_id: str) -> list[tuple[str, str]]:
     ]
 
 
-async def _notice_data(console: Console, work: Work, visit: Visit) -> dict[str, object]:
-    names = await load_names(work)
-    checks = await work.checks.where(visit_id=visit.visit_id)
-    people = {each.inspector_id: each for each in await work.inspectors.where()}
-    experts = {each.expert_id: each.name for each in await work.experts.where()}
-    team = []
-    for member in await work.team.where(visit_id=visit.visit_id):
-        officer = people.get(member.person_id)
-        team.append(
-            {
-                "name": officer.name if officer else experts.get(member.person_id, ""),
-                "department": names.department(member.department) if officer else _("专家"),
-                "certificate": officer.certificate_number if officer else "—",
-                "part": part_of(member),
-            }
-        )
-    return {
-        "office": console.parts.office_name,
-        "rehearsal": console.parts.rehearsal,
-        "task_number": visit.task_number,
-        "place_name": visit.place_name,
-        "address": visit.address,
-        "date_from": visit.date_from.isoformat(),
-        "date_to": visit.date_to.isoformat(),
-        "departments": [names.department(code) for code in visit.departments],
-        "visit_code": visit.visit_code or "",
-        "verify_url": _address_of(console, visit.visit_code or "-"),
-        "published_date": day_of(visit.published_at, console.parts.zone),
-        "checks": [
-            {
-                "department": names.department(each.department),
-                "object": each.object_name,
-                "item": each.item_name,
-                "method": each.method,
-            }
-            for each in checks
-        ],
-        "team": team,
-        "openings": await proofs_of(work, visit),
-        "documents": await documents_to_bring(work, visit),
-        **await appointment_words(work, visit),
-    }
-
-
-def day_of(moment: datetime | None, zone: str) -> str:
-    """Give the day where the office is."""
-    return moment.astimezone(ZoneInfo(zone)).date().isoformat() if moment else ""
-
-
-def _address_of(console: Console, code: str) -> str:
-    """Give where a visit code is checked: the configured public address, else this server's."""
-    url = console.request.url_for("visit_code", code=code)
-    address = console.parts.public_address.rstrip("/")
-    return f"{address}{url.path}" if address else str(url)
+async def _notice_of(work: Work, visit: Visit) -> NoticeOf:
+    return NoticeOf(
+        visit=visit,
+        checks=await work.checks.where(visit_id=visit.visit_id, left_out=None),
+        team=await work.team.where(visit_id=visit.visit_id),
+        more={
+            "openings": await proofs_of(work, visit),
+            "documents": await documents_to_bring(work, visit),
+            **await appointment_words(work, visit),
+        },
+    )

@@ -93,6 +93,15 @@ STAGES = (
 
 OTHERS = (
     Stage(later("消息"), "/console/messages", "dead_letters", ("parked",), True, False),
+    Stage(later("代理"), "/console/agents", overseers_only=True),
+    Stage(
+        later("参与方"),
+        "/console/participants",
+        "department_keys",
+        ("proposed",),
+        overseers_only=True,
+        scoped=False,
+    ),
     Stage(later("组织"), "/console/departments"),
     Stage(later("日历"), "/console/calendar"),
     Stage(later("规则"), "/console/policies"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -14,8 +15,10 @@ from coordinator.services.ports import Page, Query, Role, Work
 from coordinator.web.api.leads import SEARCHED
 from coordinator.web.console.burden_ledger import kind_words
 from coordinator.web.console.frame import ActButton, Console, InConsole
+from coordinator.web.console.notices import pdf
+from coordinator.web.console.own_visits import own_notice_data, own_visit_seen
 from coordinator.web.console.timeline import acts_of
-from coordinator.web.language import _, later
+from coordinator.web.language import CHINESE, _, later, speaking
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names
 from coordinator.web.pages import bare_code
@@ -70,18 +73,23 @@ def prospect_words(seen: Outlook) -> str:
     return _("%(word)s：最迟 %(by)s") % words
 
 
+def _object_column(folder: str, key: str, code: str) -> Column[Any]:
+    """Name the object of a row, link to the row's page, and note a code below."""
+    return Column(
+        later("对象"),
+        "object_name",
+        "link",
+        href=lambda each: f"/console/{folder}/{getattr(each, key)}",
+        note=lambda each, _names: bare_code(getattr(each, code)),
+        order="object_name",
+    )
+
+
 def _lead_spec(console: Console, kinds: dict[str, str]) -> ListSpec[Lead]:
     return ListSpec(
         title=later("线索登记簿"),
         columns=(
-            Column(
-                later("对象"),
-                "object_name",
-                "link",
-                href=lambda each: f"/console/leads/{each.lead_id}",
-                note=lambda each, _names: bare_code(each.object_id),
-                order="object_name",
-            ),
+            _object_column("leads", "lead_id", "object_id"),
             Column(later("承办部门"), lambda each, _names: (each.department,), "departments"),
             Column(
                 later("种类和来源"),
@@ -144,14 +152,7 @@ def _due_spec(console: Console, hiding: _Hiding, kinds: dict[str, str]) -> ListS
     return ListSpec(
         title=later("待查事项"),
         columns=(
-            Column(
-                later("对象"),
-                "object_name",
-                "link",
-                href=lambda each: f"/console/due-checks/{each.due_id}",
-                note=lambda each, _names: bare_code(each.place),
-                order="object_name",
-            ),
+            _object_column("due-checks", "due_id", "place"),
             Column(later("部门"), lambda each, _names: (each.department,), "departments"),
             Column(
                 later("事项"),
@@ -213,10 +214,22 @@ async def one_due_check(due_id: str, console: InConsole) -> Response:
             due=seen.due,
             lines=lines,
             together=[each for each in together if each.due_id != due_id],
+            own=await own_visit_seen(work, seen.due),
             acts=seen.acts,
             # What happened to a check tells of its visit as much as its state does.
             log=await acts_of(work, due_id) if seen.due == due else [],
         )
+
+
+@router.get("/console/due-checks/{due_id}/notice.pdf")
+async def own_notice(due_id: str, console: InConsole) -> Response:
+    """Give the notice of a check's own visit."""
+    async with console.reading() as work:
+        due = await work.due_checks.get(due_id)
+        require_own(console.actor, due.department)
+        with speaking(CHINESE):
+            data = await own_notice_data(console, work, due)
+    return pdf(console.parts.documents.pdf("notice", data), f"notice-{due_id}")
 
 
 async def dues_of(console: Console, work: Work, **which: str) -> list[DueSeen]:

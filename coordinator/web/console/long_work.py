@@ -1,21 +1,13 @@
 """Long work on the console: whoever began it sees how far it is instead of a page that hangs."""
 
-import asyncio
-
-import structlog
-
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.web.acts import Act, Call, Done, perform
 from coordinator.web.console.frame import Console
 from coordinator.web.errors import sentence
+from coordinator.web.going_on import PATIENCE_SECONDS, finished
 from coordinator.web.language import _, later
 from coordinator.web.names import Names
-
-log = structlog.get_logger(__name__)
-
-_PATIENCE_SECONDS = 5.0
-_UNDER_WAY: set[asyncio.Task[Done]] = set()
 
 _STEPS = {
     LongStep.FREEZE: later("正在冻结名录"),
@@ -26,18 +18,9 @@ _STEPS = {
 
 
 async def performed(act: Act, console: Console, call: Call) -> Done | None:
-    """Do an act; None when it takes so long that it goes on without anybody waiting for it.
-
-    It stays one transaction: if the process ends before it does, nothing has happened.
-    """
-    task = asyncio.create_task(perform(act, console.parts, console.person, call))
-    _UNDER_WAY.add(task)
-    task.add_done_callback(_UNDER_WAY.discard)
-    finished, _pending = await asyncio.wait({task}, timeout=_PATIENCE_SECONDS if act.long else None)
-    if finished:
-        return task.result()
-    task.add_done_callback(_look_at_the_end)
-    return None
+    """Do an act; None when it takes so long that it goes on without anybody waiting for it."""
+    patience = PATIENCE_SECONDS if act.long else None
+    return await finished(perform(act, console.parts, console.person, call), patience)
 
 
 def progress_words(progress: Progress, names: Names) -> str:
@@ -63,10 +46,3 @@ def _not_done(progress: Progress, names: Names) -> str:
         "person": person,
         "why": sentence(error.rule, error.facts),
     }
-
-
-def _look_at_the_end(task: "asyncio.Task[Done]") -> None:
-    """Log what nobody waited for; a broken rule is kept with the progress."""
-    error = None if task.cancelled() else task.exception()
-    if error is not None and not isinstance(error, RuleBrokenError):
-        log.error("long_act_failed", error=type(error).__name__)

@@ -7,9 +7,9 @@ from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import appraisal, team_draw
 from coordinator.services.ports import Query, Work
-from coordinator.web.api.ceremony_seen import flags_of
+from coordinator.web.api.ceremony_seen import BEFORE_DRAW, flags_of
+from coordinator.web.console.burden_answers import frequency_seen
 from coordinator.web.console.ceremony import (
-    BEFORE_DRAW,
     cancellation_seen,
     changed_words,
     enterable_sources,
@@ -111,6 +111,7 @@ async def one_round(round_id: str, console: InConsole) -> Response:
             supplements=await work.rounds.where(supplement_of=round_id),
             replacements=await team_draw.replacement_counts(work, round_id),
             reasons=reason_words(work),
+            frequency=await frequency_seen(console, work, drawn),
         )
 
 

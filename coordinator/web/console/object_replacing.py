@@ -22,8 +22,9 @@ from coordinator.services.ports import Page, Query, Work
 from coordinator.web.api.object_replacing import hide_objects
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import ActButton, Console, InConsole
+from coordinator.web.deferrals import reason_words
 from coordinator.web.dependencies import Overseer
-from coordinator.web.language import _, choose, later
+from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
@@ -195,11 +196,6 @@ async def year_of_place(work: Work, visit: Visit, names: Names) -> YearOfPlace |
         cap_of_level=policy.burden.visits_per_level,
         warns=bool(signs_of(entries, policy.burden)),
     )
-
-
-def reason_words(work: Work) -> dict[str, str]:
-    """Give the reasons for which objects are replaced, by code."""
-    return {each.code: choose(each.name, each.name_en) for each in work.policies.object_reasons()}
 
 
 async def _seen(

@@ -10,6 +10,7 @@ from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import appraisal
 from coordinator.services.ports import Query, Work
+from coordinator.web.console.agents import alarming_agents
 from coordinator.web.console.ceremony import next_step, round_buttons, standing_of
 from coordinator.web.console.frame import InConsole
 from coordinator.web.console.lottery import steps_of
@@ -25,9 +26,10 @@ _ENTRIES = 12
 async def overview(console: InConsole) -> Response:
     """Show the latest round."""
     async with console.reading() as work:
+        silent = await alarming_agents(console, work)
         drawn = await _latest(work)
         if drawn is None:
-            return await console.show(work, "overview/empty.html")
+            return await console.show(work, "overview/empty.html", silent=silent)
         own = own_matters(console.actor)
         names = await load_names(work)
         standing = await standing_of(work, drawn)
@@ -35,6 +37,7 @@ async def overview(console: InConsole) -> Response:
             work,
             "overview/overview.html",
             names=names,
+            silent=silent,
             drawn=drawn,
             steps=await steps_of(work, drawn),
             figures=await appraisal.round_figures(work, drawn.round_id),

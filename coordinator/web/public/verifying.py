@@ -17,8 +17,10 @@ from coordinator.domain.lottery.self_audit import (
     StratumAudit,
     audits_of_lines,
 )
+from coordinator.services import lottery
 from coordinator.services.ports import Work
 from coordinator.web.language import _, current_language
+from coordinator.web.lists import csv_file
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite
 
@@ -75,6 +77,41 @@ async def self_audit(site: OnSite) -> Response:
             how_often=how_often,
             names=await load_names(work),
         )
+
+
+@router.get("/record-chain")
+async def record_chain(site: OnSite) -> Response:
+    """Show the chain of all transcripts: what every attempt continues, the latest first."""
+    async with site.reading() as work:
+        chain = await lottery.transcript_chain(work)
+        return site.show(
+            "public/record_chain.html",
+            chain=list(reversed(chain)),
+            ends=sum(not entry.followed_by for entry in chain),
+            broken=sum(not entry.holds for entry in chain),
+            names=await load_names(work),
+        )
+
+
+@router.get("/record-chain.csv")
+async def record_chain_file(site: OnSite) -> Response:
+    """Send the chain as a file, in the order in which the attempts ended."""
+    async with site.reading() as work:
+        chain = await lottery.transcript_chain(work)
+    rows = [
+        (
+            entry.link.round_id,
+            entry.link.attempt,
+            entry.link.outcome.value,
+            entry.link.committed_at.isoformat(),
+            entry.link.concluded_at.isoformat(),
+            entry.link.transcript_hash,
+            entry.link.previous,
+        )
+        for entry in chain
+    ]
+    headings = ("round", "attempt", "outcome", "committed_at", "ended_at", "transcript", "previous")
+    return csv_file(headings, rows, "record-chain")
 
 
 def passages() -> list[Passage]:

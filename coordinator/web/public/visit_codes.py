@@ -1,16 +1,20 @@
 """Checking a visit code: who may enter, why and for what, in the window only; and its draw."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from coordinator.domain.dispatch import Visit
+from coordinator.domain.dispatch import TeamMember, Visit, VisitCheck
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.lottery.proofs import Opening
+from coordinator.domain.own_visits import checks_of
 from coordinator.services import burden_figures, lottery
 from coordinator.services.ports import Work
+from coordinator.services.published_items import items_by_code
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite
 from coordinator.web.reach import open_rounds
@@ -32,10 +36,10 @@ async def ask(site: OnSite, code: str = "") -> Response:
 async def check(code: str, site: OnSite) -> Response:
     """Say whether a code is valid now, and for whom; other codes tell nothing at all."""
     async with site.reading() as work:
-        visit = await _valid_visit(work, code)
-        if visit is None:
+        seen = await _seen(work, code)
+        if seen is None:
             return site.show("public/visit_code.html", code=code, visit=None)
-        checks = await work.checks.where(visit_id=visit.visit_id)
+        visit, checks = seen.visit, seen.checks
         items = {each.code: each for each in await work.items.where(code={c.item for c in checks})}
         officers = {each.inspector_id: each for each in await work.inspectors.where()}
         experts = {each.expert_id: each.name for each in await work.experts.where()}
@@ -48,11 +52,12 @@ async def check(code: str, site: OnSite) -> Response:
             recognised=await work.recognitions.where(
                 round_id=visit.round_id, object_id={each.object_id for each in checks}
             ),
-            openings=await lottery.openings_of_visit(work, visit),
+            openings=await lottery.openings_of_visit(work, visit) if seen.by_lot else (),
             line_names={each.code: each.name for each in lines},
             object_names={each.object_id: each.object_name for each in checks},
             bases={code: item.legal_bases for code, item in items.items()},
-            team=await work.team.where(visit_id=visit.visit_id),
+            team=seen.team,
+            by_lot=seen.by_lot,
             officers=officers,
             experts=experts,
             names=await load_names(work),
@@ -78,6 +83,38 @@ async def opening(code: str, number: int, ending: Literal["json", "svg"], site: 
         return Response(drawing, media_type="image/svg+xml")
     name = f'attachment; filename="opening-{number}.json"'
     return Response(document, media_type="application/json", headers={"Content-Disposition": name})
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A visit whose code is valid today, with what may be checked and who comes."""
+
+    visit: Visit
+    checks: Sequence[VisitCheck]
+    team: Sequence[TeamMember]
+    by_lot: bool = True
+
+
+async def _seen(work: Work, code: str) -> _Seen | None:
+    visit = await _valid_visit(work, code)
+    if visit is None:
+        return await _own_visit(work, code)
+    return _Seen(
+        visit,
+        await work.checks.where(visit_id=visit.visit_id, left_out=None),
+        await work.team.where(visit_id=visit.visit_id),
+    )
+
+
+async def _own_visit(work: Work, code: str) -> _Seen | None:
+    """Give a visit of its own, for a lead or re-inspection, on its day."""
+    found = await work.own_visits.where(visit_code=code, called_off_at=None) if code else []
+    for own in found:
+        if own.day == work.today():
+            dues = await work.due_checks.where(entry_id=own.entry_id)
+            items = await items_by_code(work, {due.item for due in dues})
+            return _Seen(own.as_visit(), checks_of(dues, items), own.as_team(), by_lot=False)
+    return None
 
 
 async def _made_here(work: Work, visit: Visit) -> int:

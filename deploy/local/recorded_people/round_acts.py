@@ -38,11 +38,17 @@ class RoundActs(Stage):
         plan_id = self._plan["plan_id"]
         self.say("计划 plan", 0, 3)
         self.office("office-a").act("/v1/plans", self._plan)
+        self._answer_for(f"/v1/plans/{plan_id}/high-frequency", "warnings")
         self.office("office-a").act(f"/v1/plans/{plan_id}/submit")
         self.office("office-b").act(
             f"/v1/plans/{plan_id}/adopt", {"number": self.words("plan_number")}
         )
         self.say("计划 plan", 3, 3)
+
+    def _answer_for(self, path: str, warned: str) -> None:
+        """Say why places are visited often, where the profile warns of any."""
+        if self.office("office-a").read(path)[warned]:
+            self.office("office-a").act(path, {"reason": self.words("frequency_reason")})
 
     def _hold_lottery(self) -> None:
         lines = [line["code"] for line in self._plan["lines"] if line["mode"] == "announced"]
@@ -64,6 +70,7 @@ class RoundActs(Stage):
         self.say("抽取 draw", 1, 1)
 
     def _dispatch(self) -> None:
+        self._answer_for(f"/v1/rounds/{self.round_id}/high-frequency", "number")
         self.on_round("office-b", "publish")
         wanted = self.figures()["dispatched"]
         accepted: set[tuple[str, str]] = set()

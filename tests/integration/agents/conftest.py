@@ -19,6 +19,7 @@ from contracts.amqp.ports import Delivery, OutgoingMessage
 from contracts.amqp.publisher import AmqpPublisher, Outcome
 from contracts.topology import INBOUND_QUEUE, VHOST, credit_queue, events_queue, tasks_queue
 from contracts.vocabulary import Wire
+from coordinator.adapters.heartbeats import is_heartbeat
 from department_agents.keys import make_key
 from tests.integration.conftest import Broker
 from tests.unit.agents.office import Office
@@ -34,6 +35,7 @@ class OfficeAtBroker:
         url = broker.url("coordinator")
         self.office = Office("fire")
         self.inbound: asyncio.Queue[Delivery] = asyncio.Queue()
+        self.heartbeats: asyncio.Queue[Delivery] = asyncio.Queue()
         self._publisher = AmqpPublisher(url, "office")
         self._consumer = Consumer(url, "office", ConsumerSettings(INBOUND_QUEUE), self._collect)
 
@@ -64,7 +66,8 @@ class OfficeAtBroker:
 
     async def _collect(self, deliveries: Sequence[Delivery]) -> list[Disposition]:
         for delivery in deliveries:
-            self.inbound.put_nowait(delivery)
+            kept = self.heartbeats if is_heartbeat(delivery) else self.inbound
+            kept.put_nowait(delivery)
         return [Disposition.DONE] * len(deliveries)
 
 

@@ -7,21 +7,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.amqp.consumer import Consumer, ConsumerSettings
-from contracts.amqp.disposition import dispose_all
 from contracts.amqp.publisher import AmqpPublisher
 from contracts.amqp.relay import Relay, RelaySettings
 from contracts.register_rows import Directory, columns_of
 from contracts.topology import INBOUND_QUEUE, VHOST, events_queue, tasks_queue
-from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
+from coordinator.adapters.db.agents import DatabasePulses
+from coordinator.adapters.db.inbox import CONSUMER, DatabaseInbox, InboxSettings
 from coordinator.adapters.db.outbox import DatabaseOutbox
-from coordinator.adapters.inbound import CONSUMER, InboundMessages
+from coordinator.adapters.heartbeats import InboundDoor
+from coordinator.adapters.inbound import InboundMessages
 from department_agents.keys import make_key
 from tests.builders import a_department
 from tests.integration.agents.conftest import AgentProcess
@@ -55,7 +55,8 @@ async def county(broker: Broker, tmp_path: Path) -> AsyncIterator[Play]:
         AmqpPublisher(url, "office relay"),
         RelaySettings(owner="relay"),
     )
-    consumer = Consumer(url, "office", ConsumerSettings(INBOUND_QUEUE), partial(dispose_all, inbox))
+    door = InboundDoor(inbox, DatabasePulses(play.around.engine), play.clock)
+    consumer = Consumer(url, "office", ConsumerSettings(INBOUND_QUEUE), door)
     loops = [asyncio.create_task(loop) for loop in (consumer.run(), relay.run())]
     yield play
     for loop in loops:

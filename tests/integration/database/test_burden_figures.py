@@ -1,13 +1,13 @@
 """The ledger's figures on PostgreSQL: what SQLite says, it says too."""
 
 from coordinator.domain.lifecycle import DueState
-from coordinator.services import burden_figures, leads
+from coordinator.services import burden_figures, burden_warnings, leads
 from coordinator.services.ports import PlacesBy
 from tests.builders import MARKET, an_object
 from tests.burden_moves import Move, make
 from tests.county import found_county
 from tests.fake_frames import frames_over
-from tests.integration.services.test_joining import a_report, accepted, dues
+from tests.integration.services.test_joining import a_report, accepted, dues, own_visit
 from tests.play import AUDITOR, ROUND, Play, clerk, office
 
 THINGS = (
@@ -55,7 +55,7 @@ async def test_leads_join_visits_and_the_year_is_counted_as_on_sqlite(empty: Pla
     await empty.drawn_round(ROUND, "L1", "L2")
     await empty.publish(ROUND)
     waiting = [due for due in await dues(empty) if due.state is DueState.WAITING]
-    own = leads.OwnVisit(day=empty.clock.today(), officers="林知秋、何远山")
+    own = await own_visit(empty)
     async with empty.work(clerk(MARKET)) as work:
         entry = await leads.give_own_visit(work, waiting[0].due_id, own)
 
@@ -66,7 +66,8 @@ async def test_leads_join_visits_and_the_year_is_counted_as_on_sqlite(empty: Pla
             await burden_figures.annual_figures(work, 2026, by, [ROUND])
             for by in burden_figures.Grouping
         ]
-        piled = await burden_figures.high_frequency(work, 2026, [ROUND], empty.around.policy.burden)
+        caps = empty.around.policy.burden
+        piled = await burden_warnings.high_frequency(work, 2026, [ROUND], caps)
 
     assert joined
     assert sum(len(each.joined) for each in entries) == len(joined)

@@ -7,14 +7,18 @@ import pytest
 
 from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.migrate import differences, is_current
+from tests.compliance.agents import AgentsCompliance
 from tests.compliance.calendar import CalendarCompliance
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
 from tests.compliance.failed_messages import FailedMessagesCompliance
+from tests.compliance.flows import FlowsCompliance
 from tests.compliance.narrowed_pages import NarrowedPagesCompliance
 from tests.compliance.organisation import OrganisationCompliance
 from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
+from tests.compliance.queue_order import QueueOrderCompliance
 from tests.compliance.repositories import OpenWork, RepositoryCompliance, a_department
 from tests.compliance.series_and_acts import SeriesAndActsCompliance
+from tests.compliance.unheard import UnheardCompliance
 from tests.play import AUDITOR, Play, office
 
 pytestmark = pytest.mark.needs_postgres
@@ -44,6 +48,18 @@ class TestInbox(InboxCompliance):
 
 
 class TestFailedMessages(FailedMessagesCompliance):
+    pass
+
+
+class TestQueueOrder(QueueOrderCompliance, UnheardCompliance):
+    pass
+
+
+class TestAgents(AgentsCompliance):
+    pass
+
+
+class TestFlows(FlowsCompliance):
     pass
 
 

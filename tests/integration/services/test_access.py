@@ -11,6 +11,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import CaseState
 from coordinator.domain.registers.acts import Channel, RegisterKind
 from coordinator.services import (
+    agents,
     annual_plan,
     blacklist,
     disclosure,
@@ -18,11 +19,20 @@ from coordinator.services import (
     follow_up,
     handlers,
     lottery,
+    participants,
     registers,
     review,
+    signing_keys,
 )
 from coordinator.services.follow_up import PenaltyDecision
-from coordinator.services.ports import Actor, Role, Work
+from coordinator.services.ports import (
+    Actor,
+    CreditSystem,
+    Participant,
+    ParticipantKind,
+    Role,
+    Work,
+)
 from tests.builders import FIRE, MARKET, a_line, a_source, an_act
 from tests.builders_sanctions import a_case, a_listing, a_result
 from tests.fakes import FakeStore
@@ -36,6 +46,9 @@ ORDER = lottery.RoundOrder(round_id="R1", title="批次", plan_id="p", lines=("L
 DRAFT = annual_plan.PlanDraft(plan_id="p", year=2026, title="计划", lines=())
 MOVE = annual_plan.MoveOrder(plan_id="p", line="L1", number=1, from_date=date(2026, 5, 1))
 COPY = annual_plan.CopyOrder(copied_from="p", plan_id="q", year=2027, title="计划")
+
+HEATING = Participant(ParticipantKind.DEPARTMENT, "heating")
+CITY = CreditSystem(code="city", name="市信用平台", name_en="City")
 
 OFFICE_VERBS: dict[str, Verb] = {
     "register_departments": lambda w: registers.register_departments(w, []),
@@ -69,9 +82,24 @@ OFFICE_VERBS: dict[str, Verb] = {
     "request_draw": lambda w: lottery.request_draw(w, "R1"),
     "draw_round": lambda w: handlers.draw_round(w, "R1"),
     "void_attempt": lambda w: lottery.void_attempt(w, "R1"),
+    "answer_for_plan": lambda w: annual_plan.answer_for_plan(w, "p", "理由"),
+    "answer_for_round": lambda w: dispatch.answer_for_round(w, "R1", "理由"),
     "publish_visits": lambda w: dispatch.publish_visits(w, "R1"),
     "open_covert": lambda w: dispatch.open_covert(w, "v"),
     "withdraw_visit": lambda w: handlers.withdraw_visit(w, "v", "closed"),
+    "propose_key": lambda w: signing_keys.propose_key(w, MARKET, signing_keys.KeyOffer("{}")),
+    "confirm_key": lambda w: signing_keys.confirm_key(w, "k"),
+    "reject_key": lambda w: signing_keys.reject_key(w, "k", "理由"),
+    "revoke_key": lambda w: signing_keys.revoke_key(w, MARKET, "k", "理由"),
+    "rotate_office_key": lambda w: signing_keys.rotate_office_key(w, w.now(), w.now()),
+    "revoke_office_key": lambda w: signing_keys.revoke_office_key(w, "k", "理由"),
+    "provision": lambda w: participants.provision(w, HEATING),
+    "rotate_password": lambda w: participants.rotate_password(w, HEATING),
+    "shut_out": lambda w: participants.shut_out(w, HEATING, "理由"),
+    "remove_queues": lambda w: participants.remove_queues(w, HEATING, 0, "理由"),
+    "add_credit_system": lambda w: participants.add_credit_system(w, CITY),
+    "mute_agent": lambda w: agents.mute_agent(w, "dept-x", 1, "维护"),
+    "unmute_agent": lambda w: agents.unmute_agent(w, "dept-x"),
 }
 CLERK_VERBS: dict[str, Verb] = {
     "disclose_result": lambda w: handlers.disclose_result(w, "v", MARKET),
@@ -172,8 +200,10 @@ READING_OF_PLANS = {
     "burden",
     "forecast",
     "frame_count",
+    "frequency_of_plan",
     "match_plan",
     "plan_difference",
+    "plan_frequency",
     "suggested_move",
     "what_if",
     "year_end_breaches",

@@ -56,6 +56,8 @@ async def test_a_department_that_never_commits_cannot_block_for_ever(adopted: Pl
     assert (cancelled.state, cancelled.lines) == (RoundState.CANCELLED, ())
     assert (why.awaited, why.lines) == ((HEALTH,), ("L1",))
     assert (why.requested_by, why.decided_by) == ("office-a", "office-b")
+    told = await letters(adopted, "RoundCancelled")  # all were asked, though nothing was frozen
+    assert len(told) == len(cancelled.departments)
     drawn = await adopted.drawn_round(NEXT_ROUND, "L1")  # its line is free again
     assert drawn.state is RoundState.DRAWN
 
@@ -97,8 +99,8 @@ async def test_a_frozen_attempt_stays_as_void_and_the_next_round_refers_to_it(
     assert kept.reason == f"cancelled: plan-changed: {WHY} [{HEALTH},{MARKET}]"
     assert kept.reason.encode() in record["transcript.json"]
     assert verified(tmp_path / "record", record, adopted).startswith("0 ")
-    told = await letters(adopted, "DrawRecordPublished")
-    assert len(told) == len(cancelled.departments)
+    for kind in ("RoundCancelled", "DrawRecordPublished"):
+        assert len(await letters(adopted, kind)) == len(cancelled.departments)
     await adopted.open_round(NEXT_ROUND, "L1")
     following = await adopted.freeze(NEXT_ROUND)
     assert following.previous == cancelled.transcript_hash

@@ -10,6 +10,7 @@ from coordinator.domain.dispatch import Visit
 from coordinator.domain.due_checks import DueCheck, Lead, Prospect, outlook
 from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import DueState, LeadState, VisitState
+from coordinator.domain.own_visits import Outcome
 from coordinator.services import appraisal, checklist_merge, handlers, leads, lottery
 from tests.builders import FIRE, HEALTH, MARKET, a_problem
 from tests.integration.services.post_box import letters
@@ -18,6 +19,8 @@ from tests.integration.services.test_object_replacing import a_case
 from tests.integration.services.test_record_and_silence import verified
 from tests.play import AUDITOR, COVERT_ROUND, NEXT_ROUND, ROUND, Play, approver, clerk, office
 from tests.records import in_memory
+
+CLEAN = Outcome(result_codes=("1",), follow_up=("none",), note="反映的情况不属实")
 
 
 async def a_visit_of(play: Play, department: str = MARKET, **which: Any) -> Visit:
@@ -74,6 +77,19 @@ async def lead_at(play: Play, visit: Visit, **changes: Any) -> DueCheck:
     lead = await accepted(play, a_report(play, thing, **changes))
     [due] = await dues(play, lead.lead_id)
     return due
+
+
+async def own_visit(play: Play, day: date | None = None, number: int = 2) -> leads.OwnVisitOrder:
+    """Order a visit of its own of so many officers of the market department."""
+    async with play.work(AUDITOR) as work:
+        known = await work.inspectors.where(department=MARKET)
+        recused = {each.person_id for each in await work.recusals.where()}
+        able = [e for e in known if not e.absences and e.inspector_id not in recused]
+    return leads.OwnVisitOrder(
+        day=day or play.clock.today(),
+        officers=tuple(each.inspector_id for each in able[:number]),
+        frequency_reason="投诉须在期限内核查",
+    )
 
 
 async def test_a_lead_joins_the_visit_that_goes_there_and_counts_nothing_more(
@@ -339,19 +355,19 @@ async def test_a_visit_of_its_own_is_counted_apart_under_its_type(drawn: Play) -
     before = await counters(drawn)
     day = drawn.clock.today() + timedelta(days=2)
 
+    order = await own_visit(drawn, day)
+
     async with drawn.work(clerk(MARKET)) as work:
-        entry = await leads.give_own_visit(
-            work, due.due_id, leads.OwnVisit(day=day, officers="林知秋 PC-MR-0007、何远山")
-        )
+        entry = await leads.give_own_visit(work, due.due_id, order)
 
     number, exempt = before[visit.place, "total", ""]
     assert (await counters(drawn))[visit.place, "total", ""] == (number, exempt + 1)
     assert (entry.exemption, entry.round_id, entry.day) == ("complaint", "", day)
     async with drawn.work(clerk(MARKET)) as work:
-        await refused(Rule.OUTSIDE_WINDOW, leads.finish_own_visit(work, due.due_id, "属实"))
+        await refused(Rule.OUTSIDE_WINDOW, leads.finish_own_visit(work, due.due_id, CLEAN))
     drawn.clock.pass_time(days=2)
     async with drawn.work(clerk(MARKET)) as work:
-        done = await leads.finish_own_visit(work, due.due_id, "属实，已责令改正")
+        done = await leads.finish_own_visit(work, due.due_id, CLEAN)
     assert done.state is DueState.DONE
 
 
@@ -359,7 +375,7 @@ async def test_a_visit_of_its_own_that_is_called_off_is_released_once(drawn: Pla
     await drawn.publish(ROUND)
     due = await lead_at(drawn, await a_visit_of(drawn))
     before = await counters(drawn)
-    own = leads.OwnVisit(day=drawn.clock.today(), officers="林知秋、何远山")
+    own = await own_visit(drawn)
     async with drawn.work(clerk(MARKET)) as work:
         await leads.give_own_visit(work, due.due_id, own)
 
@@ -383,7 +399,7 @@ async def test_a_kind_that_is_not_exempt_needs_room_for_a_visit_of_its_own(
     drawn.around = replace(
         drawn.around, policy=drawn.around.policy.model_copy(update={"burden": burden})
     )
-    own = leads.OwnVisit(day=drawn.clock.today(), officers="林知秋、何远山")
+    own = await own_visit(drawn)
 
     async with drawn.work(clerk(MARKET)) as work:
         await refused(Rule.CAP_REACHED, leads.give_own_visit(work, due.due_id, own))
@@ -396,7 +412,7 @@ async def test_whatever_the_organ_has_due_there_shares_the_visit_of_its_own(draw
     visit = await a_visit_of(drawn)
     first = await lead_at(drawn, visit)
     second = await lead_at(drawn, visit, matter="另一件")
-    own = leads.OwnVisit(day=drawn.clock.today(), officers="林知秋、何远山")
+    own = await own_visit(drawn)
 
     async with drawn.work(clerk(MARKET)) as work:
         entry = await leads.give_own_visit(work, first.due_id, own)

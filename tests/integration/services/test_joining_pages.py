@@ -6,8 +6,8 @@ from typing import Any
 from httpx2 import ASGITransport, AsyncClient
 
 from coordinator.domain.lifecycle import DueState
-from coordinator.services.ports import Credential, Role
 from tests.builders import FIRE, MARKET
+from tests.integration.services.page_clients import HTML, act, page, people
 from tests.integration.services.test_joining import (
     a_report,
     a_visit_of,
@@ -15,49 +15,12 @@ from tests.integration.services.test_joining import (
     dues,
     lead_at,
     objects_at,
+    own_visit,
 )
-from tests.integration.web.county_registers import _HASH, PASSWORD
-from tests.play import AUDITOR, COVERT_ROUND, ROUND, Play, office
+from tests.play import AUDITOR, COVERT_ROUND, ROUND, Play
 from tests.served import app_of
 
-HTML = {"Accept": "text/html"}
-
-
 CHIEF, CLERK, OTHER = ("office-a", None), ("mr-1", MARKET), ("fr-1", FIRE)
-
-
-async def people(play: Play, *wanted: tuple[str, str | None]) -> list[AsyncClient]:
-    """Give a client for each of these people of office or department, logged in."""
-    app, clients = app_of(play), []
-    for login, department in wanted:
-        known = Credential(
-            login=login,
-            name=f"姓名{login}",
-            password=_HASH,
-            role=Role.DEPARTMENT if department else Role.OFFICE,
-            department=department,
-            approver=True,
-        )
-        async with play.work(office()) as work:
-            await work.credentials.save(known)
-        client = AsyncClient(transport=ASGITransport(app), base_url="http://office")
-        answer = await client.post("/v1/login", json={"login": login, "password": PASSWORD})
-        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
-        clients.append(client)
-    return clients
-
-
-async def page(client: AsyncClient, path: str) -> str:
-    answer = await client.get(path, headers=HTML)
-    assert answer.status_code == 200, answer.text
-    return answer.text
-
-
-async def act(client: AsyncClient, path: str, **entry: Any) -> dict[str, Any]:
-    answer = await client.post(f"/v1{path}", json=entry)
-    assert answer.status_code == 200, answer.text
-    done: dict[str, Any] = answer.json()
-    return done
 
 
 async def listed(client: AsyncClient, path: str) -> list[dict[str, Any]]:
@@ -140,10 +103,14 @@ async def test_what_is_due_alone_says_until_when_and_gets_a_visit_of_its_own(
     assert "须单独上门：最迟 2026-04-10" in await page(clerk, "/console/due-checks")
 
     day = drawn.clock.today().isoformat()
-    await act(clerk, f"/due-checks/{due.due_id}/own-visit", day=day, officers="林知秋、何远山")
+    order = await own_visit(drawn)
+    entry = {"officers": order.officers, "frequency_reason": order.frequency_reason}
+    await act(clerk, f"/due-checks/{due.due_id}/own-visit", day=day, **entry)
 
-    assert "林知秋、何远山" in await page(clerk, f"/console/due-checks/{due.due_id}")
-    await act(clerk, f"/due-checks/{due.due_id}/outcome", outcome="属实，已责令改正")
+    [alone] = await dues(drawn)
+    assert alone.officers in await page(clerk, f"/console/due-checks/{due.due_id}")
+    found = {"result_codes": ["1"], "follow_up": ["none"]}
+    await act(clerk, f"/due-checks/{due.due_id}/outcome", **found)
     assert [each.state for each in await dues(drawn)] == [DueState.DONE]
     shown = await page(chief, f"/console/burden/place?place={due.place}&year=2026")
     assert "另计：投诉举报核查" in shown

@@ -6,8 +6,9 @@ from coordinator.domain.checklist_merge import Outcome, SavingsOf, savings_in_al
 from coordinator.domain.lifecycle import VisitState
 from coordinator.services.checklist_merge import merge_of
 from coordinator.services.checklist_merge.accounting import MERGED
+from tests.integration.services.page_clients import page
 from tests.integration.services.test_burden import frozen_together
-from tests.integration.services.test_recognition_pages import logged_in, page
+from tests.integration.services.test_recognition_pages import logged_in
 from tests.play import AUDITOR, NEXT_ROUND, ROUND, Play, office
 
 

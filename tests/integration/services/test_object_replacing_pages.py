@@ -2,45 +2,16 @@
 
 from pathlib import Path
 
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import AsyncClient
 
 from contracts.vocabulary import Mode
 from coordinator.services import lottery
-from coordinator.services.ports import Credential, Role
+from tests.integration.services.page_clients import HTML, page, people
 from tests.integration.services.test_object_replacing import Case, a_case
 from tests.integration.services.test_record_and_silence import verified
-from tests.integration.web.county_registers import _HASH, PASSWORD
-from tests.play import AUDITOR, COVERT_ROUND, NEXT_ROUND, ROUND, Play, office
-from tests.served import app_of
+from tests.play import AUDITOR, COVERT_ROUND, NEXT_ROUND, ROUND, Play
 
-HTML = {"Accept": "text/html"}
-
-
-async def people(play: Play, *logins: str) -> list[AsyncClient]:
-    """Give a client for each person of the office, logged in."""
-    app, clients = app_of(play), []
-    for login in logins:
-        person = Credential(
-            login=login,
-            name=f"姓名{login}",
-            password=_HASH,
-            role=Role.OFFICE,
-            department=None,
-            approver=True,
-        )
-        async with play.work(office()) as work:
-            await work.credentials.save(person)
-        client = AsyncClient(transport=ASGITransport(app), base_url="http://office")
-        answer = await client.post("/v1/login", json={"login": login, "password": PASSWORD})
-        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
-        clients.append(client)
-    return clients
-
-
-async def page(client: AsyncClient, path: str) -> str:
-    answer = await client.get(path, headers=HTML)
-    assert answer.status_code == 200, answer.text
-    return answer.text
+FIRST, SECOND = ("office-a", None), ("office-b", None)
 
 
 async def asked(case: Case, client: AsyncClient, **entry: str) -> tuple[int, dict[str, str]]:
@@ -53,7 +24,7 @@ async def test_two_persons_replace_an_object_and_the_record_verifies(
     drawn: Play, tmp_path: Path
 ) -> None:
     case = await a_case(drawn)
-    first, second = await people(drawn, "office-a", "office-b")
+    first, second = await people(drawn, FIRST, SECOND)
 
     refused, problem = await asked(case, first)
     await case.close()
@@ -82,7 +53,7 @@ async def test_pages_and_lists_say_who_was_replaced_and_the_public_gets_numbers(
     await case.close()
     [new] = await case.replace()
     [row] = await case.replacements()
-    [client] = await people(drawn, "office-c")
+    [client] = await people(drawn, ("office-c", None))
 
     listed = await page(client, "/console/replaced-objects")
     old = await page(client, f"/console/visits/{case.visit.visit_id}")
@@ -105,7 +76,7 @@ async def test_pages_and_lists_say_who_was_replaced_and_the_public_gets_numbers(
 async def test_the_ledger_lists_visits_and_what_passes_the_cap_by_two_persons(
     drawn: Play,
 ) -> None:
-    first, second = await people(drawn, "office-a", "office-b")
+    first, second = await people(drawn, FIRST, SECOND)
     entry = {"place": "premises:7", "year": 2026, "code": "complaint", "reason": "多次投诉"}
     made = (await first.post("/v1/burden/exemptions", json=entry)).json()
     path = f"/v1/burden/exemptions/{made['subject']}/approve"
@@ -129,7 +100,7 @@ async def test_what_was_deferred_is_listed_with_its_reason(adopted: Play) -> Non
     first, second = await adopted.freeze(ROUND), await adopted.freeze(NEXT_ROUND)
     await adopted.draw_frozen(first)
     await adopted.draw_frozen(second)
-    [client] = await people(adopted, "office-a")
+    [client] = await people(adopted, FIRST)
 
     listed = await page(client, "/console/replaced-objects")
     counts = (await client.get(f"/v1/rounds/{NEXT_ROUND}/replaced-objects")).json()
@@ -141,7 +112,7 @@ async def test_what_was_deferred_is_listed_with_its_reason(adopted: Play) -> Non
 
 async def test_in_english_the_form_and_the_refusals_are_english(drawn: Play) -> None:
     case = await a_case(drawn)
-    [client] = await people(drawn, "office-a")
+    [client] = await people(drawn, FIRST)
     await client.get("/console?lang=en", headers=HTML)
 
     form = await page(client, f"/console/acts/request-object-replacement/{case.visit.visit_id}")
@@ -156,7 +127,7 @@ async def test_of_a_covert_round_no_page_names_who_came_or_went(adopted: Play) -
     await adopted.drawn_round(COVERT_ROUND, "L9")
     case = await a_case(adopted, round_id=COVERT_ROUND, line="L9")
     await case.close()
-    [client] = await people(adopted, "office-a")
+    [client] = await people(adopted, FIRST)
     status, _made = await asked(case, client)
     waiting = await page(client, "/console/replaced-objects")
     async with adopted.work(AUDITOR) as work:

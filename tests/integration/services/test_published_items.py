@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 
+from coordinator.domain.burden_ledger import Scope
+from coordinator.domain.checklist_merge import Outcome
+from coordinator.domain.dispatch import WhyLeftOut
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import RoundState, VisitState
+from coordinator.domain.lifecycle import RoundState, TaskState, VisitState
 from coordinator.domain.registers.item_list import ProposalAct
-from coordinator.services import annual_plan, registers
+from coordinator.services import annual_plan, appraisal, checklist_merge, registers
 from coordinator.services.registers import ProposalOrder
 from tests.builders import MARKET, a_line
+from tests.integration.services.post_box import letters
 from tests.play import AUDITOR, ROUND, Play, clerk, office
 
 HOWS = ("unpublished", "expired", "not-yet-valid")
@@ -89,17 +93,28 @@ async def test_a_round_whose_item_became_unusable_is_not_frozen(adopted: Play, h
 
 
 @pytest.mark.parametrize("how", HOWS)
-async def test_a_visit_with_an_unusable_item_is_not_dispatched(drawn: Play, how: str) -> None:
+async def test_an_unusable_item_is_left_out_and_the_rest_of_the_round_is_dispatched(
+    drawn: Play, how: str
+) -> None:
     await spoil(drawn, "mr-1", how)
 
-    refused = await refusal(drawn.publish(ROUND))
+    await drawn.publish(ROUND)
 
-    wanted = Rule.VISIT_ITEM_NOT_PUBLISHED if how == "unpublished" else Rule.VISIT_ITEM_NOT_VALID
-    assert (refused.rule, refused.facts["item"]) == (wanted, "mr-1")
+    reason = WhyLeftOut.ITEM_NOT_PUBLISHED if how == "unpublished" else WhyLeftOut.ITEM_LAPSED
     async with drawn.work(AUDITOR) as work:
+        checks = await work.checks.where(round_id=ROUND)
+        account = (await checklist_merge.merge_of(work, ROUND)).account()
         states = {visit.state for visit in await work.visits.where(round_id=ROUND)}
-        assert states == {VisitState.DRAWN}
-        assert await work.outgoing.count(type="gov.onevisit.TaskPublished.v1") == 0
+        tags = await work.audit_entries.where(tag="dispatch:check:left-out")
+    sent = [letter.data for letter in await letters(drawn, "TaskPublished")]
+    cards = {card["item"] for data in sent for card in data["checks"]}
+    left_out = [check for check in checks if check.left_out]
+    assert {(check.item, check.left_out) for check in left_out} == {("mr-1", reason)}
+    assert len(left_out) == sum(check.item == "mr-1" for check in checks) == len(tags)
+    assert cards == {check.item for check in checks} - {"mr-1"}
+    assert account.references(Outcome.DEFERRED) == {reason.value: len(left_out)}
+    assert account.number_of_checks == len(checks)
+    assert states == {VisitState.PUBLISHED}
 
 
 async def test_the_last_day_of_a_visit_must_be_valid_too(drawn: Play) -> None:
@@ -108,10 +123,62 @@ async def test_the_last_day_of_a_visit_must_be_valid_too(drawn: Play) -> None:
     last_day = max(visit.date_to for visit in visits)
     await withdraw(drawn, "mr-1", last_day)
 
-    refused = await refusal(drawn.publish(ROUND))
+    await drawn.publish(ROUND)
 
-    assert refused.rule is Rule.VISIT_ITEM_NOT_VALID
-    assert refused.facts["last_day"] == last_day.isoformat()
+    async with drawn.work(AUDITOR) as work:
+        checks = await work.checks.where(round_id=ROUND, item="mr-1")
+    assert {check.left_out for check in checks} == {WhyLeftOut.ITEM_LAPSED}
+
+
+async def test_an_organ_with_nothing_left_to_check_stays_at_home(drawn: Play) -> None:
+    async with drawn.work(AUDITOR) as work:
+        checks = await work.checks.where(round_id=ROUND)
+        lead = {visit.visit_id: visit for visit in await work.visits.where(round_id=ROUND)}
+    organ = next(iter(lead.values())).lead_department
+    for item in sorted({check.item for check in checks if check.department == organ}):
+        await spoil(drawn, item, "expired")
+
+    await drawn.publish(ROUND)
+    drawn.clock.pass_time(days=20)
+    for task in await drawn.tasks(ROUND):
+        if task.state is not TaskState.WITHDRAWN:
+            await drawn.accept(task)
+            await drawn.report(task)
+
+    async with drawn.work(AUDITOR) as work:
+        visits = await work.visits.where(round_id=ROUND)
+        seats = await work.team.where(round_id=ROUND, department=organ)
+        tasks = await work.tasks.where(round_id=ROUND, department=organ)
+        counts = await work.burden_counts.where(scope=Scope.ORGAN, code=organ)
+        leaders = await work.team.where(round_id=ROUND, leader=True)
+    assert {task.state for task in tasks} == {TaskState.WITHDRAWN}
+    assert all(organ not in each.departments and organ != each.lead_department for each in visits)
+    assert sorted(seat.visit_id for seat in leaders) == sorted(visit.visit_id for visit in visits)
+    assert seats == []
+    assert sum(count.number for count in counts) == 0
+    assert {visit.state for visit in visits} == {VisitState.FINISHED}
+
+
+async def test_a_visit_with_nothing_left_to_check_is_withdrawn_and_gives_its_room_back(
+    drawn: Play,
+) -> None:
+    async with drawn.work(AUDITOR) as work:
+        checks = await work.checks.where(round_id=ROUND)
+    for item in sorted({check.item for check in checks}):
+        await spoil(drawn, item, "expired")
+
+    await drawn.publish(ROUND)
+
+    async with drawn.work(AUDITOR) as work:
+        visits = await work.visits.where(round_id=ROUND)
+        counts = await work.burden_counts.where(scope=Scope.TOTAL)
+        drawn_round = await work.rounds.get(ROUND)
+        completion, _ = await appraisal.indicators(work, ROUND)
+    assert await letters(drawn, "TaskPublished") == []
+    assert {visit.state for visit in visits} == {VisitState.WITHDRAWN}
+    assert sum(count.number for count in counts) == 0
+    assert drawn_round.state is RoundState.DISCLOSED
+    assert (completion.numerator, completion.denominator) == (0, len(visits))
 
 
 @pytest.mark.parametrize("how", HOWS)

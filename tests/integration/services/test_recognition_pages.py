@@ -11,9 +11,9 @@ from contracts.vocabulary import Mode
 from coordinator.domain.lifecycle import RoundState
 from coordinator.services.ports import Credential, Role
 from tests.builders import FIRE, HEALTH, MARKET
+from tests.integration.services.page_clients import page
 from tests.integration.services.post_box import letters
 from tests.integration.services.test_burden import plan_line
-from tests.integration.services.test_object_replacing_pages import page
 from tests.integration.web.county_registers import _HASH, PASSWORD
 from tests.play import AUDITOR, Play, office
 from tests.recognised_rounds import (

@@ -10,10 +10,8 @@ from pydantic import SecretStr
 from sqlmodel import col, select
 
 from contracts.amqp.disposition import Disposition, dispose
-from contracts.amqp.ports import Delivery
 from contracts.draw_record import Transcript, statement_payload
 from contracts.signing import import_jwks, verify
-from contracts.topology import COORDINATOR_USER, INBOUND_QUEUE, department_user
 from coordinator.adapters.inbound import InboundMessages
 from coordinator.services import lottery
 from coordinator.services.public_keys import published_keys
@@ -23,7 +21,7 @@ from department_agents.settings import AgentSettings, SystemKind
 from department_agents.store.rows import OutboxRow
 from tests.builders import FIRE, HEALTH, MARKET
 from tests.integration.services.ceremony import commit, contributor_of, round_of, void
-from tests.integration.services.post_box import Letter, letters
+from tests.integration.services.post_box import at_agent, at_office, letters
 from tests.play import AUDITOR, PLAN, ROUND, Play, office
 
 WHY = "密钥服务器检修"
@@ -43,7 +41,7 @@ class Bridge:
         for letter in await letters(self.play):
             if f".{FIRE}." in letter.recipient and letter.message_id not in self._delivered:
                 self._delivered.add(letter.message_id)
-                assert await dispose(self.agent.inbox, _to_agent(letter)) is Disposition.DONE
+                assert await dispose(self.agent.inbox, at_agent(letter)) is Disposition.DONE
         async with self.agent.database.transaction() as session:
             ordered = select(OutboxRow).order_by(col(OutboxRow.outbox_id))
             fresh = list((await session.exec(ordered)).all())[self._answered :]
@@ -54,33 +52,8 @@ class Bridge:
         return [row.type.removesuffix(".v1") for row in fresh]
 
     async def _hand_in(self, row: OutboxRow) -> None:
-        delivery = Delivery(
-            message_id=row.message_id,
-            type=row.type,
-            user_id=department_user(FIRE),
-            routing_key=row.routing_key,
-            exchange=row.exchange,
-            queue=INBOUND_QUEUE,
-            headers=json.loads(row.headers),
-            body=row.body,
-            redelivered=False,
-        )
         async with self.play.work(AUDITOR) as work:
-            await InboundMessages(self.play.around).apply(work.connection, delivery)
-
-
-def _to_agent(letter: Letter) -> Delivery:
-    return Delivery(
-        message_id=letter.message_id,
-        type=letter.type,
-        user_id=COORDINATOR_USER,
-        routing_key=FIRE,
-        exchange="onevisit.tasks",
-        queue=letter.recipient,
-        headers=letter.headers,
-        body=letter.body,
-        redelivered=False,
-    )
+            await InboundMessages(self.play.around).apply(work.connection, at_office(row, FIRE))
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Absence
 from coordinator.domain.scheduling import Appointment, FeedScope, RoundSchedule, SetBy
-from coordinator.services import dispatch
+from coordinator.domain.team_draw import Unfit
+from coordinator.services import dispatch, team_draw
 from coordinator.services.ports import Actor, Role
 from tests.builders import FIRE, HEALTH
 from tests.integration.services.post_box import letters
@@ -334,3 +335,23 @@ async def test_a_subscription_shows_its_makers_rights_until_it_is_revoked(drawn:
     async with drawn.work(clerk(HEALTH)) as work:
         await dispatch.revoke_feed(work, made.feed_id)
         assert await dispatch.feed_of_token(work, made.token) is None
+
+
+async def test_only_the_set_day_matters_for_who_can_come(drawn: Play) -> None:
+    async with drawn.work(AUDITOR) as work:
+        visit = next(v for v in await work.visits.where(round_id=ROUND) if not v.desk)
+        seat = next(s for s in await work.team.where(visit_id=visit.visit_id) if s.is_officer)
+        known = [visit]
+    await scheduled(drawn)
+    day = (await appointments(drawn))[visit.visit_id].day
+    other = day + timedelta(days=1)
+
+    await be_away(drawn, seat.person_id, other)
+    async with drawn.work(AUDITOR) as work:
+        fit = await team_draw.unfit_members(work, known)
+    await be_away(drawn, seat.person_id, day)
+    async with drawn.work(AUDITOR) as work:
+        unfit = await team_draw.unfit_members(work, known)
+
+    assert seat.person_id not in {each.member.person_id for each in fit}
+    assert (seat.person_id, Unfit.LEAVE) in {(e.member.person_id, e.why) for e in unfit}

@@ -162,6 +162,26 @@ async def test_a_line_led_by_duty_without_anybody_of_the_post_is_refused_before_
     assert (error.facts["line"], error.facts["department"]) == ("L1", MARKET)
 
 
+async def test_a_line_that_leaves_it_to_the_profile_is_led_as_the_profile_says(
+    adopted: Play, tmp_path: Path
+) -> None:
+    await leaders_by_duty(adopted, "mr-p4", "mr-p5", "he-p5")
+    await adopted.override(team__leader_post="分管领导", team__leader_rule="by-duty")
+    for code in ("L1", "L2"):
+        await change_line(adopted, code, leader_rule=LeaderRule.BY_PROFILE)
+    await change_line(adopted, "L3", leader_rule=LeaderRule.DRAWN)
+
+    await adopted.drawn_round(ROUND, "L1", "L2")
+    await adopted.drawn_round("R2", "L3")
+
+    leaders = [seat for seat in await team_of(adopted) if seat.leader]
+    async with adopted.work(AUDITOR) as work:
+        others = [seat for seat in await work.team.where(round_id="R2") if seat.leader]
+    assert {seat.how for seat in leaders} == {"duty"}
+    assert "duty" not in {seat.how for seat in others}
+    assert (await verdict(adopted, tmp_path)).startswith("0 ok")
+
+
 async def test_an_extra_leader_comes_on_top_of_the_quota(adopted: Play) -> None:
     await adopted.override(team__leader_extra=True)
 

@@ -1,4 +1,4 @@
-"""Frames as files: frozen while they come in, read by one process or two, nothing left behind."""
+"""Frames as files: frozen while they come in, read by one thread or two, nothing left behind."""
 
 import hashlib
 from collections.abc import Iterator
@@ -73,27 +73,32 @@ def test_a_frame_is_the_same_whether_it_went_to_a_file_or_not(
     assert found.counts == counted(FrameBytes(content), ROUND, LINE).counts
 
 
-def test_one_process_and_two_draw_the_same_from_a_file(content: bytes, tmp_path: Path) -> None:
+def test_one_thread_and_two_draw_the_same_from_a_file(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_files, "LARGE", 1)
     path = tmp_path / "frame.tsv"
     path.write_bytes(content)
     rule, keys = a_rule({"A": (1, 90, 0), "*": (1, 50, 3)}), StageKeys(bytes(32))
 
     draws = [
-        draw_line(keys, LINE, rule, counted(FileFrame(path, processes=n, large=1), ROUND, LINE))
+        draw_line(keys, LINE, rule, counted(FileFrame(path, threads=n), ROUND, LINE))
         for n in (1, 2)
     ]
 
     assert draws[0] == draws[1] == draw_line(keys, LINE, rule, a_frame(ROWS))
 
 
-def test_a_bad_row_in_a_file_is_named_by_whichever_process_meets_it(
-    content: bytes, tmp_path: Path
+@pytest.mark.parametrize("large", [1, 1 << 30])
+def test_a_bad_row_in_a_file_is_named_by_whoever_reads_it(
+    large: int, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(frame_files, "LARGE", large)
     path = tmp_path / "frame.tsv"
     path.write_bytes(content.replace(b"o:030000\t", b"o:030000 \t"))
 
     with pytest.raises(MalformedRecordError) as refused:
-        counted(FileFrame(path, large=1), ROUND, LINE)
+        counted(FileFrame(path), ROUND, LINE)
 
     assert (refused.value.row, refused.value.field) == (30_002, "object")
 

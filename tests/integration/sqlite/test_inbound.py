@@ -17,8 +17,8 @@ from contracts.draws import EntropyCommitted
 from contracts.sanctions import CreditEventAcknowledged
 from contracts.signing import sign
 from contracts.tasks import TaskAccepted
-from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
-from coordinator.adapters.inbound import CONSUMER, SECRET_TYPES, InboundMessages
+from coordinator.adapters.db.inbox import CONSUMER, DatabaseInbox, InboxSettings
+from coordinator.adapters.inbound import SECRET_TYPES, InboundMessages
 from coordinator.domain.lifecycle import TaskState
 from coordinator.services import lottery
 from tests.builders import FIRE, HEALTH, MARKET
@@ -165,6 +165,14 @@ async def test_a_credit_letter_of_a_department_is_parked(intake: Intake) -> None
     letter = intake.play.letter("county", CreditEventAcknowledged(number=1, message_id="m"))
 
     assert await intake.take(replace(letter, user_id=f"dept-{FIRE}")) is Disposition.PARK
+
+
+async def test_a_number_beyond_all_counting_is_parked_at_once(intake: Intake) -> None:
+    letter = intake.play.letter("county", CreditEventAcknowledged(number=10**30, message_id="m"))
+
+    assert await intake.take(letter) is Disposition.PARK
+
+    assert await intake.reasons() == ["a number or text that no database keeps"]
 
 
 async def test_a_broken_rule_is_parked_with_rule_and_facts(intake: Intake) -> None:

@@ -2,9 +2,13 @@
 
 import pytest
 
+from tests.compliance.agents import AgentsCompliance
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
 from tests.compliance.failed_messages import FailedMessagesCompliance
+from tests.compliance.flows import FlowsCompliance
 from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
+from tests.compliance.queue_order import QueueOrderCompliance
+from tests.compliance.unheard import UnheardCompliance
 from tests.play import Play
 
 
@@ -21,4 +25,16 @@ class TestInbox(InboxCompliance):
 
 
 class TestFailedMessages(FailedMessagesCompliance):
+    pass
+
+
+class TestQueueOrder(QueueOrderCompliance, UnheardCompliance):
+    pass
+
+
+class TestAgents(AgentsCompliance):
+    pass
+
+
+class TestFlows(FlowsCompliance):
     pass

@@ -9,34 +9,19 @@ import pytest
 from contracts.amqp.ports import SEQUENCE_HEADER, SIGNATURE_HEADER
 from contracts.catalogue import CATALOGUE, Way
 from contracts.draws import DrawRecordPublished, EntropyRequested
-from contracts.results import ResultDisclosed
 from contracts.signing import import_jwks, verify
 from contracts.tasks import TaskWithdrawn
 from contracts.vocabulary import DrawOutcome, Wire
 from coordinator.adapters.db.migrate import differences, is_current
 from coordinator.services.ports import CreditSystem
 from tests.builders import FIRE, MARKET, NOW
+from tests.builders_sanctions import DISCLOSED
 from tests.integration.services.post_box import letters
 from tests.play import AUDITOR, Play, fail_after, office
 
 TASK = TaskWithdrawn(visit_id="v", department=FIRE, reason="moved")
 EVENT = DrawRecordPublished(
     round_id="R1", attempt=1, outcome=DrawOutcome.DONE, transcript_hash="ab" * 32
-)
-DISCLOSED = ResultDisclosed(
-    disclosure_id="d",
-    object_id="o",
-    object_name="平川县第1餐饮有限公司",
-    visit_id="v",
-    task_number="1号",
-    item="mr-1",
-    item_name="事项",
-    department=MARKET,
-    visited_date=NOW.date(),
-    method="现场检查",
-    result_codes=("1",),
-    disposal=("none",),
-    disclosed_at=NOW,
 )
 WHERE: dict[str, Any] = {"subject": "v", "correlation": "v"}
 

@@ -15,6 +15,7 @@ from coordinator.domain.lifecycle import LetterState
 from coordinator.services.ports import Actor, AuditEntry, LetterGroup, Page, Query
 from tests.fake_frames import FakeFrames
 from tests.integration.web.fake_stage import FakeStage
+from tests.integration.web.fake_traffic import FakeTraffic
 
 V = TypeVar("V")
 
@@ -69,6 +70,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "calendar_feeds": ("feed_id",),
     "burden_counts": ("place", "year", "scope", "code"),
     "burden_entries": ("entry_id",),
+    "own_visits": ("entry_id",),
+    "frequency_answers": ("answer_id",),
     "cap_exemptions": ("exemption_id",),
     "object_replacements": ("replacement_id",),
     "replacement_requests": ("request_id",),
@@ -88,9 +91,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "audit_entries": ("number",),
     "credit_events": ("number",),
     "credit_acknowledgements": ("acknowledgement_id",),
+    "agent_pulses": ("agent",),
+    "agent_mutes": ("agent",),
+    "department_keys": ("key_id",),
     "dead_letters": ("dead_letter_id",),
     "outgoing": ("outbox_id",),
     "incoming": ("consumer", "message_id"),
+    "resends": ("resend_id",),
 }
 
 
@@ -267,11 +274,13 @@ class FakeWork:
     rehearsal = True
     software = "onevisit test"
     routing = None
+    broker = None
     chance = SimpleNamespace(secret=lambda: b"s" * 32, code=lambda: "K7Q29XWD")
     signer = SimpleNamespace(
         sign=lambda payload: f"signed {len(payload)}",
         verify=lambda *_: True,
         published_keys=lambda: {"keys": []},
+        signing_key=lambda: "",
     )
     shelf = SimpleNamespace(
         publish=lambda *_: "/records/x", verify=lambda *_: "ok", progress=lambda *_: None
@@ -287,6 +296,7 @@ class FakeWork:
         )
         self.stage = store.stage
         self.failed_messages = FakeFailedMessages(of["dead_letters"])
+        self.traffic = FakeTraffic(of)
 
     def __getattr__(self, name: str) -> FakeCollection[Any]:
         try:
@@ -295,6 +305,9 @@ class FakeWork:
             raise AttributeError(name) from None
 
     def now(self) -> datetime:
+        return self._store.at
+
+    def machine_now(self) -> datetime:
         return self._store.at
 
     def today(self) -> date:

@@ -49,6 +49,9 @@ KEYS = {
     "feed_id": "feed-1",
     "letter": "1",
     "fingerprint": "ff",
+    "agent": "dept-health",
+    "kind": "department",
+    "key_id": "key-1",
 }
 _LINE = {
     "code": "L7",
@@ -62,6 +65,12 @@ _LINE = {
 }
 _OF_ACT: dict[str, dict[str, Any]] = {
     "draft-plan": {"lines": [_LINE], "policy": None, "overrides": {}},
+    "mute-agent": {"hours": 1},
+    "give-own-visit": {"day": "2026-06-01", "officers": ["mr-p1", "mr-p2"]},
+    "finish-own-visit": {"result_codes": ["1"], "follow_up": ["none"]},
+    "remove-participant-queues": {"number": 0},
+    "propose-key": {"public_key": "{}", "old_days": 0},
+    "rotate-office-key": {"after_hours": 1, "old_days": 1},
     "move-visit": {"day": "2026-06-01", "slot": "am"},
     **{
         name: {"number": 1}

@@ -1,25 +1,20 @@
 """The ceremony on pages: who is late by name, what may be done, and the screen in the room."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from contracts.draw_record import Source
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.cancelling import Cancellation
 from coordinator.domain.lottery.ceremony import Contributor
-from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.domain.lottery.silence import VoidAttempt, VoidCause
 from coordinator.services.ports import AuditEntry
-from coordinator.web.console import long_work
 from tests.integration.web.builders import AT, a_round
 from tests.integration.web.client import a_client
 from tests.integration.web.county import SECRET_VALUE, a_store
 from tests.integration.web.county_registers import put
-from tests.integration.web.fake_work import FakeStore, FakeWork
+from tests.integration.web.fake_work import FakeStore
 
 HTML = {"Accept": "text/html"}
 ROUND = "2026-Q3"
@@ -251,46 +246,3 @@ def test_reminders_are_sent_from_the_console_and_counted() -> None:
     reminded = [each for each in acts if each.tag == "lottery:contributor:reminded"]
     assert [each.facts["number"] for each in reminded] == [3, 3, 3]
     assert all(isinstance(each, AuditEntry) for each in reminded)
-
-
-def test_a_long_act_that_nobody_waits_for_leads_back_to_the_page(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def never_done(*_asked: object) -> None:
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(long_work, "_PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(long_work, "perform", never_done)
-    client = a_client(a_ceremony(RoundState.OPEN, freeze_requested_by="office2"), "office1")
-
-    answer = client.post(
-        f"/console/acts/freeze-round/{ROUND}",
-        data={"csrf": client.headers["X-CSRF-Token"]},
-        headers=HTML,
-        follow_redirects=False,
-    )
-
-    assert answer.status_code == 303
-    assert answer.headers["location"] == f"/console/rounds/{ROUND}"
-
-
-@pytest.mark.parametrize(
-    ("left", "said"),
-    [
-        ({"is_running": True, "number": 3, "of": 148, "rows": 1_200_000}, "已读 1,200,000 行"),
-        ({"rule": "frame-empty", "facts": {"line": "L3"}}, "没有完成，什么也没有改变"),
-        ({}, "中途断了"),
-    ],
-)
-def test_the_page_says_how_far_long_work_is_or_why_it_ended(
-    monkeypatch: pytest.MonkeyPatch, left: dict[str, Any], said: str
-) -> None:
-    begun = Progress(step=LongStep.FREEZE, begun_by="office2", begun_at=AT, **left)
-    monkeypatch.setattr(FakeWork.shelf, "progress", lambda _round: begun)
-    store = a_ceremony(RoundState.OPEN)
-
-    shown, screen = page(store, f"/console/rounds/{ROUND}"), page(store, SCREEN)
-
-    assert said in shown
-    assert ("/console/acts/" in shown.split("<main")[1]) != begun.is_running
-    assert ("已读" in screen) == begun.is_running

@@ -74,6 +74,7 @@ PAGES = {
     "round-covert": f"/rounds/{COVERT_ROUND}",
     "how-to-verify": "/how-to-verify",
     "self-audit": "/self-audit",
+    "record-chain": "/record-chain",
     "visit-code": "/v/{code}",
 }
 
@@ -91,7 +92,7 @@ def test_every_page_fits_both_widths_and_speaks_both_languages(
             citizen.photograph(f"{name}-{language}-{width}")
             assert citizen.overflow() <= 0, (name, language, width)
     headings = page.locator("main h1, main h2:not(:has(a)), main th, main .button")
-    if name in ("rounds", "how-to-verify", "self-audit"):
+    if name in ("rounds", "how-to-verify", "self-audit", "record-chain"):
         assert [text for text in headings.all_inner_texts() if CHINESE.search(text)] == []
 
 

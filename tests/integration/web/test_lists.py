@@ -36,6 +36,7 @@ LISTS = (
     "/console/measures",
     "/console/archive",
     "/console/messages",
+    "/console/messages/gaps",
     "/console/audit",
 )
 

@@ -28,13 +28,13 @@ PAGES = (
     "/rounds/2026-C1",
     "/how-to-verify",
     "/self-audit",
+    "/record-chain",
     "/v/CODE0002/openings/1.json",
     "/listings",
     "/listings/l0007",
     "/v",
     "/v/CODE0002",
     "/v1/keys",
-    "/v1/credit-events",
 )
 SECRETS = (
     PHONE,

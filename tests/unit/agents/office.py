@@ -66,6 +66,10 @@ class Office:
         """Seal a message as the coordinator would, `changes` replace parts of the delivery."""
         return delivery(self.outgoing(message), **changes)
 
+    def next_sequence(self, message: Wire, sequence: int) -> None:
+        """Let the next message of this one's queue have a sequence of the caller's choice."""
+        self._sequences[self._queue(message)] = sequence - 1
+
     def outgoing(self, message: Wire) -> OutgoingMessage:
         entry = entry_of(message)
         queue = self._queue(message)
@@ -75,9 +79,9 @@ class Office:
             id=message_id,
             source="/coordinator",
             type=entry.type,
-            subject="subject",
+            subject=getattr(message, "round_id", "subject"),
             time=NOW,
-            dataschema="urn:test",
+            dataschema=entry.schema_id,
             sequence=sequence,
             correlationid="correlation",
             data=message,

@@ -13,7 +13,9 @@ from sqlmodel import select
 
 from contracts.amqp.disposition import Disposition, dispose
 from contracts.amqp.ports import Delivery
+from contracts.amqp.retries import Retries
 from contracts.sanctions import EntityDelisted, EntityListed
+from contracts.topology import credit_queue
 from contracts.vocabulary import DelistingReason, Wire
 from department_agents.credit.system import CreditSystem, build_credit_system
 from department_agents.settings import CreditSettings
@@ -54,7 +56,9 @@ class CreditAtWork:
         self.office = Office("credit")
 
     def letter(self, message: Wire, number: int) -> Delivery:
-        letter = self.office.letter(message)
+        """Seal an event under its number of the log, as header and as the body's sequence."""
+        self.office.next_sequence(message, number)
+        letter = self.office.letter(message, queue=credit_queue("county"))
         return replace(letter, headers={**letter.headers, "x-credit-number": str(number)})
 
     async def receive(self, message: Wire, number: int) -> Disposition:
@@ -81,13 +85,13 @@ async def credit(tmp_path: Path) -> AsyncIterator[CreditAtWork]:
 
 
 async def test_an_event_is_kept_and_acknowledged_by_its_number(credit: CreditAtWork) -> None:
-    await credit.receive(LISTED, 7)
+    await credit.receive(LISTED, 1)
 
     (event,) = await credit.rows(CreditEventRow)
     (sent,) = await credit.rows(OutboxRow)
-    assert (event.number, event.type, event.subject) == (7, "EntityListed", LISTED.subject)
+    assert (event.number, event.type, event.subject) == (1, "EntityListed", LISTED.subject)
     assert sent.routing_key == "credit.county.CreditEventAcknowledged.v1"
-    assert json.loads(sent.body)["data"] == {"number": 7, "message_id": "letter-1"}
+    assert json.loads(sent.body)["data"] == {"number": 1, "message_id": "letter-1"}
 
 
 async def test_delisting_ends_the_listing(credit: CreditAtWork) -> None:
@@ -98,9 +102,21 @@ async def test_delisting_ends_the_listing(credit: CreditAtWork) -> None:
     assert (listing.listed, listing.sequence) == (False, 2)
 
 
-async def test_an_overtaken_event_is_kept_but_changes_no_state(credit: CreditAtWork) -> None:
-    await credit.receive(DELISTED, 2)
+async def test_an_event_ahead_of_the_log_waits_for_those_before_it(credit: CreditAtWork) -> None:
+    ended = await credit.receive(DELISTED, 2)
+    before = await credit.rows(CreditEventRow)
     await credit.receive(LISTED, 1)
+    await Retries(credit.system.inbox).run_due()
+
+    (listing,) = await credit.rows(CreditListingRow)
+    numbers = [event.number for event in await credit.rows(CreditEventRow)]
+    assert (ended, before, numbers) == (Disposition.RETRY, [], [1, 2])
+    assert listing.listed is False
+
+
+async def test_what_a_subject_has_behind_it_changes_no_state(credit: CreditAtWork) -> None:
+    await credit.receive(DELISTED, 1)
+    await credit.receive(LISTED, 2)
 
     (listing,) = await credit.rows(CreditListingRow)
     assert listing.listed is False
@@ -121,6 +137,7 @@ async def test_a_number_given_twice_is_parked(credit: CreditAtWork) -> None:
     ("change", "reason"),
     [
         ({"x-credit-number": "0"}, "header x-credit-number is not a whole number from 1"),
+        ({"x-credit-number": "1" * 40}, "header x-credit-number is not a whole number from 1"),
         ({"x-jws": "a..b"}, "signature refused"),
     ],
 )
@@ -141,3 +158,30 @@ async def test_a_message_that_is_no_credit_event_is_parked(credit: CreditAtWork)
 
     (parked,) = await credit.rows(DeadLetterRow)
     assert parked.reason == "TaskPublished is not a credit event"
+
+
+async def test_a_number_that_was_not_signed_is_refused(credit: CreditAtWork) -> None:
+    letter = credit.letter(LISTED, 2)
+
+    await dispose(
+        credit.system.inbox, replace(letter, headers={**letter.headers, "x-credit-number": "1"})
+    )
+
+    (parked,) = await credit.rows(DeadLetterRow)
+    assert parked.reason == "header x-credit-number is not the body's 2"
+
+
+@pytest.mark.parametrize(
+    ("ended", "parked"), [({"exp": 1}, True), ({"revoked": {"revoked_at": 1}}, True), ({}, False)]
+)
+async def test_an_old_event_counts_by_the_keys_of_its_own_time(
+    credit: CreditAtWork, ended: dict[str, object], parked: bool
+) -> None:
+    file = credit.system.settings.office_jwks
+    after_the_event = {"exp": int(NOW.timestamp()) + 1} | ended
+    jwk = {**credit.office.key.public_jwk(), **after_the_event}
+    file.write_text(json.dumps({"keys": [jwk]}))
+
+    await credit.receive(LISTED, 1)
+
+    assert bool(await credit.rows(DeadLetterRow)) is parked

@@ -6,7 +6,7 @@ from datetime import timedelta
 from contracts.amqp.disposition import Disposition
 from contracts.draw_proof import chain_head, opens_head
 from contracts.draw_record import statement_payload
-from contracts.draws import Awaited, EntropyReminded, EntropyRequested
+from contracts.draws import Awaited, EntropyReminded, EntropyRequested, RoundCancelled
 from contracts.signing import import_jwks, verify
 from department_agents.keys import load_key
 from department_agents.store.rows import ChainRow, HandoverRow, NoticeRow
@@ -89,14 +89,22 @@ async def test_nobody_explains_what_no_reminder_asked_for(at_work: AgentAtWork, 
 async def test_what_is_over_is_no_longer_asked_for(at_work: AgentAtWork, desk: Desk) -> None:
     await at_work.receive(a_reminder(Awaited.RECEIPT))
     await at_work.receive(a_reminder(Awaited.REVEAL, attempt=2))
-    await at_work.receive(a_reminder(Awaited.HEAD, attempt=1).model_copy(update={"round_id": "R9"}))
+    for name in ("R8", "R9"):
+        reminder = a_reminder(Awaited.HEAD, attempt=1)
+        await at_work.receive(reminder.model_copy(update={"round_id": name}))
+    await at_work.receive(RoundCancelled(round_id="R8", attempt=1))
 
     answer = await desk.client.get("/api/ceremonies", headers=desk.bearer)
     late = await desk.api("/ceremonies/2026-R1/explain", {"attempt": 1, "statement": WHY})
     head = await desk.api("/ceremonies/R9/explain", {"attempt": 1, "statement": WHY})
 
     over = {(each["round_id"], each["attempt"]): each["over"] for each in answer.json()}
-    assert over == {("R9", 1): False, ("2026-R1", 2): False, ("2026-R1", 1): True}
+    assert over == {
+        ("R8", 1): True,
+        ("R9", 1): False,
+        ("2026-R1", 2): False,
+        ("2026-R1", 1): True,
+    }
     assert (late.status_code, head.status_code) == (404, 404)
 
 

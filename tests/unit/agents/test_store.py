@@ -14,7 +14,8 @@ from contracts.tasks import TaskAccepted
 from department_agents.agent import STORE_FILE
 from department_agents.post import About
 from department_agents.store.database import Database, OtherSchemaError, StoreInUseError
-from department_agents.store.inbox import InboxRules, SqliteInbox
+from department_agents.store.inbox import Business, InboxRules, SqliteInbox
+from department_agents.store.order import Missing
 from department_agents.store.outbox import SqliteOutbox
 from department_agents.store.rows import DeadLetterRow, OutboxRow, RetryRow, TaskRow
 from tests.unit.agents.conftest import AgentAtWork
@@ -38,6 +39,10 @@ class MovableClock:
 
 def a_visit(at_work: AgentAtWork, number: int) -> Delivery:
     return at_work.office.letter(a_task(visit_id=f"visit-{number}"))
+
+
+async def no_asking(_: AsyncSession, __: Missing) -> None:
+    raise AssertionError("nothing is missing here")
 
 
 async def visits(at_work: AgentAtWork) -> list[str]:
@@ -124,38 +129,15 @@ async def test_a_replayed_parked_message_still_takes_effect(at_work: AgentAtWork
     assert await visits(at_work) == ["visit-1", "visit-2"]
 
 
-async def test_an_old_gap_is_given_up_with_an_alarm_and_filled_when_it_comes_late(
-    at_work: AgentAtWork, tmp_path: Path
-) -> None:
-    clock, applied = MovableClock(), []
-
-    async def apply(_: AsyncSession, delivery: Delivery) -> None:
-        applied.append(delivery.message_id)
-
-    database = Database(tmp_path / "gap.sqlite")
-    await database.open()
-    inbox = SqliteInbox(database, clock, InboxRules("c", 3, timedelta(minutes=10)), apply)
-    missing, ahead = a_visit(at_work, 1), a_visit(at_work, 2)
-    await dispose(inbox, ahead)
-
-    await Retries(inbox).run_due()
-    early = list(applied)
-    clock.time += timedelta(minutes=10)
-    await Retries(inbox).run_due()
-    await dispose(inbox, missing)
-    await database.close()
-
-    assert early == []
-    assert applied == [ahead.message_id, missing.message_id]
-
-
 async def test_attempts_end_in_a_parked_message(at_work: AgentAtWork, tmp_path: Path) -> None:
     async def fail(_: AsyncSession, __: Delivery) -> None:
         raise OSError("the back office is away")
 
     clock, database = MovableClock(), Database(tmp_path / "failing.sqlite")
     await database.open()
-    inbox = SqliteInbox(database, clock, InboxRules("c", 3, timedelta(minutes=10)), fail)
+    inbox = SqliteInbox(
+        database, clock, InboxRules("c", 3, timedelta(minutes=10)), Business(fail, no_asking)
+    )
     letter = a_visit(at_work, 1)
 
     ends = [await dispose(inbox, letter) for _ in range(3)]

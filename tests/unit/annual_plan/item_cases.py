@@ -3,6 +3,7 @@
 from coordinator.domain.annual_plan import (
     Conditions,
     DrawLevel,
+    OrganGap,
     Selection,
     StratumRule,
 )
@@ -61,6 +62,18 @@ ORGAN_AND_ITEM_CASES: list[Case] = [
         by_organ(FIRE, region="640222"),
         {"department": FIRE, "own": "640222", "region": "640221", "date": "2026-04-07"},
         {"action": "designate", "region": "640221"},
+    ),
+    (
+        Rule.OBJECTS_WITHOUT_ORGAN,
+        {},
+        {
+            "organ_gaps": [
+                OrganGap(line=code, department=FIRE, items=("fr-1",), objects=7)
+                for code in ("L1", "L7")
+            ]
+        },
+        {"department": FIRE, "items": ["fr-1"], "found": 7, "date": "2026-04-07"},
+        {"action": "designate", "department": FIRE},
     ),
     (
         Rule.ITEM_NOT_PUBLISHED,

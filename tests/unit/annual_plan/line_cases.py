@@ -83,7 +83,7 @@ LINE_CASES: list[Case] = [
         Rule.LEADER_RULE_UNKNOWN,
         {"leader_rule": "eldest"},
         {},
-        {"found": "eldest", "known": ["drawn", "by-duty"]},
+        {"found": "eldest", "known": ["drawn", "by-duty", "by-profile"]},
         {"action": "choose-leader-rule"},
     ),
     (

@@ -108,6 +108,27 @@ def test_what_two_lines_save_is_the_mean_of_many_draws_within_the_stated_margin(
     assert fmean(saved) >= float(found.saved) - pair.common.margin - chance
 
 
+def test_a_move_over_different_frames_saves_no_less_than_its_margin_says() -> None:
+    year = SmallYear(
+        (
+            a_line("A", range(40), (1, 5), 0),
+            a_line("B", range(20, 60), (1, 5), 30),
+            a_line("C", range(10, 50), (1, 4), 33),
+        )
+    )
+    best = matching_of(year.timetable).moves[0]
+    moved = year.with_window(best.line, best.new)
+
+    saved = [
+        year.drawn_and_merged(f"seed {n}") - moved.drawn_and_merged(f"seed {n}")
+        for n in range(SEEDS)
+    ]
+
+    chance = 4 * pstdev(saved) / sqrt(SEEDS)
+    assert best.margin > 0
+    assert fmean(saved) >= float(best.saving) - best.margin - chance
+
+
 def test_the_saving_of_a_move_is_the_mean_difference_of_many_draws() -> None:
     objects = range(60)
     year = SmallYear(

@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordinator.domain.burden_ledger import BurdenEntry
+from coordinator.domain.burden_signs import Sign, Signal
 from coordinator.domain.burden_warnings import (
     Ahead,
     Proposal,
     Relief,
-    Sign,
-    Signal,
     proposals,
     signs_of,
     warnings,

@@ -16,6 +16,7 @@ from coordinator.domain.registers.organisation import (
     LegalCapacity,
     Level,
     Region,
+    common_reach,
     covers,
     level_of_region,
     lower_organs,
@@ -154,6 +155,24 @@ def test_the_organ_of_a_check_is_the_nearest_of_the_right_level() -> None:
     assert organ_for(organs, Check(**at, draw_level=DrawLevel.CITY_CITY)) == city
     assert organ_for(organs, Check(**at, draw_level=DrawLevel.PROVINCE_PROVINCE)) is None
     assert organ_for([other], Check(**at)) is None
+
+
+@pytest.mark.parametrize(
+    ("reaches", "common"),
+    [
+        ([], ("",)),
+        ([["6402", "6405"]], ("6402", "6405")),
+        ([["6402", "640221"]], ("6402",)),
+        ([["6402"], ["640221", "6405"]], ("640221",)),
+        ([["640221", "640222"], ["640222", "640223"]], ("640222",)),
+        ([["640221"], ["640222"]], ()),
+        ([["640221"], []], ()),
+    ],
+)
+def test_the_common_reach_is_where_everybody_may_check(
+    reaches: list[list[str]], common: tuple[str, ...]
+) -> None:
+    assert common_reach(reaches) == common
 
 
 def test_who_is_designated_comes_after_who_is_at_home() -> None:

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from typing_extensions import override
 
-from contracts.amqp.dead_letters import identified, origin, recorder
+from contracts.amqp.admission import identified, without_large_body
+from contracts.amqp.dead_letters import origin, recorder
 from contracts.amqp.disposition import Disposition, describe, dispose
 from contracts.amqp.ports import Delivery
 from contracts.topology import DEAD_QUEUE, UNROUTED_QUEUE
@@ -18,6 +19,33 @@ async def test_a_message_without_an_id_is_parked_unread() -> None:
     assert await dispose(inbox, a_delivery(message_id="")) is Disposition.PARK
 
     assert inbox.applied == []
+    assert list(inbox.parked.values()) == ["message without message_id"]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "", "application/json"])
+async def test_another_content_type_is_parked_unread(content_type: str) -> None:
+    inbox = FakeInbox()
+
+    assert await dispose(inbox, a_delivery(content_type=content_type)) is Disposition.PARK
+
+    assert inbox.applied == []
+
+
+async def test_a_content_type_may_have_parameters() -> None:
+    content_type = "application/cloudevents+json; charset=utf-8"
+
+    assert await dispose(FakeInbox(), a_delivery(content_type=content_type)) is Disposition.DONE
+
+
+async def test_a_large_body_is_parked_with_a_note_in_its_place() -> None:
+    inbox, large = FakeInbox(), a_delivery(body=b"x" * 11)
+
+    assert without_large_body(large, 11) is large
+    noted = without_large_body(large, 10)
+    assert await dispose(inbox, noted) is Disposition.PARK
+
+    assert noted.body.startswith(b"11 bytes, sha256 ")
+    assert list(inbox.parked.values()) == ["unreadable: body of 11 bytes, at most 10 are taken in"]
 
 
 async def test_a_cancelled_error_nobody_asked_for_is_a_transient_failure() -> None:

@@ -21,7 +21,8 @@ from contracts.signing import (
 
 KEY = SigningKey.from_seed("market-2026", bytes(range(32)))
 OTHER = SigningKey.from_seed("fire-2026", bytes(range(1, 33)))
-KEYS = {key.kid: key.private.public_key() for key in (KEY, OTHER)}
+PUBLIC = {key.kid: key.private.public_key() for key in (KEY, OTHER)}
+KEYS = {kid: (key,) for kid, key in PUBLIC.items()}
 BODY = b'{"visit":"visit-1"}'
 
 
@@ -119,7 +120,7 @@ def test_any_other_header_is_refused_although_rightly_signed(header: bytes) -> N
 
 
 def test_a_key_set_is_published_and_read_back() -> None:
-    published = json.loads(json.dumps(export_jwks(KEYS)))
+    published = json.loads(json.dumps(export_jwks(PUBLIC)))
 
     assert verify(BODY, sign(BODY, OTHER), import_jwks(published)) == "fire-2026"
     assert [jwk["kid"] for jwk in published["keys"]] == ["fire-2026", "market-2026"]

@@ -7,11 +7,13 @@ from sqlalchemy import JSON
 from sqlmodel import AutoString, SQLModel
 
 from coordinator.adapters.db import (
+    tables_agents,
     tables_burden,
     tables_draw,
     tables_due,
     tables_imports,
     tables_items,
+    tables_keys,
     tables_messaging,
     tables_organisation,
     tables_plan,
@@ -28,8 +30,10 @@ from coordinator.adapters.db.columns import UtcDateTime
 from coordinator.adapters.db.staged_tables import PLACE
 
 TABLES = (
+    tables_agents,
     tables_imports,
     tables_registers,
+    tables_keys,
     tables_items,
     tables_organisation,
     tables_plan,

@@ -155,6 +155,19 @@ def organs(line: PlanLine, facts: PlanFacts) -> Iterable[Breach]:
             )
         else:
             yield from _competence(line, organ, facts)
+    for gap in facts.organ_gaps:
+        if gap.line == line.code:
+            yield Breach(
+                Rule.OBJECTS_WITHOUT_ORGAN,
+                line.code,
+                {
+                    "department": gap.department,
+                    "items": list(gap.items),
+                    "found": gap.objects,
+                    "date": line.window_from.isoformat(),
+                },
+                {"action": "designate", "department": gap.department},
+            )
 
 
 def _competence(line: PlanLine, organ: Department, facts: PlanFacts) -> Iterable[Breach]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from coordinator.domain.annual_plan.competence import OrganGap
 from coordinator.domain.annual_plan.counts import NOBODY, FrameCount
 from coordinator.domain.annual_plan.forecasts import BurdenGroup
 from coordinator.domain.annual_plan.lines import PlanLine
@@ -102,6 +103,7 @@ class PlanFacts:
     gaps: Sequence[CoverageGap] = ()
     group_shares: Sequence[GroupShare] = ()
     crowded: Sequence[BurdenGroup] = ()
+    organ_gaps: Sequence[OrganGap] = ()
     last_year_random_share: Fraction | None = None
     at_year_end: bool = False
 

@@ -12,6 +12,7 @@ from coordinator.domain.annual_plan import (
     Conditions,
     DrawLevel,
     Execution,
+    LeaderRule,
     LineChange,
     LineKind,
     LineSource,
@@ -109,7 +110,7 @@ class LineBody(Entry):
     later_windows: tuple[WindowEntry, ...] = ()
     method: str = Field(default="", max_length=200)
     draw_level: DrawLevel | None = None
-    leader_rule: str = Field(default="drawn", max_length=64)
+    leader_rule: str = Field(default=LeaderRule.BY_PROFILE, max_length=64)
     report_days: int | None = Field(default=None, ge=0)
     feedback_days: int | None = Field(default=None, ge=0)
     channel: str = Field(default="", max_length=200)

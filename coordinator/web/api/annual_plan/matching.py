@@ -1,7 +1,7 @@
 """The matching of a plan: who meets whom, suggested moves of windows and what becomes of them."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi import Query as Parameter
@@ -84,7 +84,7 @@ class PartAnswer(BaseModel):
 
 
 class MoveAnswer(BaseModel):
-    """One suggested move; its saving is the sum of its parts."""
+    """One suggested move; its saving is the sum of its parts, too high by at most `margin`."""
 
     line: str
     number: int
@@ -92,6 +92,7 @@ class MoveAnswer(BaseModel):
     old: Window
     new: Window
     saving: str
+    margin: float
     per_day: str
     parts: tuple[PartAnswer, ...]
     meets: tuple[TurnKey, ...]
@@ -154,6 +155,7 @@ def _move(move: Move) -> MoveAnswer:
         old=move.old,
         new=move.new,
         saving=str(move.saving),
+        margin=move.margin,
         per_day=str(move.per_day),
         parts=tuple(
             PartAnswer(
@@ -218,56 +220,49 @@ async def _known(work: Work, keys: Keys) -> str:
     return decision.decision_id
 
 
+def _act(**told: Any) -> Act:
+    """Declare an act of the office on the page of suggested moves."""
+    return Act(role=Role.OFFICE, back=_MATCHING, origin=_MATCHING, **told)
+
+
 ACTS = (
-    Act(
+    _act(
         name="accept-match",
         path=f"{_MOVE}/accept",
         label=later("采纳这条建议"),
         consequence=later(
             "草稿中的检查时间立即改动；已发布的计划提出一次调整，由另一人发布后生效。"
         ),
-        role=Role.OFFICE,
         run=_accept,
         entry=AcceptEntry,
         start=_reason,
-        back=_MATCHING,
-        origin=_MATCHING,
     ),
-    Act(
+    _act(
         name="refuse-match",
         path=f"{_MOVE}/refuse",
         label=later("不采纳"),
         consequence=later("这条建议不再提出，直到有人重新考虑；理由留在记录中。"),
-        role=Role.OFFICE,
         run=_refuse,
         entry=RefuseEntry,
-        back=_MATCHING,
-        origin=_MATCHING,
     ),
-    Act(
+    _act(
         name="reconsider-match",
         path=f"{_DECISION}/reconsider",
         label=later("重新考虑"),
         consequence=later("这条建议若仍能减少上门，会再次列出。"),
-        role=Role.OFFICE,
         run=_reconsider,
         entry=Nothing,
-        back=_MATCHING,
-        origin=_MATCHING,
     ),
-    Act(
+    _act(
         name="undo-match",
         path=f"{_DECISION}/undo",
         label=later("撤销采纳"),
         consequence=later(
             "尚未通过的调整按不同意处理；已生效的按同样的期限提出调整，把检查时间移回原处。"
         ),
-        role=Role.OFFICE,
         run=_undo,
         entry=UndoEntry,
         danger=True,
-        back=_MATCHING,
-        origin=_MATCHING,
     ),
 )
 add_acts(router, ACTS, TAG)

@@ -19,12 +19,23 @@ from coordinator.domain.policy import Policy
 from coordinator.services import annual_plan, policies
 from coordinator.services.annual_plan.gathering import facts_of
 from coordinator.services.ports import Work
+from coordinator.web.api.burden_answers import reasons_of
 from coordinator.web.console.annual_plan.breach_views import LineBreaches, grouped
+from coordinator.web.console.burden_figures import sign_words
 from coordinator.web.console.frame import InConsole
 from coordinator.web.names import load_names
 from coordinator.web.plan_wording import about, percent
 
 router = APIRouter()
+
+
+@dataclass(frozen=True)
+class WarnedLines:
+    """Places that some lines visit for certain as often as the profile warns of, in words."""
+
+    lines: tuple[str, ...]
+    places: int
+    signs: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +47,8 @@ class PlanCheck:
     sections: tuple[SectionFigures, ...]
     breaches: list[LineBreaches]
     policy: Policy
+    warnings: list[WarnedLines]
+    reasons: list[str]
 
     @property
     def number_of_breaches(self) -> int:
@@ -58,6 +71,7 @@ async def check(plan_id: str, console: InConsole) -> Response:
             found=await checked(work, plan, live),
             percent=percent,
             about=about,
+            answer=console.buttons("answer-plan-frequency", plan_id=plan_id),
             acts=console.buttons("submit-plan", plan_id=plan_id)
             if plan.state is PlanState.DRAFT
             else [],
@@ -72,10 +86,16 @@ async def checked(work: Work, plan: Plan, lines: list[PlanLine]) -> PlanCheck:
         breaches = await annual_plan.year_end_breaches(work, plan.plan_id)
     else:
         breaches = breaches_of(lines, facts)
+    names = await load_names(work)
     return PlanCheck(
         figures=figures_of(lines, facts),
         counts=dict(facts.counts),
         sections=tuple(facts.section_figures),
-        breaches=grouped(breaches, lines, await load_names(work), rules),
+        breaches=grouped(breaches, lines, names, rules),
         policy=rules,
+        warnings=[
+            WarnedLines(each.lines, each.places, [sign_words(sign, names) for sign in each.signs])
+            for each in await annual_plan.frequency_of_plan(work, lines, facts)
+        ],
+        reasons=await reasons_of(work, plan.plan_id),
     )

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from coordinator.domain.annual_plan import (
     ChangeKind,
+    LeaderRule,
     LineChange,
     LineSource,
     Plan,
@@ -243,7 +244,7 @@ def _blank(plan: Plan) -> Fill:
         "selection": ["random"],
         "directed": ["true"],
         "mode": ["announced"],
-        "leader_rule": ["drawn"],
+        "leader_rule": [LeaderRule.BY_PROFILE],
         "execution": ["here"],
         "strata_by": ["credit"],
         "weighting": ["equal"],

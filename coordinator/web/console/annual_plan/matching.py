@@ -49,6 +49,7 @@ class MoveView:
     meets: str
     leaves: str
     saving: str
+    margin: str
     per_day: str
     formula: tuple[str, ...]
     stops: tuple[str, ...]
@@ -119,6 +120,7 @@ def _move(console: Console, found: PlanMatching, move: Move) -> MoveView:
         meets=turns_words(move.meets, lines),
         leaves=turns_words(move.leaves, lines),
         saving=visits_words(move.saving),
+        margin=_margin(move.margin),
         per_day=visits_words(move.per_day, 2),
         formula=tuple(part_words(part, lines) for part in move.parts),
         stops=tuple(stop_words(stop) for stop in move.stops),
@@ -176,7 +178,7 @@ def _pairs(lines: Mapping[str, PlanLine]) -> ListSpec[Pair]:
                 later("预计都抽中"),
                 lambda each, _names: visits_words(each.common.expected),
                 "number",
-                note=lambda each, _names: _margin(each),
+                note=lambda each, _names: _margin(each.common.margin),
             ),
             Column(later("能不能一起上门"), lambda each, _names: meeting_words(each)),
         ),
@@ -191,7 +193,7 @@ def _days(turn: tuple[str, int], lines: Mapping[str, PlanLine]) -> str:
     return period(window.from_date, window.to_date)
 
 
-def _margin(pair: Pair) -> str:
-    """Say how far the expectation may lie too high: thresholds of different frames differ."""
-    margin = f"{pair.common.margin:.1f}"
+def _margin(most: float) -> str:
+    """Say how far an expectation may lie too high: thresholds of different frames differ."""
+    margin = f"{most:.1f}"
     return "" if margin == "0.0" else _("至多高估 %s") % margin

@@ -1,0 +1,65 @@
+"""The queues of recipients as outbox and number series know them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from coordinator.adapters.clock import BusinessClock
+from coordinator.adapters.db.tables_messaging import OutboxRow, SeriesRow
+
+_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_SERIES: Any = SeriesRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+
+_OF_QUEUES = "queue:"
+
+
+class DatabaseQueues:
+    """See services.ports.OutgoingQueues for its promises."""
+
+    def __init__(self, connection: AsyncConnection, clock: BusinessClock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    async def send_again(self, recipient: str, first: int, last: int) -> Sequence[int]:
+        """Give the outbox rows of these sequences back to the relay; gives those still kept."""
+        these = (_OUTBOX.c.recipient == recipient, _OUTBOX.c.sequence.between(first, last))
+        await self._connection.execute(
+            _OUTBOX.update()
+            .where(*these, _OUTBOX.c.state != "pending")
+            .values(state="pending", sent_at=None)
+        )
+        kept = await self._connection.execute(
+            select(_OUTBOX.c.sequence).where(*these).order_by(_OUTBOX.c.sequence)
+        )
+        return list(kept.scalars())
+
+    async def last_sequence(self, recipient: str) -> int:
+        """Give the last number of the queue's series."""
+        found = await self._connection.execute(
+            select(_SERIES.c.last).where(_SERIES.c.name == f"{_OF_QUEUES}{recipient}")
+        )
+        return int(found.scalar_one_or_none() or 0)
+
+    async def last_sequences(self) -> Mapping[str, int]:
+        """Give the last numbers of all queues' series."""
+        rows = await self._connection.execute(
+            select(_SERIES).where(_SERIES.c.name.startswith(_OF_QUEUES, autoescape=True))
+        )
+        return {row.name.removeprefix(_OF_QUEUES): row.last for row in rows}
+
+    async def last_sent(self, recipient: str, ago: timedelta) -> int:
+        """Give the last sequence that was confirmed before a moment."""
+        found = await self._connection.execute(
+            select(_OUTBOX.c.sequence)
+            .where(
+                _OUTBOX.c.recipient == recipient,
+                _OUTBOX.c.state == "sent",
+                _OUTBOX.c.sent_at < self._clock.machine_now() - ago,
+            )
+            .order_by(_OUTBOX.c.sequence.desc())
+            .limit(1)
+        )
+        return int(found.scalar_one_or_none() or 0)

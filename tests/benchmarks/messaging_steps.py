@@ -1,0 +1,227 @@
+"""Steps of the messaging benchmark, each a process of its own: `STEP AMQP_URL DATABASE_URL N`."""
+
+import asyncio
+import json
+import statistics
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from contracts.amqp.consumer import Consumer, ConsumerSettings
+from contracts.amqp.disposition import Disposition, dispose_all
+from contracts.amqp.ports import Delivery, OutgoingMessage
+from contracts.amqp.publisher import AmqpPublisher, Outcome
+from contracts.amqp.relay import Relay, RelaySettings
+from contracts.topology import INBOUND, INBOUND_QUEUE, TASKS, inbound_key, tasks_queue
+from coordinator.adapters.clock import BusinessClock
+from coordinator.adapters.db.engine import make_engine, writing
+from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
+from coordinator.adapters.db.outbox import NEWS_CHANNEL, DatabaseOutbox
+from coordinator.adapters.db.tables_messaging import InboxRow, OutboxRow
+from coordinator.adapters.identifiers import new_uuid7
+
+DEPARTMENTS = tuple(f"d{number}" for number in range(5))
+BODY = b"x" * 1_500
+_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_BATCH = 100
+_PER_SECOND = 500
+_WRITERS = 8
+_CLOCK = BusinessClock("Asia/Shanghai")
+
+
+async def raw(amqp_url: str, _: str, number: int) -> dict[str, float]:
+    """The publisher alone: what it can at most."""
+    publisher = AmqpPublisher(amqp_url, "bench raw")
+    messages = [_message(each) for each in range(number)]
+    await publisher.publish(messages[:500])
+    started = time.perf_counter()
+    for first in range(0, number, 500):
+        receipts = await publisher.publish(messages[first : first + 500])
+        _require(all(receipt.outcome is Outcome.CONFIRMED for receipt in receipts))
+    seconds = time.perf_counter() - started
+    await publisher.close()
+    return {"per_second": number / seconds}
+
+
+async def drain(amqp_url: str, database_url: str, number: int) -> dict[str, float]:
+    """The relay over a full outbox on PostgreSQL."""
+    engine = make_engine(database_url)
+    async with writing(engine).begin() as connection:
+        rows = [_row(_message(each)) for each in range(number)]
+        for first in range(0, number, 1_000):
+            await connection.execute(insert(_OUTBOX), rows[first : first + 1_000])
+    started = time.perf_counter()
+    relay = asyncio.create_task(_relay(engine, amqp_url).run())
+    await _until(lambda: _is_sent(engine, number))
+    seconds = time.perf_counter() - started
+    await _cancelled(relay)
+    await engine.dispose()
+    return {"per_second": number / seconds}
+
+
+async def fill_inbound(amqp_url: str, _: str, number: int) -> dict[str, float]:
+    """Messages of one department on the inbound queue."""
+    key = inbound_key(DEPARTMENTS[0], "TaskAccepted", 1)
+    publisher = AmqpPublisher(amqp_url, "bench inbound")
+    messages = [_message(each, INBOUND, key) for each in range(number)]
+    receipts = await publisher.publish(messages)
+    await publisher.close()
+    _require(all(receipt.outcome is Outcome.CONFIRMED for receipt in receipts))
+    return {"number": number}
+
+
+async def inbound(amqp_url: str, database_url: str, number: int) -> dict[str, float]:
+    """The consumer of the office with its inbox on PostgreSQL; the handler does nothing."""
+    engine = make_engine(database_url)
+    inbox = DatabaseInbox(engine, _CLOCK, InboxSettings("bench"), _nothing)
+    settings = ConsumerSettings(INBOUND_QUEUE, prefetch=3 * _BATCH, batch=_BATCH)
+    started = time.perf_counter()
+    consumer = Consumer(amqp_url, "bench", settings, partial(dispose_all, inbox))
+    consuming = asyncio.create_task(consumer.run())
+
+    async def is_over() -> bool:
+        async with engine.connect() as connection:
+            query = select(func.count()).select_from(_INBOX)
+            return (await connection.execute(query)).scalar_one() >= number
+
+    await _until(is_over, 0.1)
+    seconds = time.perf_counter() - started
+    await _cancelled(consuming)
+    await engine.dispose()
+    return {"per_second": number / seconds}
+
+
+async def write(_: str, database_url: str, number: int) -> dict[str, Any]:
+    """Small business transactions at a steady pace; tells when each was committed."""
+    engine = make_engine(database_url)
+    committed: dict[str, float] = {}
+    begin = time.monotonic() + 1
+    numbers = iter(range(number))
+
+    async def write_some() -> None:
+        statement = insert(_OUTBOX).returning(func.pg_notify(NEWS_CHANNEL, ""))
+        for each in numbers:
+            await asyncio.sleep(begin + each / _PER_SECOND - time.monotonic())
+            message = _message(each)
+            async with writing(engine).begin() as connection:
+                await connection.execute(statement, _row(message))
+            committed[message.message_id] = time.monotonic()
+
+    await asyncio.gather(*(write_some() for _ in range(_WRITERS)))
+    seconds = time.monotonic() - begin
+    await engine.dispose()
+    return {"committed": committed, "per_second": number / seconds}
+
+
+async def relay(amqp_url: str, database_url: str, number: int) -> dict[str, float]:
+    """A relay until everything is sent."""
+    engine = make_engine(database_url)
+    relaying = asyncio.create_task(_relay(engine, amqp_url).run())
+    await _until(lambda: _is_sent(engine, number), 0.5)
+    await _cancelled(relaying)
+    await engine.dispose()
+    return {"number": number}
+
+
+async def handle(amqp_url: str, _: str, number: int) -> dict[str, Any]:
+    """The agents of five departments; tells when each handler was called."""
+    handled: dict[str, float] = {}
+
+    async def note(deliveries: Sequence[Delivery]) -> list[Disposition]:
+        now = time.monotonic()
+        for delivery in deliveries:
+            handled.setdefault(delivery.message_id, now)
+        return [Disposition.DONE] * len(deliveries)
+
+    settings = [
+        ConsumerSettings(tasks_queue(code), batch=10, linger_seconds=0) for code in DEPARTMENTS
+    ]
+    consumers = [Consumer(amqp_url, each.queue, each, note) for each in settings]
+    tasks = [asyncio.create_task(consumer.run()) for consumer in consumers]
+
+    async def is_over() -> bool:
+        return len(handled) >= number
+
+    await _until(is_over, 0.1)
+    await _cancelled(*tasks)
+    return {"handled": handled}
+
+
+def latencies(committed: dict[str, float], handled: dict[str, float]) -> dict[str, float]:
+    """Give p50 and p99 from commit to handler, in milliseconds; the first second warms up."""
+    late = [1_000 * (handled[name] - at) for name, at in list(committed.items())[_PER_SECOND:]]
+    cuts = statistics.quantiles(late, n=100)
+    return {"p50_ms": round(cuts[49], 2), "p99_ms": round(cuts[98], 2)}
+
+
+def _message(number: int, exchange: str = TASKS, key: str = "") -> OutgoingMessage:
+    code = DEPARTMENTS[number % len(DEPARTMENTS)]
+    return OutgoingMessage(
+        outbox_id=number,
+        message_id=new_uuid7(),
+        recipient=tasks_queue(code),
+        sequence=number + 1,
+        exchange=exchange,
+        routing_key=key or code,
+        headers={"x-schema": "TaskPublished;1.0", "x-seq": str(number + 1)},
+        body=BODY,
+        type="TaskPublished.v1",
+        created_at=datetime.now(UTC),
+    )
+
+
+def _row(message: OutgoingMessage) -> dict[str, Any]:
+    fields = (name for name in OutgoingMessage.__dataclass_fields__ if name != "outbox_id")
+    values = {name: getattr(message, name) for name in fields}
+    rest = {"aggregate": "bench", "available_at": message.created_at, "state": "pending"}
+    return values | rest
+
+
+def _relay(engine: AsyncEngine, amqp_url: str) -> Relay:
+    publisher = AmqpPublisher(amqp_url, "bench relay")
+    return Relay(DatabaseOutbox(engine, _CLOCK), publisher, RelaySettings(new_uuid7()))
+
+
+async def _nothing(_: AsyncConnection, __: Delivery) -> str:
+    return "bench"
+
+
+async def _is_sent(engine: AsyncEngine, number: int) -> bool:
+    """Look at the newest rows only: counting would cost the database more than the relay does."""
+    async with engine.connect() as connection:
+        newest = await connection.execute(select(func.max(_OUTBOX.c.outbox_id)))
+        waiting = select(_OUTBOX.c.outbox_id).where(_OUTBOX.c.state == "pending").limit(1)
+        is_over = (await connection.execute(waiting)).first() is None
+        return is_over and (newest.scalar() or 0) >= number
+
+
+async def _until(condition: Callable[[], Awaitable[bool]], every: float = 0.05) -> None:
+    async with asyncio.timeout(120):
+        while not await condition():  # noqa: ASYNC110 - a look from outside
+            await asyncio.sleep(every)
+
+
+async def _cancelled(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _require(is_so: bool) -> None:
+    if not is_so:
+        raise SystemExit("a message was not confirmed")
+
+
+STEPS = {step.__name__: step for step in (raw, drain, fill_inbound, inbound, write, relay, handle)}
+
+
+if __name__ == "__main__":
+    answer = asyncio.run(STEPS[sys.argv[1]](sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    print(json.dumps(answer))

@@ -1,0 +1,133 @@
+"""The credit consumer in another language, built from the published contract alone."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.amqp.ports import CREDIT_NUMBER_HEADER, SIGNATURE_HEADER, Delivery, OutgoingMessage
+from contracts.catalogue import CATALOGUE
+from contracts.envelope import SchemaVersion, decode
+from contracts.sanctions import CreditEventAcknowledged
+from contracts.topology import DEAD_QUEUE, EVENTS, VHOST, credit_key, credit_queue
+from contracts.vocabulary import Wire
+from tests.integration.agents.conftest import SECONDS, OfficeAtBroker
+from tests.integration.conftest import Broker
+from tests.integration.messaging.queues import drained
+from tests.unit.agents.test_credit import DELISTED, LISTED
+
+FOLDER = Path(__file__).resolve().parents[3] / "department_agents" / "credit" / "node"
+CORRECTED = LISTED.model_copy(update={"facts": "提供虚假材料（更正）", "sequence": 2})
+GONE = DELISTED.model_copy(update={"sequence": 3})
+KEY = f"{LISTED.subject}|{LISTED.list_code}"
+
+
+class NodeConsumer:
+    """`node consumer.mjs` as a process of its own, with what it printed and stored."""
+
+    def __init__(self, broker: Broker, folder: Path) -> None:
+        node = shutil.which("node")
+        assert node is not None, "Node.js is missing: bash deploy/install.sh --tests"
+        assert (FOLDER / "node_modules").exists(), "npm packages: bash deploy/install.sh --tests"
+        self._node = node
+        self._state = folder / "state.json"
+        self._log = folder / "node.jsonl"
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "ONEVISIT_CREDIT_SYSTEM": "county",
+            "ONEVISIT_CREDIT_AMQP_URL": broker.url("credit-county"),
+            "ONEVISIT_CREDIT_JWKS": str(folder / "keys.json"),
+            "ONEVISIT_CREDIT_STATE": str(self._state),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._node, str(FOLDER / "consumer.mjs")],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        assert self._process is not None
+        self._process.send_signal(number)
+        return self._process.wait(SECONDS)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        state: dict[str, Any] = json.loads(self._state.read_text())
+        return state
+
+    def said(self, event: str) -> list[dict[str, Any]]:
+        lines = [json.loads(line) for line in self._log.read_text().splitlines()]
+        return [line for line in lines if line["event"] == event]
+
+
+@pytest.fixture
+def node(broker: Broker, office: OfficeAtBroker, tmp_path: Path) -> Iterator[NodeConsumer]:
+    office.office.publish_keys(tmp_path / "keys.json")
+    consumer = NodeConsumer(broker, tmp_path)
+    consumer.start()
+    yield consumer
+    consumer.end(signal.SIGKILL)
+
+
+def an_event(office: OfficeAtBroker, message: Wire, number: int) -> OutgoingMessage:
+    office.office.next_sequence(message, number)
+    letter = office.office.outgoing(message)
+    return replace(
+        letter,
+        exchange=EVENTS,
+        recipient=credit_queue("county"),
+        routing_key=credit_key("county", type(message).__name__, 1),
+        headers={**letter.headers, CREDIT_NUMBER_HEADER: str(number)},
+    )
+
+
+def acknowledged(delivery: Delivery) -> int:
+    """Read an acknowledgement as the coordinator does."""
+    entry = CATALOGUE[CreditEventAcknowledged.__name__]
+    known = SchemaVersion(entry.name, entry.major, entry.minor)
+    sender = SchemaVersion.parse(delivery.headers["x-schema"])
+    envelope = decode(delivery.body, CreditEventAcknowledged, sender, known)
+    assert (delivery.user_id, delivery.message_id) == ("credit-county", envelope.id)
+    return envelope.data.number
+
+
+async def test_it_lists_corrects_and_delists_and_refuses_what_the_office_did_not_sign(
+    broker: Broker, office: OfficeAtBroker, node: NodeConsumer
+) -> None:
+    await broker.management.delete("queues", VHOST, DEAD_QUEUE, "contents")
+    listed, corrected, gone = (
+        an_event(office, message, number)
+        for number, message in enumerate((LISTED, CORRECTED, GONE), start=1)
+    )
+    forged = replace(
+        an_event(office, LISTED.model_copy(update={"sequence": 9}), 4),
+        headers={**gone.headers, CREDIT_NUMBER_HEADER: "4"},
+    )
+
+    # Out of order, one of them twice, and one with the signature of another body.
+    await office.send_letters(listed, gone, forged, corrected, listed)
+    numbers = [acknowledged(await office.next_delivery()) for _ in range(4)]
+    node.end()
+
+    dead = await drained(broker, DEAD_QUEUE)
+    assert forged.headers[SIGNATURE_HEADER] == gone.headers[SIGNATURE_HEADER]
+    assert numbers == [1, 3, 2, 1]
+    assert [line["number"] for line in node.said("taken-in")] == [1, 3, 2]
+    assert node.state["listings"] == {KEY: {"listed": False, "sequence": 3}}
+    assert node.state["offset"] == 3
+    assert [line["reason"] for line in node.said("refused")] == [
+        "the signature does not fit the body"
+    ]
+    assert [letter.message_id for letter in dead] == [forged.message_id]
