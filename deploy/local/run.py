@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from deploy.local import setup
+from deploy.local.background import start_in_background
 from deploy.local.child import ChildFailedError
 from deploy.local.installation import (
     DEPARTMENTS,
@@ -93,9 +94,9 @@ def _run(
     broker_stack = stack.enter_context(ExitStack())
     supervisor = stack.enter_context(Supervisor(_tell_exit(screen)))
     broker, node = _broker_of(installed)
-    starting = _start_in_background(lambda: node and broker_stack.enter_context(node))
+    starting = start_in_background(lambda: node and broker_stack.enter_context(node))
     fresh = kept_result(installed.folder) is None
-    making_keys = _start_in_background(lambda: setup.make_keys(installed) if fresh else None)
+    making_keys = start_in_background(lambda: setup.make_keys(installed) if fresh else None)
     supervisor.start(web_program(installed, broker))
     screen.say(f"网页已就绪 / web page ready: {installed.web}")
     lists: dict[str, int] = {}
@@ -153,28 +154,6 @@ def _broker_of(installed: Installation) -> tuple[Broker, PrivateNode | None]:
     port = urlsplit(node.amqp_url("x", "x")).port or 0
     api = f"{parts.scheme}://{user}:{password}@{parts.hostname}:{parts.port}"
     return Broker("127.0.0.1", port, api), node
-
-
-def _start_in_background(act: Any) -> Any:
-    """Start something slow at once; calling the answer waits for its value or raises its error."""
-    outcome: dict[str, Any] = {}
-
-    def work() -> None:
-        try:
-            outcome["value"] = act()
-        except BaseException as error:
-            outcome["error"] = error
-
-    thread = threading.Thread(target=work)
-    thread.start()
-
-    def wait() -> Any:
-        thread.join()
-        if "error" in outcome:
-            raise outcome["error"]
-        return outcome["value"]
-
-    return wait
 
 
 def _cast(installed: Installation) -> Cast:

@@ -1,13 +1,14 @@
 """A real private RabbitMQ for the integration tests, one per test session."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import pytest
 
 from contracts.amqp.declare import provision
-from contracts.amqp.management import Management
+from contracts.amqp.management import Management, ManagementError
 from contracts.definitions import BrokerUser, definitions
 from contracts.topology import topology, users_of
 from deploy.local.private_node import PrivateNode
@@ -41,17 +42,27 @@ class Broker:
         """Make again what a test deleted."""
         await provision(self.management, COUNTY, ())
 
-    async def kill_connection(self, name: str) -> None:
-        """Close the connection of this name from the broker's side, as soon as it is listed."""
-        async with asyncio.timeout(SECONDS):
-            while not (found := await self._connections(name)):  # noqa: ASYNC110 - no push in the API
-                await asyncio.sleep(POLL_SECONDS)
-        for connection in found:
-            await self.management.delete("connections", connection)
+    async def connections_of(self, user: str) -> set[str]:
+        """Name the connections of a user: those the broker tracks, not its slow statistics."""
+        try:
+            rows = await self.management.get("connections", "username", user)
+        except ManagementError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            return set()
+        return {row["name"] for row in rows}
 
-    async def _connections(self, name: str) -> list[str]:
-        rows = await self.management.get("connections")
-        return [row["name"] for row in rows if row.get("user_provided_name") == name]
+    async def connected(self, user: str, but: Set[str] = frozenset()) -> set[str]:
+        """Wait until a user has connections, others than these."""
+        async with asyncio.timeout(SECONDS):
+            while not (found := await self.connections_of(user) - but):  # noqa: ASYNC110 - no push in the API
+                await asyncio.sleep(POLL_SECONDS)
+        return found
+
+    async def kill_connections(self, user: str) -> None:
+        """Close all connections of a user from the broker's side, as soon as there are any."""
+        await self.connected(user)
+        await self.management.delete("connections", "username", user)
 
 
 @pytest.fixture(scope="session")

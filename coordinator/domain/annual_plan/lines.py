@@ -196,8 +196,8 @@ class PlanLine:
 
     def is_led_by_duty(self, profile_rule: str) -> bool:
         """Say whether the leader comes by duty; the profile's rule counts where no own one does."""
-        own = self.leader_rule
-        return LeaderRule.BY_DUTY == (profile_rule if own == LeaderRule.BY_PROFILE else own)
+        is_left_open = self.leader_rule == LeaderRule.BY_PROFILE
+        return (profile_rule if is_left_open else self.leader_rule) == LeaderRule.BY_DUTY
 
     @property
     def windows(self) -> tuple[Window, ...]:

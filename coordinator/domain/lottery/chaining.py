@@ -18,12 +18,13 @@ AttemptKey = tuple[str, int]
 class ChainLink:
     """One ended attempt; hashes in hex, of the transcript's bytes and as once announced.
 
-    `previous` is what its commit names, empty for the office's first ever.
+    `previous` is what its commit names, empty for the office's first ever; without an outcome the
+    transcript can't be read.
     """
 
     round_id: str
     attempt: int
-    outcome: DrawOutcome
+    outcome: DrawOutcome | None
     committed_at: datetime
     concluded_at: datetime
     transcript_hash: str

@@ -58,13 +58,15 @@ class DepartmentOutlook:
 class Outlook:
     """What a round over these lines would ask of everybody; `problem` is a rule that stops it.
 
-    `recused` counts the visits that are expected at objects from which somebody is recused.
+    `recused` counts the visits that are expected at objects from which somebody is recused;
+    `without_experts` are the lines that name no field though the profile sends experts everywhere.
     """
 
     lines: tuple[str, ...]
     visits: int
     departments: tuple[DepartmentOutlook, ...]
     recused: int = 0
+    without_experts: tuple[str, ...] = ()
     problem: RuleBrokenError | None = None
 
     @property
@@ -108,7 +110,12 @@ async def quota_outlook(work: Work, plan_id: str, codes: Collection[str]) -> Out
         visits=len(facts.visits),
         departments=tuple(_outlook(work, units, people, d) for d in departments),
         recused=sum(thing in barred for thing in met),
+        without_experts=_without_experts(lines, policy),
     )
+
+
+def _without_experts(lines: Sequence[PlanLine], policy: TeamPolicy) -> tuple[str, ...]:
+    return tuple(line.code for line in lines if policy.experts_min and not line.expert_fields)
 
 
 def _recusals(people: FrozenPeople) -> Counter[str]:
@@ -178,7 +185,9 @@ async def _facts(
     checks: dict[str, list[VisitCheck]] = {}
     for group in _alike(lines):
         longest = max((numbers[line.code] for line in group), key=attrgetter("expected_draw"))
-        met = _met(barred, [each for each in known if group[0].conditions.accept(each, group[0].window_from)], longest)
+        wanted = group[0].conditions
+        inside = [each for each in known if wanted.accept(each, work.today())]
+        met = _met(barred, inside, longest)
         for n in range(longest.expected_draw):
             drawn = [line for line in group if numbers[line.code].expected_draw > n]
             name = f"{group[0].code}-{n:06}"

@@ -114,6 +114,8 @@ class OutlookSeen(BaseModel):
 
     lines: tuple[str, ...]
     visits: int
+    recused: int
+    without_experts: tuple[str, ...]
     met: bool
     problem: str
     departments: tuple[team_draw.DepartmentOutlook, ...]
@@ -129,6 +131,8 @@ async def quotas(
     return OutlookSeen(
         lines=found.lines,
         visits=found.visits,
+        recused=found.recused,
+        without_experts=found.without_experts,
         met=found.met,
         problem=problem_words(found),
         departments=found.departments,

@@ -25,6 +25,7 @@ from coordinator.web.public.draw_views import LineView, lines_of
 router = APIRouter()
 
 _TICKETS_SHOWN = 24
+_MARKS_SHOWN = 60
 _LARGEST_FILE = 20_000
 
 
@@ -37,6 +38,11 @@ class ScreenLine:
     drawn: int
     tickets: list[tuple[str, str]]
     names: list[str]
+
+    @property
+    def marks(self) -> int:
+        """How many nameless marks stand for the drawn of a list that is not open."""
+        return min(self.drawn, _MARKS_SHOWN)
 
 
 @router.get("/console/rounds/{round_id}/screen")

@@ -102,7 +102,7 @@ async def record_chain_file(site: OnSite) -> Response:
         (
             entry.link.round_id,
             entry.link.attempt,
-            entry.link.outcome.value,
+            entry.link.outcome.value if entry.link.outcome else "-",
             entry.link.committed_at.isoformat(),
             entry.link.concluded_at.isoformat(),
             entry.link.transcript_hash,

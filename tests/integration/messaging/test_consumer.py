@@ -81,7 +81,7 @@ async def test_a_message_whose_ack_was_lost_comes_again_and_has_one_effect(
         dispositions = await dispose_all(inbox, deliveries)
         inbox.changed.set()
         if len(seen) == 1:
-            await broker.kill_connection(NAME)
+            await broker.kill_connections("dept-market")
         return dispositions
 
     settings = ConsumerSettings(QUEUE, operation_seconds=5)
@@ -104,7 +104,7 @@ async def test_the_consumer_resumes_after_its_connection_was_killed(
     await send(broker, 1)
     await inbox.until(lambda: inbox.applied == ["message-1"])
 
-    await broker.kill_connection(NAME)
+    await broker.kill_connections("dept-market")
     await send(broker, 2)
     await inbox.until(lambda: len(inbox.applied) == 2)
 

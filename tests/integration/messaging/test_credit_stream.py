@@ -16,7 +16,7 @@ from coordinator.adapters.db.engine import writing
 from coordinator.adapters.db.outbox import DatabaseOutbox
 from coordinator.adapters.db.storage import _OUTBOX
 from tests.builders import NOW
-from tests.compliance.queue_order import DISCLOSED
+from tests.builders_sanctions import DISCLOSED
 from tests.integration.conftest import Broker
 from tests.integration.messaging.conftest import Start, stopped
 from tests.integration.messaging.queues import SECONDS, channel_as

@@ -16,6 +16,7 @@ from coordinator.web.console.line_draws import LineDrawView, line_draw_views
 from coordinator.web.names import load_names
 from tests.builders import FIRE, HEALTH, MARKET, an_object
 from tests.county import found_county
+from tests.integration.services.page_clients import page, people
 from tests.integration.services.test_plan_lines_drawn import with_line
 from tests.play import AUDITOR, COVERT_ROUND, ROUND, Play, clerk, office, start
 from tests.snapshots import migrated_file, sqlite_url
@@ -106,3 +107,20 @@ async def test_whom_a_covert_round_drew_is_not_told(county: Play) -> None:
     assert found.takes_everybody
     assert (found.batches, found.number_of_batches) == ([], 0)
     assert office().role is Role.OFFICE
+
+
+async def test_what_was_drawn_runs_on_the_screen_in_marks_where_no_name_may_stand(
+    county: Play,
+) -> None:
+    await with_line(county, "L9", **EVERYBODY)
+    await county.drawn_round(COVERT_ROUND, "L9")
+    [somebody] = await people(county, ("anna", None))
+
+    screen = await page(somebody, f"/console/rounds/{COVERT_ROUND}/screen")
+
+    async with county.work(AUDITOR) as work:
+        checks = await work.checks.where(round_id=COVERT_ROUND)
+        objects = {check.object_id: check.object_name for check in checks}
+    assert screen.count("<li></li>") == len(objects) > 0
+    assert f"<b>{len(objects)}</b>" in screen
+    assert [word for pair in objects.items() for word in pair if word in screen] == []
