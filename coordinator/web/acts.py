@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.acts import Channel
@@ -48,7 +48,7 @@ class Done(BaseModel):
     act: str
     subject: str
     state: str | None = None
-    issued: Issued | None = None
+    issued: Issued | None = Field(default=None, exclude_if=lambda issued: issued is None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,11 @@ async def _gaps(place: Place) -> list[GapView]:
     async with place.database.transaction() as session:
         latest = select(GapRow).order_by(col(GapRow.gap_id).desc()).limit(_SHOWN)
         gaps = (await session.exec(latest)).all()
-        voided = (await session.exec(select(VoidedRow).where(VoidedRow.reason != PARKED))).all()
+        voids = select(VoidedRow).where(
+            VoidedRow.reason != PARKED,
+            col(VoidedRow.last) >= min((gap.first for gap in gaps), default=0),
+        )
+        voided = (await session.exec(voids)).all()
     tasks = tasks_queue(place.profile.code)
     return [
         GapView(

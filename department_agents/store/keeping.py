@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, literal_column
 from sqlmodel import col, select
 
 from department_agents.clock import Clock
 from department_agents.store.database import Database
-from department_agents.store.order_rows import GapRow
+from department_agents.store.order_rows import GapRow, VoidedRow
 from department_agents.store.rows import (
     DeadLetterRow,
     HandoverRow,
     InboxRow,
     OutboxRow,
     OutboxState,
+    PassedSequenceRow,
     RetryRow,
 )
 
@@ -38,6 +39,7 @@ class Keeping:
 async def forget_old(database: Database, now: datetime, keeping: Keeping) -> int:
     """Forget one batch of each kind and give how many rows went; what waits or is parked stays."""
     sent_before, taken_before = now - keeping.sent, now - keeping.taken_in
+    passed = select(PassedSequenceRow.passed).where(PassedSequenceRow.queue == VoidedRow.queue)
     waits = select(RetryRow.message_id).union(select(DeadLetterRow.message_id))
     over: tuple[tuple[Any, Any, ColumnElement[bool]], ...] = (
         (
@@ -52,6 +54,12 @@ async def forget_old(database: Database, now: datetime, keeping: Keeping) -> int
         ),
         (HandoverRow, HandoverRow.handover_id, col(HandoverRow.handed_at) < taken_before),
         (GapRow, GapRow.gap_id, col(GapRow.closed_at) < taken_before),
+        (
+            VoidedRow,
+            literal_column("rowid"),
+            (col(VoidedRow.told_at) < taken_before)
+            & (col(VoidedRow.last) <= passed.scalar_subquery()),
+        ),
     )
     number = 0
     async with database.transaction() as session:

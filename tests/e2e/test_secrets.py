@@ -30,9 +30,11 @@ def test_no_log_holds_a_random_value_of_the_lottery(finished_run: FinishedRun) -
 
 def test_no_log_holds_a_password_or_token(finished_run: FinishedRun) -> None:
     folder = finished_run.run.folder
-    broker = {
-        f"broker password of {file.stem}": json.loads(file.read_text())["password"]
+    given = {
+        f"{what} of {file.stem}": value
         for file in [*(folder / "credentials").glob("*.json"), folder / "node" / "admin.json"]
+        for what, value in json.loads(file.read_text()).items()
+        if what in ("password", "token")
     }
     desks = {
         f"desk token of {code}": (finished_run.installed.agent(code) / "desk.token").read_text()
@@ -40,8 +42,8 @@ def test_no_log_holds_a_password_or_token(finished_run: FinishedRun) -> None:
     }
     people = {f"password of {login}": word for login, word in finished_run.passwords.items()}
 
-    assert len(broker) == len(DEPARTMENTS) + 3
-    assert found_in(logs_of(finished_run), broker | desks | people) == []
+    assert len(given) == len(DEPARTMENTS) + 4
+    assert found_in(logs_of(finished_run), given | desks | people) == []
 
 
 def test_no_log_holds_a_responsible_person_or_phone(finished_run: FinishedRun) -> None:

@@ -21,6 +21,7 @@ from deploy.local import private_node
 from deploy.local.child import ChildFailedError
 from deploy.local.member import NODE_NAME
 from deploy.local.private_node import PrivateNode
+from tests.integration.conftest import end_at_once
 
 LISTENING = "0A"  # in /proc/net/tcp
 A_QUEUE = {
@@ -45,6 +46,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateNode]:
     folder = tmp_path_factory.mktemp("node") / "rabbitmq"
     with PrivateNode(folder, {"queues": [A_QUEUE]}) as started:
         yield started
+        end_at_once(started)
 
 
 def call(node: PrivateNode, path: str, method: str = "GET", body: object = None) -> object:

@@ -5,7 +5,7 @@ hash over all earlier ones, so none can be changed or left out afterwards.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,14 +53,16 @@ class ChainEntry:
         return not (self.is_changed or self.is_loose)
 
 
-def read_chain(links: Iterable[ChainLink]) -> list[ChainEntry]:
+def read_chain(links: Collection[ChainLink]) -> list[ChainEntry]:
     """Give every attempt in the order in which they ended, each in its place.
 
     An attempt is loose when the transcript that its commit names is missing or ended after that
     commit, or when it names none although some had ended by then.
     """
-    ordered = sorted(links, key=lambda link: (link.concluded_at, link.key))
-    by_hash = {link.transcript_hash: link for link in ordered}
+    by_hash = {link.transcript_hash: link for link in links}
+    ordered = sorted(
+        links, key=lambda link: (link.concluded_at, _length_before(link, by_hash), link.key)
+    )
     followers: dict[str, list[AttemptKey]] = defaultdict(list)
     for link in ordered:
         followers[link.previous].append(link.key)
@@ -74,6 +76,15 @@ def read_chain(links: Iterable[ChainLink]) -> list[ChainEntry]:
         )
         for link in ordered
     ]
+
+
+def _length_before(link: ChainLink, by_hash: Mapping[str, ChainLink]) -> int:
+    """Count what stands before an attempt: of two that ended at one moment it decides the order."""
+    passed: set[AttemptKey] = set()
+    while link.previous in by_hash and link.key not in passed:
+        passed.add(link.key)
+        link = by_hash[link.previous]
+    return len(passed)
 
 
 def _is_loose(link: ChainLink, before: ChainLink | None, all_of_them: Sequence[ChainLink]) -> bool:

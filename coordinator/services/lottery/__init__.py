@@ -18,7 +18,7 @@ from coordinator.services.lottery.examining import (
     keep_examination,
     opened_rounds,
 )
-from coordinator.services.lottery.late_changes import late_changes
+from coordinator.services.lottery.late_changes import late_changes, object_changes
 from coordinator.services.lottery.line_draws import batch_order, line_draws
 from coordinator.services.lottery.naming import enter_source, name_sources, readings_of
 from coordinator.services.lottery.opening import RoundOrder, collect_commitment, open_round
@@ -66,6 +66,7 @@ __all__ = [
     "may_know",
     "name_sources",
     "note_silence",
+    "object_changes",
     "open_embargoed_records",
     "open_round",
     "open_supplement",

@@ -30,6 +30,17 @@ async def late_changes(work: Work, drawn: Round) -> tuple[str, ...]:
     )
 
 
+async def object_changes(work: Work, drawn: Round) -> int:
+    """Count the changes of the objects' directory since the freeze: they force nothing.
+
+    Whoever closed or moved gives way to the reserve; two persons may freeze anew all the same.
+    """
+    if drawn.frozen_at is None or not drawn.lines:
+        return 0
+    acts = await work.imports.where(kind=RegisterKind.OBJECTS)
+    return sum(act.applied_at is not None and act.applied_at > drawn.frozen_at for act in acts)
+
+
 async def _departments(work: Work, drawn: Round) -> set[str]:
     """Give whose rosters are frozen: of a supplement only those of the failed departments."""
     if drawn.supplement_of is None:

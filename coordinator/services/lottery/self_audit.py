@@ -35,10 +35,10 @@ async def pair_audits(work: Work, drawn: Round) -> list[PairAudit]:
 
 
 async def _seats(work: Work) -> list[tuple[str, str, str]]:
-    """Give the seats of officers as (department, visit, person)."""
+    """Give the seats of officers as (department, unit, person): a batch of visits is one team."""
     withdrawn = {each.visit_id for each in await work.visits.where(state=VisitState.WITHDRAWN)}
     return [
-        (member.department, member.visit_id, member.person_id)
+        (member.department, member.drawn_unit, member.person_id)
         for member in await work.team.where(expert=False)
-        if member.visit_id not in withdrawn
+        if member.is_officer and member.visit_id not in withdrawn
     ]

@@ -15,6 +15,7 @@ from coordinator.services import lottery
 from coordinator.services.ports import Work
 
 BEFORE_DRAW = (RoundState.OPEN, RoundState.FROZEN, RoundState.REVEALING, RoundState.READY)
+_MAY_FREEZE_ANEW = (RoundState.FROZEN, RoundState.REVEALING)
 
 
 class ContributorFlags(BaseModel):
@@ -101,8 +102,12 @@ async def sources_seen(work: Work, drawn: Round) -> tuple[SourceSeen, ...]:
 
 async def late_changes_of(work: Work, drawn: Round) -> tuple[str, ...]:
     """Name what of the registers changed since the freeze, while that still forces a new one."""
-    waiting = (RoundState.FROZEN, RoundState.REVEALING)
-    return await lottery.late_changes(work, drawn) if drawn.state in waiting else ()
+    return await lottery.late_changes(work, drawn) if drawn.state in _MAY_FREEZE_ANEW else ()
+
+
+async def object_changes_of(work: Work, drawn: Round) -> int:
+    """Count the changes of the objects since the freeze, while somebody may freeze anew."""
+    return await lottery.object_changes(work, drawn) if drawn.state in _MAY_FREEZE_ANEW else 0
 
 
 async def voids_seen(work: Work, drawn: Round) -> tuple[VoidSeen, ...]:

@@ -17,6 +17,7 @@ from coordinator.web.api.ceremony_seen import (
     SourceSeen,
     flags_of,
     late_changes_of,
+    object_changes_of,
     sources_seen,
 )
 from coordinator.web.console.frame import ACTS, ActButton, Console
@@ -35,6 +36,7 @@ class Standing:
     is_late: bool
     is_awaited: bool
     cancellation: Cancellation | None = None
+    object_changes: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ async def standing_of(work: Work, drawn: Round) -> Standing:
         flags=flags,
         sources=await sources_seen(work, drawn),
         changed=await late_changes_of(work, drawn),
+        object_changes=await object_changes_of(work, drawn),
         now=now,
         is_late=any(each.late for each in flags),
         is_awaited=any(each.awaited is not None for each in flags),

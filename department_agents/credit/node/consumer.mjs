@@ -59,9 +59,11 @@ function say(event, facts = {}) {
 
 // ---- the state: one file, replaced as a whole
 
+// `offset`: up to which number everything was taken in or, as the log itself has it, refused.
 function loadState() {
-  if (existsSync(settings.state)) return JSON.parse(readFileSync(settings.state, "utf8"));
-  return { offset: 0, sequence: 0, events: {}, listings: {}, acknowledgements: {}, refused: {} };
+  const known = existsSync(settings.state) ? JSON.parse(readFileSync(settings.state, "utf8")) : {};
+  return { offset: 0, sequence: 0, events: {}, listings: {}, acknowledgements: {}, refused: {},
+    passedOver: {}, ...known };
 }
 
 function saveState(state) {
@@ -80,9 +82,24 @@ function takeIn(state, event, envelope) {
     throw new Refused(`number ${event.number} was given to another event before`);
   if (known) return false;
   state.events[event.number] = { id: event.id, type: event.type, subject: envelope.subject };
-  while (state.events[state.offset + 1]) state.offset += 1;
+  advance(state);
   updateListing(state, event.type.split(".")[0], envelope.data);
   return true;
+}
+
+function advance(state) {
+  while (state.events[state.offset + 1] || state.passedOver[state.offset + 1]) state.offset += 1;
+}
+
+function hasGap(state) {
+  const numbers = Object.keys({ ...state.events, ...state.passedOver });
+  return numbers.length > state.offset;
+}
+
+function refuse(state, id, reason) {
+  state.refused[id] = reason;
+  saveState(state);
+  say("refused", { message_id: id, reason });
 }
 
 function updateListing(state, name, data) {
@@ -167,6 +184,18 @@ async function handle(consumer, event) {
   if (isNew) say("taken-in", { number: event.number, type: event.type });
 }
 
+// The log is the authority: what is refused as it stands there will never come otherwise.
+async function handleLogged(consumer, entry) {
+  try {
+    await handle(consumer, ofLog(entry));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    consumer.state.passedOver[entry.number] = entry.message_id;
+    advance(consumer.state);
+    refuse(consumer.state, entry.message_id, error.message);
+  }
+}
+
 // What is missing before the highest number we saw, or came while we were away.
 async function recover(consumer) {
   if (!settings.logUrl) return;
@@ -176,23 +205,26 @@ async function recover(consumer) {
       { headers: { authorization: `Bearer ${settings.logToken}` } });
     if (!answer.ok) throw new Error(`the log answered ${answer.status}`);
     page = await answer.json();
-    for (const entry of page) await handle(consumer, ofLog(entry));
+    for (const entry of page) await handleLogged(consumer, entry);
     after = page.at(-1)?.number ?? after;
   }
+}
+
+// A log that is away leaves the gap open; the next message, or the next start, asks again.
+function recovered(consumer) {
+  return recover(consumer).catch((error) => say("log-unavailable", { reason: error.message }));
 }
 
 async function onMessage(consumer, message) {
   try {
     await handle(consumer, ofDelivery(message));
     consumer.channel.ack(message);
-    if (Object.keys(consumer.state.events).length > consumer.state.offset) await recover(consumer);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    consumer.state.refused[message.properties.messageId ?? ""] = error.message;
-    saveState(consumer.state);
-    say("refused", { message_id: message.properties.messageId, reason: error.message });
+    refuse(consumer.state, message.properties.messageId ?? "", error.message);
     consumer.channel.reject(message, false); // to the dead letters, where a person sees it
   }
+  if (hasGap(consumer.state)) await recovered(consumer);
 }
 
 // One session: one message after the other, until anything about the connection is doubtful.
@@ -207,7 +239,7 @@ async function session(schemas, state) {
   channel.on("error", () => connection.close().catch(() => {}));
   await channel.prefetch(PREFETCH);
   const consumer = { channel, schemas, state };
-  await recover(consumer).catch((error) => say("log-unavailable", { reason: error.message }));
+  await recovered(consumer);
   let turn = Promise.resolve();
   const queue = `onevisit.credit.${settings.system}.events`;
   await channel.consume(queue, (message) => {

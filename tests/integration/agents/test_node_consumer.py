@@ -5,12 +5,17 @@ import os
 import shutil
 import signal
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from typing_extensions import override
 
 from contracts.amqp.ports import CREDIT_NUMBER_HEADER, SIGNATURE_HEADER, Delivery, OutgoingMessage
 from contracts.catalogue import CATALOGUE
@@ -48,6 +53,13 @@ class NodeConsumer:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    def read_log_at(self, address: str) -> None:
+        """Give the address of the office's log and a token."""
+        self._environment |= {
+            "ONEVISIT_CREDIT_LOG_URL": address,
+            "ONEVISIT_CREDIT_LOG_TOKEN": "token",
+        }
+
     def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -76,9 +88,45 @@ class NodeConsumer:
 def node(broker: Broker, office: OfficeAtBroker, tmp_path: Path) -> Iterator[NodeConsumer]:
     office.office.publish_keys(tmp_path / "keys.json")
     consumer = NodeConsumer(broker, tmp_path)
-    consumer.start()
     yield consumer
     consumer.end(signal.SIGKILL)
+
+
+class Log(BaseHTTPRequestHandler):
+    """The office's log as credit systems read it."""
+
+    entries: ClassVar[list[dict[str, Any]]] = []
+
+    def do_GET(self) -> None:  # the server's own name for it
+        [after] = parse_qs(urlsplit(self.path).query)["after"]
+        page = [each for each in self.entries if each["number"] > int(after)]
+        self.send_response(200 if self.headers["Authorization"] == "Bearer token" else 401)
+        self.end_headers()
+        self.wfile.write(json.dumps(page).encode())
+
+    @override
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def log() -> Iterator[str]:
+    """Serve the log and give its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Log) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        Log.entries.clear()
+
+
+def logged(letter: OutgoingMessage) -> dict[str, Any]:
+    return {
+        "number": int(letter.headers[CREDIT_NUMBER_HEADER]),
+        "message_id": letter.message_id,
+        "type": letter.type,
+        "body": b64encode(letter.body).decode(),
+        "signature": letter.headers[SIGNATURE_HEADER],
+    }
 
 
 def an_event(office: OfficeAtBroker, message: Wire, number: int) -> OutgoingMessage:
@@ -106,6 +154,7 @@ def acknowledged(delivery: Delivery) -> int:
 async def test_it_lists_corrects_and_delists_and_refuses_what_the_office_did_not_sign(
     broker: Broker, office: OfficeAtBroker, node: NodeConsumer
 ) -> None:
+    node.start()
     await broker.management.delete("queues", VHOST, DEAD_QUEUE, "contents")
     listed, corrected, gone = (
         an_event(office, message, number)
@@ -131,3 +180,28 @@ async def test_it_lists_corrects_and_delists_and_refuses_what_the_office_did_not
         "the signature does not fit the body"
     ]
     assert [letter.message_id for letter in dead] == [forged.message_id]
+
+
+async def test_what_the_log_has_and_nobody_can_believe_holds_up_nothing(
+    office: OfficeAtBroker, node: NodeConsumer, log: str
+) -> None:
+    listed, corrected, gone = (
+        an_event(office, message, number)
+        for number, message in ((1, LISTED), (3, CORRECTED), (4, GONE))
+    )
+    unsigned = {**logged(an_event(office, LISTED, 2)), "signature": logged(gone)["signature"]}
+    Log.entries += [logged(listed), unsigned, logged(corrected)]
+    node.read_log_at(log)
+
+    node.start()
+    numbers = [acknowledged(await office.next_delivery()) for _ in range(2)]
+    await office.send_letters(gone)
+    numbers.append(acknowledged(await office.next_delivery()))
+    interrupted = [*node.said("disconnected"), *node.said("log-unavailable")]
+    node.end()
+
+    assert numbers == [1, 3, 4]
+    assert node.state["offset"] == 4
+    assert node.state["listings"] == {KEY: {"listed": False, "sequence": 3}}
+    assert [line["message_id"] for line in node.said("refused")] == [unsigned["message_id"]]
+    assert interrupted == []

@@ -17,11 +17,13 @@ import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
+from coordinator.adapters.metrics import exposition
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import RuleBrokenError
 from coordinator.domain.scheduling import FeedScope
 from coordinator.services import dispatch, duties
 from coordinator.services.ports import Actor, Credential, Role
+from coordinator.services.watching import watch_figures
 from tests.builders import HEALTH, MARKET
 from tests.crawling import Crawl, crawl
 from tests.integration.services.post_box import Letter, letters
@@ -106,6 +108,7 @@ async def _story(play: Play, log: io.StringIO) -> Story:
         "messages": [letter.body.decode() + str(letter.headers) for letter in posted],
         "answers": answers,
         "acts": await _acts(play),
+        "metrics": [await _metrics(play)],
         "log": [log.getvalue()],
     }
     await _open(play, visit)
@@ -157,6 +160,12 @@ async def _pass_the_embargo(play: Play) -> None:
     play.clock.go_to(drawn.embargo_date + timedelta(days=1))
     async with play.work(Actor(name="daily-duties", role=Role.OFFICE)) as work:
         await duties.do_duty(work, "open-embargoed-records")
+
+
+async def _metrics(play: Play) -> str:
+    """Give what Prometheus is told."""
+    async with play.work(AUDITOR) as work:
+        return exposition(await watch_figures(work)).decode()
 
 
 async def _acts(play: Play) -> list[str]:
@@ -275,6 +284,7 @@ def test_no_page_or_download_holds_what_the_target_could_be_computed_from(
 
 def test_no_message_answer_act_or_log_names_it_before_the_day(story: Story) -> None:
     assert all(story.emitted[kind] for kind in ("messages", "answers", "acts"))
+    assert "onevisit_" in story.emitted["metrics"][0]
     assert [
         (kind, word, text[:200])
         for kind, texts in story.emitted.items()

@@ -7,7 +7,9 @@ from contracts.vocabulary import DrawOutcome
 from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.silence import VoidCause
+from coordinator.domain.registers.acts import Channel, RegisterKind
 from coordinator.services import lottery
+from coordinator.services.registers.entries import save_entry
 from tests.builders import FIRE, HEALTH, MARKET
 from tests.integration.services.ceremony import (
     change_inspector,
@@ -17,6 +19,7 @@ from tests.integration.services.ceremony import (
     refused,
     round_of,
 )
+from tests.integration.services.page_clients import page, people
 from tests.integration.services.post_box import letters
 from tests.integration.services.test_record_and_silence import verified
 from tests.play import AUDITOR, ROUND, Play, office
@@ -55,6 +58,25 @@ async def test_a_late_roster_change_forces_a_new_commit(adopted: Play, tmp_path:
     assert second.previous == kept.transcript_hash
     assert done.outcome is DrawOutcome.DONE
     assert verified(tmp_path / "record", record, adopted).startswith(f"0 ok {ROUND} ")
+
+
+async def test_changes_of_objects_are_told_and_hold_nobody_back(adopted: Play) -> None:
+    frozen = await frozen_round(adopted)
+    [anna] = await people(adopted, ("anna", None))
+    before = await page(anna, f"/console/rounds/{ROUND}")
+    adopted.clock.pass_time(minutes=1)
+    async with adopted.work(office()) as work:
+        thing = (await work.objects.where())[0].model_copy(update={"scale": "large"})
+        await save_entry(work, RegisterKind.OBJECTS, thing, Channel.FORM, "规模变化")
+
+    after = await page(anna, f"/console/rounds/{ROUND}")
+    await adopted.sign(frozen)
+
+    assert "对象名录又有" not in before
+    assert "冻结后对象名录又有 1 次登记变动" in after
+    assert thing.object_id not in after
+    assert await late_changes(adopted) == ()
+    assert (await round_of(adopted)).state is RoundState.REVEALING
 
 
 async def test_a_change_elsewhere_holds_nobody_back(adopted: Play) -> None:

@@ -10,13 +10,13 @@ from contracts.vocabulary import DrawOutcome
 from coordinator.domain.annual_plan import LeaderRule
 from coordinator.domain.dispatch import TeamMember
 from coordinator.domain.errors import Rule
-from coordinator.domain.registers import Recusal
 from coordinator.domain.registers.sections import Section
 from coordinator.services import handlers, lottery, team_draw
+from coordinator.services.lottery.self_audit import pair_audits
 from tests.builders import FIRE, HEALTH, MARKET, an_expert
 from tests.integration.services.test_dispatch import refused
 from tests.integration.services.test_record_and_silence import verified
-from tests.play import AUDITOR, PLAN, ROUND, Play, office
+from tests.play import AUDITOR, ROUND, Play, office
 
 
 async def team_of(play: Play, **which: Any) -> list[TeamMember]:
@@ -77,6 +77,20 @@ async def test_one_team_takes_a_batch_of_visits_and_its_load_counts_once(
             )
             assert len(set(teams.values())) <= 1
     assert (await verdict(adopted, tmp_path)).startswith("0 ok")
+
+
+async def test_who_met_in_a_batch_met_once_in_the_self_audit_too(adopted: Play) -> None:
+    await adopted.override(team__batch_visits=4)
+    drawn = await adopted.drawn_round(ROUND, "L1", "L2")
+
+    async with adopted.work(AUDITOR) as work:
+        audits = {each.department: each for each in await pair_audits(work, drawn)}
+        met = (await team_draw.pairs_met(work)).met
+        shared = [seat for seat in await work.team.where() if seat.drawn_unit != seat.visit_id]
+
+    assert shared
+    for code, audit in audits.items():
+        assert audit.meetings == sum(pair.times for pair in met if pair.department == code) > 0
 
 
 async def test_a_replacement_in_a_batch_changes_the_team_of_all_its_visits(
@@ -255,80 +269,6 @@ async def test_a_report_of_somebody_without_a_certificate_on_the_day_is_refused(
     error = await refused(Rule.MEMBER_NOT_CERTIFIED, dispatched.receive(task.department, report))
 
     assert error.facts["person"] == report.present[0]
-
-
-async def test_before_the_ceremony_the_plan_says_whether_its_quotas_can_be_met(
-    adopted: Play,
-) -> None:
-    async with adopted.work(AUDITOR) as work:
-        before = await team_draw.quota_outlook(work, PLAN, ["L1", "L2"])
-        rounds = await work.rounds.count()
-    await adopted.override(team__quota=6)
-    async with adopted.work(AUDITOR) as work:
-        after = await team_draw.quota_outlook(work, PLAN, ["L1"])
-        await refused(Rule.NOT_FOUND, team_draw.quota_outlook(work, PLAN, ["nothing"]))
-
-    assert before.met
-    assert rounds == 0
-    assert {each.department for each in before.departments} >= {MARKET, FIRE, HEALTH}
-    assert not after.met
-    [fire] = [each for each in after.departments if each.department == FIRE]
-    assert fire.missing == fire.units * 6 - fire.shortages[0].capacity
-    assert fire.shortages[0].people == fire.people == 5
-    assert fire.shortages[0].remedies
-
-
-async def test_lines_without_fields_are_named_where_the_profile_sends_experts_everywhere(
-    adopted: Play,
-) -> None:
-    await change_line(adopted, "L1", expert_fields=("chemicals",))
-    async with adopted.work(AUDITOR) as work:
-        asked_for_none = await team_draw.quota_outlook(work, PLAN, ["L1", "L2"])
-    await adopted.override(team__experts_min=1, team__experts_max=2)
-
-    async with adopted.work(AUDITOR) as work:
-        outlook = await team_draw.quota_outlook(work, PLAN, ["L1", "L2"])
-
-    assert asked_for_none.without_experts == ()
-    assert outlook.without_experts == ("L2",)
-    assert outlook.met  # who drafts the line decides: a field can't be guessed
-
-
-async def test_recusals_on_record_count_before_the_ceremony_by_their_share_of_the_frame(
-    adopted: Play,
-) -> None:
-    async with adopted.work(office()) as work:
-        line = await work.plan_lines.get("L1")
-        things = sorted(await work.objects.where(), key=lambda each: each.object_id)
-        inside = [each for each in things if line.conditions.accept(each, work.today())]
-        alone = next(each for each in inside if each.owner is None)
-        for known in await work.recusals.where():
-            await work.recusals.remove((known.person_id, known.object_id))
-        before = await team_draw.quota_outlook(work, PLAN, ["L1"])
-        for person in await work.inspectors.where(department=FIRE):
-            said = {"person_id": person.inspector_id, "object_id": alone.object_id}
-            await work.recusals.save(Recusal(**said, reason="relative", declared_by="office"))
-
-    async with adopted.work(AUDITOR) as work:
-        after = await team_draw.quota_outlook(work, PLAN, ["L1"])
-
-    assert (before.met, before.recused) == (True, 0)
-    assert (after.met, after.recused) == (False, 1)
-    [fire] = [each for each in after.departments if each.department == FIRE]
-    assert fire.missing == 2
-    assert fire.people == 5
-    assert alone.object_id not in " ".join(each.zh for each in fire.shortages)
-
-
-async def test_the_plan_says_who_is_missing_to_lead_by_duty(adopted: Play) -> None:
-    await leaders_by_duty(adopted, "he-p5")
-
-    async with adopted.work(AUDITOR) as work:
-        outlook = await team_draw.quota_outlook(work, PLAN, ["L1"])
-
-    assert not outlook.met
-    assert outlook.problem is not None
-    assert outlook.problem.rule is Rule.DUTY_LEADER_MISSING
 
 
 async def test_what_was_drawn_before_weighs_in_the_next_round(drawn: Play) -> None:

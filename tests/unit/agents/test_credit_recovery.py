@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from typing_extensions import override
 
 from contracts.amqp.disposition import dispose
 from contracts.amqp.retries import Retries
@@ -55,6 +56,25 @@ class FakeLog:
             )
             for letter in self.letters[number : number + limit]
         ]
+
+
+class BrokenOnce(FakeLog):
+    """A log whose first answer is no page; `ended` once everything was taken from it."""
+
+    def __init__(self, credit: CreditAtWork, events: Sequence[Wire]) -> None:
+        super().__init__(credit, events)
+        self.is_broken = True
+        self.ended = asyncio.Event()
+
+    @override
+    async def after(self, number: int, limit: int) -> Sequence[LoggedEvent]:
+        if self.is_broken:
+            self.is_broken = False
+            raise ValueError("no page")
+        page = await super().after(number, limit)
+        if not page:
+            self.ended.set()
+        return page
 
 
 async def a_consumer(folder: Path) -> CreditAtWork:
@@ -126,6 +146,23 @@ async def test_a_log_that_is_away_leaves_the_gap_open(tmp_path: Path) -> None:
 
     assert await credit.rows(CreditEventRow) == []
     assert len(await credit.rows(RetryRow)) == 1
+    await credit.system.database.close()
+
+
+async def test_an_answer_that_is_no_page_ends_nothing_and_is_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    credit = await a_consumer(tmp_path)
+    source = BrokenOnce(credit, LIFE)
+    recovery = Recovery("county", credit.system.database, source)
+
+    loop = asyncio.create_task(recovery.run(credit.system.inbox, poll_seconds=0.01))
+    async with asyncio.timeout(10):
+        await source.ended.wait()
+    loop.cancel()
+    await asyncio.gather(loop, return_exceptions=True)
+
+    assert await offset(credit) == len(LIFE)
     await credit.system.database.close()
 
 

@@ -14,6 +14,8 @@ from contracts.amqp.ports import Delivery, Inbox, Outbox, OutgoingMessage
 from department_agents.store.database import Database
 from department_agents.store.inbox import Business, InboxRules, SqliteInbox
 from department_agents.store.keeping import Keeping, forget_old
+from department_agents.store.order import Missing, declare_void
+from department_agents.store.order_rows import VoidedRow
 from department_agents.store.outbox import SqliteOutbox
 from department_agents.store.rows import (
     DeadLetterRow,
@@ -136,3 +138,17 @@ async def test_an_agent_forgets_what_is_over_and_old_and_nothing_that_waits(
     assert sorted((await harness.states()).values()) == ["pending", "unroutable"]
     assert known == ["message-2"]
     assert await harness.count(HandoverRow) == 1
+
+
+async def test_a_void_is_forgotten_once_its_queue_has_passed_it(harness: Store) -> None:
+    async with harness.database.transaction() as session:
+        for queue, first in (("passed", 1), ("waiting", 5)):
+            void = Missing(queue, first, first + 1)
+            await declare_void(session, void, "not-kept", harness.clock.time)
+    harness.clock.time += timedelta(days=181)
+
+    gone = await forget_old(harness.database, harness.clock.time, KEEPING)
+
+    async with harness.database.transaction() as session:
+        left = (await session.exec(select(VoidedRow.queue))).all()
+    assert (gone, left) == (1, ["waiting"])

@@ -31,6 +31,13 @@ def test_every_attempt_knows_what_it_continues_and_what_continues_it() -> None:
     assert all(entry.holds for entry in chain)
 
 
+def test_of_two_that_ended_at_one_moment_the_one_continued_comes_first() -> None:
+    chain = read_chain([link("B", 2, 2, "Z"), link("Z", 1, 2, "")])
+
+    assert [entry.link.round_id for entry in chain] == ["Z", "B"]
+    assert all(entry.holds for entry in chain)
+
+
 def test_rounds_held_at_the_same_time_continue_the_same_record() -> None:
     chain = read_chain([link("A", 1, 2, ""), link("B", 3, 6, "A"), link("C", 4, 5, "A")])
 
