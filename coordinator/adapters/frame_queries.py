@@ -32,7 +32,7 @@ SELECT object, place, CASE WHEN near THEN concat(stratum, E'\\t', weight, E'\\t-
 FROM (
   SELECT *, sha256(concat('{key}', place)) < ticket_limit
     OR (object <> place AND sha256(concat('{key}', object)) < ticket_limit) AS near
-  FROM frame JOIN limits ON stratum = of_stratum AND weight = of_weight
+  FROM limits JOIN frame ON stratum = of_stratum AND weight = of_weight
 )
 WHERE status = '-' AND (near OR object <> place)
 """
