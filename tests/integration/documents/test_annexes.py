@@ -12,7 +12,7 @@ from coordinator.adapters.documents import TypstDocuments
 from coordinator.adapters.documents.form_fields import Annex
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.settings import Settings
-from tests.unit.documents.data import annex_data
+from tests.integration.documents.data import annex_data
 
 _FIRST_ROW = 5  # label, title, subtitle, two head rows
 

@@ -11,7 +11,7 @@ from coordinator.adapters.documents import TypstDocuments
 from coordinator.adapters.documents.form_fields import FORMS
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.settings import Settings
-from tests.unit.documents.data import (
+from tests.integration.documents.data import (
     COMPANY,
     TASK_NUMBER,
     annex_data,
