@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -73,9 +73,10 @@ class FileFrame:
             return file.readline().rstrip(b"\n").decode(errors="replace")
 
     def count(self) -> Counts | None:
-        """Count the rows."""
+        """Count the rows; where the engine gives up, plain reading says whether a row is bad."""
         if self._table is not None:
-            return self._table.count()
+            with suppress(Exception):
+                return self._table.count()
         return count_kinds(map(count_lines, self.blocks()))
 
     def sift(self, sieve: Sieve) -> Sifted:

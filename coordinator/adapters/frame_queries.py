@@ -85,12 +85,12 @@ class FrameTable:
             yield from _rows(batch)
 
     def count(self) -> Counts | None:
-        """Count the rows by kind; None unless every one is good and they ascend by object."""
-        try:
-            counts = self._kinds()
-            return counts if counts is not None and self._ascends() else None
-        except Exception:  # what the engine raises where lines are not rows
-            return None
+        """Count the rows by kind; None unless every one is good and they ascend by object.
+
+        Raises whatever the engine does where lines are not rows.
+        """
+        counts = self._kinds()
+        return counts if counts is not None and self._ascends() else None
 
     def _kinds(self) -> Counts | None:
         """Count the kinds where every byte of the file belongs to a good row."""

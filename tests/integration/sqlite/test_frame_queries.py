@@ -91,6 +91,19 @@ def test_engine_and_plain_reading_give_the_same_rows_and_residents(tmp_path: Pat
     assert file.count() == plain.count()
 
 
+def test_an_engine_with_trouble_of_its_own_takes_no_good_frame_for_a_bad_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = frozen(crowded_rows())
+
+    def give_up(_table: frame_queries.FrameTable) -> None:
+        raise RuntimeError("resources exhausted")
+
+    monkeypatch.setattr(frame_queries.FrameTable, "count", give_up)
+
+    assert a_file(tmp_path, content).count() == FrameBytes(content).count()
+
+
 STRANGE = (
     "\x01a\x01",
     '"q"',
