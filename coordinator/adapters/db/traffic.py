@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Integer, String, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.topology import INBOUND_QUEUE, UNROUTED_QUEUE
@@ -137,7 +149,7 @@ def _came(key: str) -> Any:
         state=literal("applied"),
         note=_NO_TEXT,
         reference=_NO_NUMBER,
-    ).where(or_(_INBOX.c.correlation == key, _taken_in(key)[0] & _taken_in(key)[1]))
+    ).where(or_(_INBOX.c.correlation == key, and_(*_taken_in(key))))
 
 
 def _waits(key: str) -> Any:
