@@ -1,4 +1,4 @@
-"""Rows of results, disclosure, follow-up, listings, measures and the archive."""
+"""Rows of reports, results, disclosure and sharing."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from coordinator.adapters.db.columns import (
-    blob,
     indexed,
     instant,
     json_column,
@@ -101,133 +100,3 @@ class ShareRow(SQLModel, table=True):
     version: int
     shared_at: datetime = instant()
     acknowledged_at: datetime | None = instant()
-
-
-class RectificationRow(SQLModel, table=True):
-    """A rectification order."""
-
-    __tablename__ = "rectification"
-    rectification_id: str = key()
-    round_id: str = indexed()
-    visit_id: str = indexed()
-    result_id: str
-    object_id: str = indexed()
-    object_name: str
-    item: str
-    department: str
-    problem: str = text_column()
-    article: str = text_column()
-    due_date: date
-    state: str
-    ordered_by: str
-    ordered_at: datetime = instant()
-    evidence: str | None = text_column()
-    reported_at: datetime | None = instant()
-    closed_by: str | None
-    closed_at: datetime | None = instant()
-
-
-class CaseRow(SQLModel, table=True):
-    """An enforcement case."""
-
-    __tablename__ = "enforcement_case"
-    case_id: str = key()
-    round_id: str = indexed()
-    visit_id: str = indexed()
-    result_id: str
-    object_id: str = indexed()
-    object_name: str
-    subject: str
-    subject_name: str
-    item: str
-    department: str
-    state: str
-    clue: str = text_column()
-    opened_by: str
-    opened_at: datetime = instant()
-    filing_reason: str | None = text_column()
-    filed_at: datetime | None = instant()
-    decision_number: str | None
-    decided_date: date | None
-    penalty_kind: str | None
-    facts: str | None = text_column()
-    basis: str | None = text_column()
-    decided_by: str | None
-    executed_at: datetime | None = instant()
-    closed_at: datetime | None = instant()
-
-
-class ListingRow(SQLModel, table=True):
-    """A subject on a serious-violation list."""
-
-    __tablename__ = "listing"
-    listing_id: str = key()
-    subject: str = indexed()
-    subject_name: str
-    list_code: str
-    case_id: str = indexed()
-    round_id: str = indexed()
-    organ: str
-    penalty_decision: str
-    facts: str = text_column()
-    basis: str = text_column()
-    state: str
-    proposed_by: str
-    proposed_at: datetime = instant()
-    notified_by: str | None
-    notified_at: datetime | None = instant()
-    objection_until: date | None
-    objection_provisional: bool
-    objection_basis: dict[str, Any] | None = json_column()
-    objection: str | None = text_column()
-    objection_answer: str | None = text_column()
-    decision_number: str | None
-    decision_date: date | None
-    decided_by: str | None
-    confirmed_by: str | None
-    listed_at: datetime | None = instant()
-    term_until: date | None
-    sequence: int
-    delisting_reason: str | None
-    delisting_number: str | None
-    delisting_requested_by: str | None
-    delisted_by: str | None
-    delisted_at: datetime | None = instant()
-
-
-class MeasureOrderRow(SQLModel, table=True):
-    """A measure ordered from one department."""
-
-    __tablename__ = "measure_order"
-    order_id: str = key()
-    round_id: str = indexed()
-    listing_id: str = indexed()
-    subject: str = indexed()
-    subject_name: str
-    measure: str
-    department: str = indexed()
-    state: str
-    ordered_at: datetime = instant()
-    until: date
-    feedback_due: date
-    outcome: str | None
-    reason: str | None = text_column()
-    person: str | None
-    answered_at: datetime | None = instant()
-    lifted_at: datetime | None = instant()
-    feedback_provisional: bool = later_column("false")
-    feedback_basis: dict[str, Any] | None = json_column()
-
-
-class PackageRow(SQLModel, table=True):
-    """An archive package."""
-
-    __tablename__ = "archive_package"
-    number: int = key()
-    visit_id: str = indexed()
-    round_id: str = indexed()
-    body: bytes = blob()
-    previous: str
-    digest: str
-    signature: str = text_column()
-    archived_at: datetime = instant()

@@ -12,9 +12,11 @@ from sqlmodel import SQLModel
 from coordinator.adapters.audit_chain import AuditChain
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db import tables_agents, tables_policies, tables_publication, tables_teams
+from coordinator.adapters.db import tables_archive as archived
 from coordinator.adapters.db import tables_burden as burden
 from coordinator.adapters.db import tables_draw as draw
 from coordinator.adapters.db import tables_due as due
+from coordinator.adapters.db import tables_follow_up as following
 from coordinator.adapters.db import tables_imports as imports
 from coordinator.adapters.db import tables_items as item_rows
 from coordinator.adapters.db import tables_keys as key_rows
@@ -24,6 +26,7 @@ from coordinator.adapters.db import tables_plan as plan
 from coordinator.adapters.db import tables_recognition as recognition_rows
 from coordinator.adapters.db import tables_registers as registers
 from coordinator.adapters.db import tables_results as results
+from coordinator.adapters.db import tables_sanctions as sanctions
 from coordinator.adapters.db import tables_scheduling as schedule_rows
 from coordinator.adapters.db import tables_uploads as uploads
 from coordinator.adapters.db.calendar import DatabaseCalendar
@@ -142,11 +145,11 @@ _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "results": (results.ResultRow, result_intake.Result),
     "disclosures": (results.DisclosureRow, disclosure.Disclosure),
     "shares": (results.ShareRow, distribution.Share),
-    "rectifications": (results.RectificationRow, follow_up.Rectification),
-    "cases": (results.CaseRow, follow_up.Case),
-    "listings": (results.ListingRow, blacklist.Listing),
-    "orders": (results.MeasureOrderRow, joint_punishment.MeasureOrder),
-    "packages": (results.PackageRow, archive.Package),
+    "rectifications": (following.RectificationRow, follow_up.Rectification),
+    "cases": (following.CaseRow, follow_up.Case),
+    "listings": (sanctions.ListingRow, blacklist.Listing),
+    "orders": (sanctions.MeasureOrderRow, joint_punishment.MeasureOrder),
+    "packages": (archived.PackageRow, archive.Package),
     "audit_entries": (messaging.AuditEntryRow, ports.AuditEntry),
     "credit_events": (messaging.CreditEventRow, ports.CreditEvent),
     "credit_acknowledgements": (
