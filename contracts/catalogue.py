@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts import draws, heartbeats, registers, results, sanctions, sequences, tasks
+from contracts import draws, follow_up, heartbeats, registers, results, sanctions, sequences, tasks
 from contracts.vocabulary import Wire
 
 
@@ -63,26 +63,40 @@ _ENTRIES = (
     Entry(draws.RoundCancelled, Way.TASKS),
     Entry(draws.DrawRecordPublished, Way.EVENTS, legal_effect=True),
     Entry(draws.SeedRevealed, Way.EVENTS, legal_effect=True),
-    Entry(tasks.TaskPublished, Way.TASKS, minor=1),
+    Entry(tasks.TaskPublished, Way.TASKS, minor=2),
     Entry(tasks.TaskOpened, Way.TASKS, minor=1),
     Entry(tasks.TaskAmended, Way.TASKS, minor=1),
     Entry(tasks.PrecheckRefreshed, Way.TASKS),
     Entry(tasks.TaskWithdrawn, Way.TASKS),
     Entry(tasks.TaskAccepted, Way.INBOUND),
     Entry(tasks.TaskDeclined, Way.INBOUND),
-    Entry(results.FindingsSubmitted, Way.INBOUND, legal_effect=True, minor=1),
-    Entry(results.ResultReturned, Way.TASKS),
+    Entry(results.FindingsSubmitted, Way.INBOUND, legal_effect=True, minor=2),
+    Entry(results.ResultReturned, Way.TASKS, minor=1),
     Entry(results.ResultShared, Way.EVENTS, legal_effect=True, minor=1),
     Entry(results.ResultAcknowledged, Way.INBOUND),
-    Entry(results.ResultDisclosed, Way.CREDIT, legal_effect=True),
+    Entry(results.ResultDisclosed, Way.CREDIT, legal_effect=True, minor=1),
+    Entry(results.DisclosureWithdrawn, Way.CREDIT, legal_effect=True),
     Entry(sanctions.RectificationOrdered, Way.TASKS),
     Entry(sanctions.PenaltyDecided, Way.EVENTS, legal_effect=True),
     Entry(sanctions.EntityListed, Way.CREDIT, legal_effect=True),
+    Entry(sanctions.EntityCorrected, Way.CREDIT, legal_effect=True),
     Entry(sanctions.EntityDelisted, Way.CREDIT, legal_effect=True),
     Entry(sanctions.MeasureOrdered, Way.TASKS, legal_effect=True),
+    Entry(sanctions.MeasureAmended, Way.TASKS, legal_effect=True),
+    Entry(sanctions.MeasureReminded, Way.TASKS),
     Entry(sanctions.MeasureLifted, Way.TASKS, legal_effect=True),
     Entry(sanctions.MeasureFeedback, Way.INBOUND, legal_effect=True),
     Entry(sanctions.CreditEventAcknowledged, Way.INBOUND_CREDIT),
+    Entry(follow_up.RectificationReminded, Way.TASKS),
+    Entry(follow_up.CopyNoticeSent, Way.TASKS, legal_effect=True),
+    Entry(follow_up.CopyNoticeReminded, Way.TASKS),
+    Entry(follow_up.CopyNoticeWithdrawn, Way.TASKS),
+    Entry(follow_up.CopyNoticeAnswered, Way.INBOUND, legal_effect=True),
+    Entry(follow_up.CaseTransferred, Way.TASKS, legal_effect=True),
+    Entry(follow_up.TransferAnswered, Way.INBOUND, legal_effect=True),
+    Entry(follow_up.PenaltyRevoked, Way.EVENTS, legal_effect=True),
+    Entry(follow_up.AbnormalListEntered, Way.EVENTS, legal_effect=True),
+    Entry(follow_up.AbnormalListRemoved, Way.EVENTS, legal_effect=True),
     Entry(registers.RegisterChunkSubmitted, Way.INBOUND),
     Entry(registers.RegisterImported, Way.EVENTS),
     Entry(heartbeats.HeartbeatSent, Way.HEARTBEAT),

@@ -4,7 +4,9 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from contracts.vocabulary import Wire
+from contracts.vocabulary import EvidenceKind, Wire
+
+SHA256 = r"^[0-9a-f]{64}$"
 
 
 class Answer(Wire):
@@ -20,6 +22,42 @@ class Answer(Wire):
     reopened: str | None = Field(default=None, exclude_if=lambda reason: reason is None)
 
 
+class Evidence(Wire):
+    """One file that proves something, by its hash; the file itself stays with the department.
+
+    `size` in bytes; `taken_at` in the local time of the place, with its offset.
+    """
+
+    sha256: str = Field(pattern=SHA256)
+    kind: EvidenceKind
+    media_type: str
+    size: int = Field(ge=1)
+    taken_at: AwareDatetime
+    taken_by: str
+    device: str | None = None
+    place_note: str | None = None
+    name: str | None = None
+
+
+class ProcessRecord(Wire):
+    """The full-process record 执法全过程记录: which device, from when to when, by hash."""
+
+    device: str
+    began_at: AwareDatetime
+    ended_at: AwareDatetime
+    sha256: str = Field(pattern=SHA256)
+    kept_by: str | None = None
+
+
+class EntitySignature(Wire):
+    """Who signed for the inspected; `refused`: nobody did, which these officers note."""
+
+    refused: bool
+    name: str | None = None
+    witnesses: tuple[str, ...] = ()
+    note: str | None = None
+
+
 class Finding(Wire):
     """What one department found for one item on one object; codes from the dated code tables."""
 
@@ -32,10 +70,16 @@ class Finding(Wire):
     legal_basis: str | None
     follow_up: tuple[str, ...]
     answers: tuple[Answer, ...]
+    evidence: tuple[Evidence, ...] = Field(default=(), exclude_if=lambda files: not files)
 
 
 class FindingsSubmitted(Wire):
-    """A department's report of one visit; versions rise from 1 and former ones are kept."""
+    """A department's report of one visit; versions rise from 1 and former ones are kept.
+
+    `late_reason`: why it was entered after its time, a code of the office's table or words.
+    `supplement_reason`: why items are added that were not checked before. `code_set`: the former
+    set that its result codes are of. `evaluation` and `opinion` go into the written report.
+    """
 
     visit_id: str
     department: str
@@ -45,15 +89,30 @@ class FindingsSubmitted(Wire):
     present: tuple[str, ...]
     entity_opinion: str | None
     findings: tuple[Finding, ...]
+    late_reason: str | None = Field(default=None, exclude_if=lambda reason: reason is None)
+    supplement_reason: str | None = Field(default=None, exclude_if=lambda reason: reason is None)
+    code_set: str | None = Field(default=None, exclude_if=lambda name: name is None)
+    evaluation: str | None = Field(default=None, exclude_if=lambda text: text is None)
+    opinion: str | None = Field(default=None, exclude_if=lambda text: text is None)
+    process_records: tuple[ProcessRecord, ...] = Field(
+        default=(), exclude_if=lambda records: not records
+    )
+    signature: EntitySignature | None = Field(default=None, exclude_if=lambda each: each is None)
 
 
 class ResultReturned(Wire):
-    """The approver sends a report back with a reason."""
+    """The approver sends a report back with a reason.
+
+    `correction`: an approved or published result is reopened; `again`: the report was rejected,
+    and the visit is made again, as which attempt.
+    """
 
     visit_id: str
     department: str
     report_version: int
     reason: str
+    correction: bool = Field(default=False, exclude_if=lambda flag: not flag)
+    again: int = Field(default=0, exclude_if=lambda attempt: not attempt)
 
 
 class SharedAnswer(Wire):
@@ -96,7 +155,7 @@ class ResultAcknowledged(Wire):
 
 
 class ResultDisclosed(Wire):
-    """One published result of one item on one object."""
+    """One published result of one item on one object; `corrects` names the version before it."""
 
     disclosure_id: str
     object_id: str
@@ -111,3 +170,16 @@ class ResultDisclosed(Wire):
     result_codes: tuple[str, ...]
     disposal: tuple[str, ...]
     disclosed_at: AwareDatetime
+    corrects: str | None = Field(default=None, exclude_if=lambda former: former is None)
+
+
+class DisclosureWithdrawn(Wire):
+    """A wrongful publication was taken back: nothing of it may be shown or counted any more."""
+
+    disclosure_id: str
+    object_id: str
+    visit_id: str
+    item: str
+    department: str
+    reason: str
+    withdrawn_at: AwareDatetime

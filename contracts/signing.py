@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,8 @@ SEED_BYTES = 32
 SIGNATURE_BYTES = 64
 
 KeySet = Mapping[str, tuple[Ed25519PublicKey, ...]]
+ReadKeys = Sequence[tuple[str, Ed25519PublicKey, Mapping[str, Any]]]
+"""The keys of a set with their kids, and with what was published of them."""
 
 
 class SignatureFlaw(StrEnum):
@@ -124,6 +126,14 @@ def import_jwks(document: object, at: datetime | None = None) -> KeySet:
 
     Raises SignatureRefusedError for any key it can't use.
     """
+    return counting_at(read_jwks(document), at)
+
+
+def read_jwks(document: object) -> ReadKeys:
+    """Read every key of a published set, for whoever asks for those of many times.
+
+    Raises SignatureRefusedError for any key it can't use.
+    """
     match document:
         case {"keys": list(jwks)}:
             read = [(*_import_key(jwk), jwk) for jwk in jwks]
@@ -131,6 +141,11 @@ def import_jwks(document: object, at: datetime | None = None) -> KeySet:
             raise SignatureRefusedError(SignatureFlaw.WRONG_KEY_SET, "no list of keys")
     if len({(kid, key.public_bytes_raw()) for kid, key, _ in read}) != len(read):
         raise SignatureRefusedError(SignatureFlaw.WRONG_KEY_SET, "a key appears twice")
+    return read
+
+
+def counting_at(read: ReadKeys, at: datetime | None) -> KeySet:
+    """Give the keys that count at a time, or at any."""
     keys: dict[str, tuple[Ed25519PublicKey, ...]] = {}
     for kid, key, jwk in read:
         if at is None or counts_at(jwk, at):

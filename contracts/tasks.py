@@ -141,6 +141,20 @@ class AppointmentCard(Wire):
     provisional: bool
 
 
+class EntryRules(Wire):
+    """What the rules of a visit want of its report, so that it is refused before it leaves.
+
+    `days`: without a reason it is entered within so many days after the visit, `working` ones or
+    all; `witnesses`: officers who note a refused signature.
+    """
+
+    days: int
+    working: bool
+    witnesses: int
+    signature: bool
+    process_record: bool
+
+
 class TaskPublished(Wire):
     """One department's part of one visit; of a covert one neither place, checks nor facts."""
 
@@ -160,6 +174,7 @@ class TaskPublished(Wire):
     visit_code: str | None
     precheck: PrecheckCard | None = Field(default=None, exclude_if=lambda card: card is None)
     appointment: AppointmentCard | None = Field(default=None, exclude_if=lambda card: card is None)
+    entry_rules: EntryRules | None = Field(default=None, exclude_if=lambda rules: rules is None)
 
 
 class TaskOpened(Wire):

@@ -37,6 +37,15 @@ class YesNo(StrEnum):
     NOT_APPLICABLE = "不适用"
 
 
+class EvidenceKind(StrEnum):
+    """What kind of file proves a finding."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    RECORD = "record"
+
+
 class DrawOutcome(StrEnum):
     """How an attempt of the lottery ended."""
 

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     relay_metrics_port: int = Field(default=0, ge=0, le=65535)
     inbound_metrics_port: int = Field(default=0, ge=0, le=65535)
+    platform_folder: Path | None = None
     upload_bytes: int = Field(default=2_000_000_000, ge=1)
     message_bytes: int = Field(default=MAX_BODY_BYTES, ge=1)
 
@@ -54,6 +55,11 @@ class Settings(BaseSettings):
     def upload_folder(self) -> Path:
         """Where uploaded files lie while they are read."""
         return self.data_folder / "uploads"
+
+    @property
+    def exchange_folder(self) -> Path:
+        """Where public platforms find what is sent to them, and put their receipts."""
+        return self.platform_folder or self.data_folder / "exchange"
 
     @property
     def offset_file(self) -> Path | None:

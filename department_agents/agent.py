@@ -34,6 +34,7 @@ from department_agents.heartbeats import (
     Pulse,
 )
 from department_agents.keys import PublishedKeys, load_key
+from department_agents.letters import Letters
 from department_agents.lottery import Contributor, Lottery
 from department_agents.measures import Measures
 from department_agents.post import Post, Sender
@@ -130,13 +131,13 @@ def build_agent(settings: AgentSettings) -> Agent:
     department = Department(contributor.code, contributor.post, clock, rules)
     fieldwork, measures = Fieldwork(department), Measures(department)
     uploads = Uploads(contributor.post, clock)
-    reminders = Reminders(contributor)
+    reminders, letters = Reminders(contributor), Letters(department)
     gaps = Gaps(contributor.code, contributor.post, clock)
-    desks = Desks(Lottery(contributor), reminders, fieldwork, measures, uploads, gaps)
+    desks = Desks(Lottery(contributor), reminders, fieldwork, measures, letters, uploads, gaps)
     handlers = Handlers(desks, contributor.published, clock)
     business = Business(traced(handlers.apply), gaps.ask)
     inbox = SqliteInbox(database, clock, _inbox_rules(settings), business)
-    counter = Counter(database, fieldwork, measures, reminders)
+    counter = Counter(database, fieldwork, measures, reminders, letters)
     line = line_of(settings, profile.code)
     return Agent(
         settings=settings,

@@ -6,6 +6,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from department_agents.fieldwork import Answer, Fieldwork
+from department_agents.letters import Letters
 from department_agents.measures import Measures
 from department_agents.refusals import Flaw, refuse
 from department_agents.reminders import Reminders
@@ -21,7 +22,12 @@ class Counter:
     """Takes answers by the name of their message; refusals are AnswerRefusedError."""
 
     def __init__(
-        self, database: Database, fieldwork: Fieldwork, measures: Measures, reminders: Reminders
+        self,
+        database: Database,
+        fieldwork: Fieldwork,
+        measures: Measures,
+        reminders: Reminders,
+        letters: Letters,
     ) -> None:
         self._database = database
         self._answers: Mapping[str, Take] = {
@@ -30,6 +36,8 @@ class Counter:
             "FindingsSubmitted": fieldwork.submit,
             "MeasureFeedback": measures.answer,
             "SilenceExplained": reminders.explain,
+            "CopyNoticeAnswered": letters.answer_notice,
+            "TransferAnswered": letters.answer_transfer,
         }
 
     async def take(self, kind: str, answer: Answer, receipt: InboxRow | None = None) -> None:

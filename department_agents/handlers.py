@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts import draws, registers, results, sanctions, sequences, tasks
+from contracts import draws, follow_up, registers, results, sanctions, sequences, tasks
 from contracts.amqp.ports import Delivery, PermanentFailure
 from contracts.catalogue import entry_of
 from contracts.vocabulary import Wire
@@ -14,6 +14,7 @@ from department_agents.clock import Clock
 from department_agents.fieldwork import Fieldwork
 from department_agents.gaps import Gaps
 from department_agents.keys import PublishedKeys
+from department_agents.letters import Letters
 from department_agents.lottery import Lottery
 from department_agents.measures import Measures
 from department_agents.notices import keep_notice
@@ -38,7 +39,14 @@ HANDED_OVER: frozenset[type[Wire]] = frozenset(
         results.ResultReturned,
         results.ResultShared,
         sanctions.RectificationOrdered,
+        follow_up.RectificationReminded,
+        follow_up.CopyNoticeSent,
+        follow_up.CopyNoticeReminded,
+        follow_up.CopyNoticeWithdrawn,
+        follow_up.CaseTransferred,
         sanctions.MeasureOrdered,
+        sanctions.MeasureAmended,
+        sanctions.MeasureReminded,
         sanctions.MeasureLifted,
         registers.RegisterImported,
     }
@@ -53,6 +61,7 @@ class Desks:
     reminders: Reminders
     fieldwork: Fieldwork
     measures: Measures
+    letters: Letters
     uploads: Uploads
     gaps: Gaps
 
@@ -100,11 +109,23 @@ def _handlers(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
         results.ResultReturned: desks.fieldwork.take_back,
         results.ResultShared: desks.fieldwork.keep_shared,
         results.ResultDisclosed: notice,
+        results.DisclosureWithdrawn: notice,
         sanctions.RectificationOrdered: notice,
         sanctions.PenaltyDecided: notice,
+        follow_up.PenaltyRevoked: notice,
+        follow_up.AbnormalListEntered: notice,
+        follow_up.AbnormalListRemoved: notice,
+        follow_up.RectificationReminded: desks.letters.remind_of_order,
+        follow_up.CopyNoticeSent: desks.letters.receive_notice,
+        follow_up.CopyNoticeReminded: desks.letters.remind,
+        follow_up.CopyNoticeWithdrawn: desks.letters.withdraw,
+        follow_up.CaseTransferred: desks.letters.receive_transfer,
         sanctions.EntityListed: notice,
+        sanctions.EntityCorrected: notice,
         sanctions.EntityDelisted: notice,
         sanctions.MeasureOrdered: desks.measures.receive,
+        sanctions.MeasureAmended: desks.measures.amend,
+        sanctions.MeasureReminded: desks.measures.remind,
         sanctions.MeasureLifted: desks.measures.lift,
         registers.RegisterImported: desks.uploads.keep_receipt,
         sequences.SequencesVoided: desks.gaps.go_on_behind,

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from contracts.signing import KeySet, SignatureRefusedError, SigningKey, import_jwks
+from contracts.signing import (
+    KeySet,
+    ReadKeys,
+    SignatureRefusedError,
+    SigningKey,
+    counting_at,
+    read_jwks,
+)
 from department_agents.chance import fresh_secret
 from department_agents.clock import Clock
 
@@ -49,7 +56,7 @@ class PublishedKeys:
         self._file = file
         self._clock = clock
         self._mark: tuple[int, int] | None = None
-        self._document: object = None
+        self._keys: ReadKeys = ()
 
     def current(self) -> KeySet:
         """Give the keys that count now, as published; raises KeyFileError."""
@@ -67,9 +74,9 @@ class PublishedKeys:
         try:
             stat = self._file.stat()
             if (stat.st_mtime_ns, stat.st_ino) != self._mark:
-                self._document = json.loads(self._file.read_text())
+                self._keys = read_jwks(json.loads(self._file.read_text()))
                 self._mark = (stat.st_mtime_ns, stat.st_ino)
-            return import_jwks(self._document, at)
+            return counting_at(self._keys, at)
         except (OSError, ValueError) as error:
             detail = error.detail if isinstance(error, SignatureRefusedError) else str(error)
             raise KeyFileError(f"{self._file.name}: {detail}") from None

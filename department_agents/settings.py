@@ -62,6 +62,7 @@ class AgentSettings(_Rehearsal, _Pulse, _Keeping):
     desk_port: int = Field(default=0, ge=0, le=65535)
     code_table: Path | None = None
     officers_required: int = Field(default=2, ge=1)
+    evidence_megabytes: int = Field(default=50, ge=1)
     poll_seconds: float = Field(default=1.0, gt=0)
     attempts_allowed: int = Field(default=20, ge=1)
     gap_seconds: float = Field(default=600.0, gt=0)

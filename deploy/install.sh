@@ -153,7 +153,8 @@ install_environment() {
   fi
   rm -f "$stamp"
   python3 -m venv .venv
-  local -a pip=(.venv/bin/python -m pip --disable-pip-version-check -q install)
+  # Modules are compiled when they are first imported: most of what comes along never is.
+  local -a pip=(.venv/bin/python -m pip --disable-pip-version-check -q install --no-compile)
   "${pip[@]}" --require-hashes -r deploy/requirements.lock
   "${pip[@]}" --no-deps --no-build-isolation -e .
   printf '%s\n' "$place" "$content" >"$stamp"

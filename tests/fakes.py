@@ -78,6 +78,15 @@ class FakeShelf(FolderShelf):
 
     def __init__(self) -> None:
         self.records: dict[str, Mapping[str, Content]] = {}
+        self.files: dict[str, bytes] = {}
+
+    @override
+    def keep_evidence(self, sha256: str, body: bytes) -> None:
+        self.files[sha256] = body
+
+    @override
+    def evidence(self, sha256: str) -> bytes | None:
+        return self.files.get(sha256)
 
     @override
     def publish(self, round_id: str, files: Mapping[str, Content]) -> str:

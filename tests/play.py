@@ -34,6 +34,7 @@ from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import dispatch, handlers, lottery
 from coordinator.services.ports import Actor, Role
+from tests.answering import answers_of
 from tests.builders import (
     CALENDAR,
     DEPARTMENTS,
@@ -210,10 +211,14 @@ class Play:
                 visit_id=task.visit_id, department=task.department, left_out=None
             )
             team = await work.team.where(visit_id=task.visit_id, department=task.department)
+            answers = await answers_of(work, visit, task.department)
+            late = work.today() > visit.date_from
         asked = sorted({(check.object_id, check.item) for check in checks})
-        found = [a_finding(item, thing) for thing, item in asked]
+        found = [a_finding(item, thing, answers=answers[thing, item]) for thing, item in asked]
         if problem is not None:
-            first = {"object_id": asked[0][0], "item": asked[0][1]}
+            thing, item = asked[0]
+            given = problem.answers or answers[asked[0]] if problem.checked else ()
+            first = {"object_id": thing, "item": item, "answers": given}
             found[0] = problem.model_copy(update=first)
         people = [member.person_id for member in team]
         officers = [member.person_id for member in team if member.is_officer]
@@ -226,6 +231,7 @@ class Play:
             present=tuple(people),
             entity_opinion="无异议",
             findings=tuple(found),
+            late_reason="offline" if late else None,
         )
         return message.model_copy(update=changes)
 

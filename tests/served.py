@@ -12,12 +12,10 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.unit_of_work import transaction
-from coordinator.adapters.documents import TypstDocuments
-from coordinator.settings import Settings
 from coordinator.web.app import WebParts, create_app
 from tests.play import Play
+from tests.shared_app import documents, with_shared_routes
 
 _SECONDS = 30.0
 
@@ -27,7 +25,7 @@ def app_of(play: Play, **changes: Any) -> FastAPI:
     tokens = count(1)
     values: dict[str, Any] = {
         "open_work": partial(transaction, play.around),
-        "documents": TypstDocuments(Settings.model_fields["fonts"].default),
+        "documents": documents(),
         "new_token": lambda: f"token-{next(tokens):05d}",
         "machine_now": play.clock.machine_now,
         "published_keys": play.around.signer.published_keys(),
@@ -36,9 +34,8 @@ def app_of(play: Play, **changes: Any) -> FastAPI:
         "rehearsal": True,
         "version": "0.1.0",
         "zone": "Asia/Shanghai",
-        "first_break": first_break,
     }
-    return create_app(WebParts(**{**values, **changes}))
+    return with_shared_routes(create_app(WebParts(**{**values, **changes})))
 
 
 @contextmanager

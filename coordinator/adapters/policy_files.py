@@ -5,29 +5,48 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from coordinator.domain.agents import ResendRules, WatchRules
+from coordinator.domain.archive import DutyEvidence
+from coordinator.domain.audit_chain import AuditRules
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.policy import DepartureReason, ObjectReason, Policy, policy_from
+from coordinator.domain.policy import (
+    DepartureReason,
+    DisclosureReason,
+    ObjectReason,
+    Platform,
+    Policy,
+    policy_from,
+)
 from coordinator.domain.retention import RetentionRules
 from coordinator.domain.working_days import CalendarDay, WorkingDays
 
 _CODE_TABLES = "result_codes.toml"
+_OTHER_CODE_TABLES = "result_codes_*.toml"
 _MEASURES = "measures.toml"
+_LOCAL_MEASURES = "measures_local.toml"
 _METHODS = "check_methods.toml"
 _KINDS = "kinds.toml"
 _REASONS = "replacement_reasons.toml"
 _OBJECT_REASONS = "object_reasons.toml"
+_LATE_REASONS = "late_reasons.toml"
 _CANCEL_REASONS = "cancel_reasons.toml"
+_DISCLOSURE_REASONS = "disclosure_reasons.toml"
+_PLATFORMS = "platforms.toml"
 _OPERATIONS = "operations.toml"
+_DUTY_EVIDENCE = "duty_evidence.toml"
 _WORKING_DAYS = "working_days.toml"
 _NAME = "[a-z0-9][a-z0-9-]*"
 _EXTENDS = "extends"
 _SOURCES = "sources"
+
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class PolicyFolder:
@@ -57,51 +76,63 @@ class PolicyFolder:
 
     def departure_reasons(self) -> tuple[DepartureReason, ...]:
         """Read the reasons for which people leave a team after the draw."""
-        path = self._folder / _REASONS
-        try:
-            return tuple(DepartureReason(**entry) for entry in _read(path)["reason"])
-        except (KeyError, TypeError, ValidationError) as error:
-            _refuse(path, "reason", "code, name, name_en", str(error))
+        return self._entries(_REASONS, "reason", DepartureReason)
+
+    def late_reasons(self) -> tuple[DepartureReason, ...]:
+        """Read the reasons for which a report is entered after its time."""
+        return self._entries(_LATE_REASONS, "reason", DepartureReason)
 
     def cancel_reasons(self) -> tuple[DepartureReason, ...]:
         """Read the reasons for which a round is given up before its draw."""
-        path = self._folder / _CANCEL_REASONS
-        try:
-            return tuple(DepartureReason(**entry) for entry in _read(path)["reason"])
-        except (KeyError, TypeError, ValidationError) as error:
-            _refuse(path, "reason", "code, name, name_en", str(error))
+        return self._entries(_CANCEL_REASONS, "reason", DepartureReason)
 
     def watch_rules(self) -> WatchRules:
         """Read when operators are alarmed by an agent."""
-        path = self._folder / _OPERATIONS
-        try:
-            return WatchRules(**_read(path)["agents"])
-        except (KeyError, TypeError, ValidationError) as error:
-            _refuse(path, "agents", ", ".join(WatchRules.model_fields), str(error))
+        return self._rules("agents", WatchRules)
 
     def resend_rules(self) -> ResendRules:
         """Read when messages are sent again that an agent knows nothing of."""
-        path = self._folder / _OPERATIONS
-        try:
-            return ResendRules(**_read(path)["resending"])
-        except (KeyError, TypeError, ValidationError) as error:
-            _refuse(path, "resending", ", ".join(ResendRules.model_fields), str(error))
+        return self._rules("resending", ResendRules)
 
     def retention_rules(self) -> RetentionRules:
         """Read how long messages are kept that are over."""
-        path = self._folder / _OPERATIONS
-        try:
-            return RetentionRules(**_read(path)["retention"])
-        except (KeyError, TypeError, ValidationError) as error:
-            _refuse(path, "retention", ", ".join(RetentionRules.model_fields), str(error))
+        return self._rules("retention", RetentionRules)
+
+    def audit_rules(self) -> AuditRules:
+        """Read how often the audit chain is anchored."""
+        return self._rules("audit", AuditRules)
+
+    def duty_evidence(self) -> tuple[DutyEvidence, ...]:
+        """Read what of a task shows that a duty of its inspectors was done."""
+        return self._entries(_DUTY_EVIDENCE, "evidence", DutyEvidence)
 
     def object_reasons(self) -> tuple[ObjectReason, ...]:
         """Read the reasons for which drawn objects are replaced."""
-        path = self._folder / _OBJECT_REASONS
+        return self._entries(_OBJECT_REASONS, "reason", ObjectReason)
+
+    def disclosure_reasons(self, kind: str) -> tuple[DisclosureReason, ...]:
+        """Read the reasons of a kind: `exemption` from publication, or `withdrawal` of one."""
+        return self._entries(_DISCLOSURE_REASONS, kind, DisclosureReason)
+
+    def platforms(self) -> tuple[Platform, ...]:
+        """Read the public platforms that records go to."""
+        return self._entries(_PLATFORMS, "platform", Platform)
+
+    def _entries(self, file: str, key: str, kind: type[M]) -> tuple[M, ...]:
+        """Read a table's entries; POLICY_INVALID names file, table and fields."""
+        path = self._folder / file
         try:
-            return tuple(ObjectReason(**entry) for entry in _read(path)["reason"])
+            return tuple(kind(**entry) for entry in _read(path)[key])
         except (KeyError, TypeError, ValidationError) as error:
-            _refuse(path, "reason", "code, name, name_en, shown", str(error))
+            _refuse(path, key, ", ".join(kind.model_fields), str(error))
+
+    def _rules(self, part: str, kind: type[M]) -> M:
+        """Read a part of the rules of operation."""
+        path = self._folder / _OPERATIONS
+        try:
+            return kind(**_read(path)[part])
+        except (KeyError, TypeError, ValidationError) as error:
+            _refuse(path, part, ", ".join(kind.model_fields), str(error))
 
     def _forget_what_changed(self) -> None:
         files = [(path.name, path.stat()) for path in self._folder.glob("*.toml")]
@@ -175,16 +206,39 @@ def _is_set(own: Mapping[str, Any], path: str) -> bool:
 
 def _tables(folder: Path) -> dict[str, Any]:
     codes, measures, kinds = (_read(folder / name) for name in (_CODE_TABLES, _MEASURES, _KINDS))
+    supplement = folder / _LOCAL_MEASURES
+    local = _read(supplement) if supplement.exists() else {}
     return {
-        "result_codes": codes["code"],
+        "result_codes": _result_codes(folder, codes),
+        "former_sets": codes.get("former_set", ()),
         "follow_up_codes": codes["follow_up"],
         "penalty_kinds": measures["penalty_kind"],
-        "measures": measures["measure"],
+        "measures": [*_dated(measures, "basic"), *_dated(local, "local")],
+        "delivery_ways": measures["delivery_way"],
         "methods": _read(folder / _METHODS)["method"],
         "event_kinds": kinds["event_kind"],
         "grading_schemes": kinds["grading_scheme"],
         "exemption_kinds": kinds["exemption_kind"],
     }
+
+
+def _result_codes(folder: Path, current: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the codes of all dated tables; a table ends the day before the next one begins."""
+    others = [_read(path) for path in sorted(folder.glob(_OTHER_CODE_TABLES))]
+    tables = sorted([current, *others], key=lambda table: table["valid_from"])
+    found: list[Mapping[str, Any]] = []
+    for table, later in zip_longest(tables, tables[1:]):
+        days = {"valid_from": table["valid_from"]}
+        if later is not None:
+            days["valid_to"] = later["valid_from"] - timedelta(days=1)
+        found += [{**days, **entry} for entry in table["code"]]
+    return found
+
+
+def _dated(library: Mapping[str, Any], scope: str) -> list[Mapping[str, Any]]:
+    """Give the measures of a library; one without a day of its own has the library's."""
+    day = {"valid_from": library["valid_from"]} if "valid_from" in library else {}
+    return [{**day, "scope": scope, **entry} for entry in library.get("measure", ())]
 
 
 def read_working_days(folder: Path) -> WorkingDays:

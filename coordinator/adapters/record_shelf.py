@@ -65,6 +65,21 @@ class FolderShelf:
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed argv
         return "ok" if done.returncode == 0 else (done.stdout or done.stderr).strip()
 
+    def keep_evidence(self, sha256: str, body: bytes) -> None:
+        """Keep a file of evidence under its hash; whoever reads sees all of it or nothing."""
+        path = self._evidence(sha256)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+        draft.write_bytes(body)
+        draft.rename(path)
+
+    def evidence(self, sha256: str) -> bytes | None:
+        """Give a file of evidence, or None where there is none."""
+        path = self._evidence(sha256)
+        return path.read_bytes() if path.is_file() else None
+
     def working(self, round_id: str, begun: Progress) -> AbstractContextManager[ProgressFile]:
         """Tell of long work on a round while it goes on."""
         return self._progress.working(round_id, begun)
@@ -76,6 +91,9 @@ class FolderShelf:
     @property
     def _progress(self) -> ProgressFolder:
         return ProgressFolder(self._folder.resolve().parent / "progress")
+
+    def _evidence(self, sha256: str) -> Path:
+        return self._folder.resolve().parent / "evidence" / sha256[:2] / sha256
 
     def _frozen(self) -> Path:
         return self._folder.resolve().parent / "frozen"

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from coordinator.adapters.broker import ManagedBroker, management_at
+from coordinator.adapters.checkpoint_file import CheckpointFile
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.calendar import DatabaseCalendar
 from coordinator.adapters.db.engine import make_engine
@@ -63,6 +64,7 @@ async def coordinator(settings: Settings | None = None) -> AsyncIterator[Coordin
         team_solver=_team_solver(),
         routing=_routing(),
         broker=_broker(chosen),
+        checkpoints=CheckpointFile(chosen.data_folder / "audit-checkpoints.jsonl"),
     )
     try:
         yield Coordinator(chosen, engine, clock, around)

@@ -8,7 +8,7 @@ import structlog
 
 from contracts.amqp.back_off import BackOff
 from coordinator.adapters.db.unit_of_work import transaction
-from coordinator.bootstrap import Coordinator
+from coordinator.bootstrap import Coordinator, auditing
 from coordinator.services import duties, lottery, retention, sequences
 from coordinator.services.ports import Actor, DutyRun, Role
 
@@ -32,6 +32,9 @@ async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
             done.append(run)
     if any(run.duty == duties.FORGETTING for run in done):
         await forget_old_messages(parts)
+    if any(run.duty == duties.SEALING for run in done):
+        await auditing.verify(parts)
+    await auditing.seal_when_due(parts)
     await examine_opened_records(parts)
     return done
 

@@ -27,6 +27,7 @@ from coordinator.adapters.inbound import SECRET_TYPES, InboundMessages
 from coordinator.adapters.metrics import CountingPublisher, InboundCounts
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.daily import run_duties
+from coordinator.bootstrap.exchanging import run_exchange
 
 _BATCH = 100
 _LOOPBACK = "127.0.0.1"
@@ -75,6 +76,7 @@ async def serve_inbound(parts: Coordinator) -> None:
                 group.create_task(consumer.run())
             group.create_task(Retries(inbox).run())
             group.create_task(run_duties(parts))
+            group.create_task(run_exchange(parts))
 
     _serve_metrics(parts.settings.inbound_metrics_port, registry)
     await until_stopped(run)

@@ -7,11 +7,10 @@ import uvicorn
 from pydantic import SecretStr
 
 from contracts.tracing import start_tracing
-from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.unit_of_work import transaction
 from coordinator.adapters.documents import TypstDocuments
 from coordinator.adapters.metrics import exposition
-from coordinator.bootstrap import DISTRIBUTION, Coordinator
+from coordinator.bootstrap import DISTRIBUTION, Coordinator, auditing
 from coordinator.bootstrap.reading import sweep
 from coordinator.bootstrap.uploads import FolderUploads
 from coordinator.web.app import create_app
@@ -37,7 +36,7 @@ async def serve_web(parts: Coordinator) -> None:
             zone=settings.zone,
             public_address=settings.public_address,
             uploads=FolderUploads(parts),
-            first_break=first_break,
+            verify_chain=partial(auditing.verify, parts),
             metrics_token=_secret(settings.metrics_token),
             exposition=exposition,
         )

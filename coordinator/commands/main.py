@@ -19,7 +19,9 @@ _GROUPS: Final = {
     "merge": "merge",
     "messages": "messages",
     "credit": "credit",
+    "exchange": "exchange",
     "audit": "audit",
+    "archive": "archive",
     "duties": "duties",
     "publish": "publish",
 }

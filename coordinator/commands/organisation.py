@@ -18,7 +18,7 @@ from coordinator.domain.registers.conditions import Conditions
 from coordinator.domain.registers.organisation import level_of_region
 from coordinator.domain.registers.sections import Section
 from coordinator.services import registers
-from coordinator.services.ports import Credential, Department, Role
+from coordinator.services.ports import Credential, Department, Responsibility, Role
 
 app = typer.Typer(help="Organs, sections and people.", no_args_is_help=True)
 _OrganisationFile = Annotated[
@@ -171,4 +171,5 @@ def _credential(row: dict[str, Any], password: str) -> Credential:
         role=Role(row["role"]),
         department=row.get("department"),
         approver=row.get("approver", False),
+        responsibilities=tuple(Responsibility(each) for each in row.get("responsibilities", ())),
     )

@@ -36,15 +36,26 @@ class WatchRules(BaseModel):
 
 
 class ResendRules(BaseModel):
-    """When a sent message is sent again that a living agent knows nothing of: minutes, doubling."""
+    """When a sent message is sent again that a living agent knows nothing of: minutes, doubling.
+
+    A department that asks itself gets the same messages again after `asked_again_seconds`,
+    doubling too, and at most `asked_most_per_hour` of one queue.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     after_minutes: PositiveInt
+    asked_again_seconds: PositiveInt
+    asked_most_per_hour: PositiveInt
 
     def after(self, number_of_times: int) -> timedelta:
         """Give how long to wait when that often it was sent again already."""
         return timedelta(minutes=self.after_minutes * 2 ** min(number_of_times, _DOUBLINGS))
+
+    def asked_again_after(self, number_of_times: int) -> timedelta:
+        """Give how long the same messages are not sent again that often in a day for asking."""
+        doubled = self.asked_again_seconds * 2 ** min(number_of_times - 1, _DOUBLINGS)
+        return timedelta(seconds=doubled)
 
 
 @dataclass(frozen=True, kw_only=True)

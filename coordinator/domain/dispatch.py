@@ -74,7 +74,12 @@ class VisitCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class DepartmentTask:
-    """One department's part of a visit."""
+    """One department's part of a visit.
+
+    Clocks (2.7): `report_due` ends with `submitted_at`, `feedback_due` with `feedback_at`.
+    `tests_out`: samples whose final report is awaited; `attempt` counts visits made again after a
+    rejection; `correction`: an approved result was reopened, with its reason.
+    """
 
     task_id: str
     visit_id: str
@@ -94,6 +99,19 @@ class DepartmentTask:
     disclosure_provisional: bool = False
     disclosure_basis: Basis | None = None
     disclosed_at: datetime | None = None
+    report_due: date | None = None
+    report_provisional: bool = False
+    report_basis: Basis | None = None
+    feedback_due: date | None = None
+    feedback_provisional: bool = False
+    feedback_basis: Basis | None = None
+    feedback_at: datetime | None = None
+    feedback_by: str | None = None
+    feedback_note: str | None = None
+    correction: bool = False
+    correction_reason: str | None = None
+    tests_out: int = 0
+    attempt: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +176,26 @@ def with_disclosure_due(task: DepartmentTask, deadline: Deadline) -> DepartmentT
         disclosure_due=deadline.due_date,
         disclosure_provisional=deadline.provisional,
         disclosure_basis=deadline.basis,
+    )
+
+
+def with_report_due(task: DepartmentTask, deadline: Deadline) -> DepartmentTask:
+    """Give a task the day its report is due, and what it was computed from."""
+    return replace(
+        task,
+        report_due=deadline.due_date,
+        report_provisional=deadline.provisional,
+        report_basis=deadline.basis,
+    )
+
+
+def with_feedback_due(task: DepartmentTask, deadline: Deadline) -> DepartmentTask:
+    """Give a task the day its feedback to the inspected is due."""
+    return replace(
+        task,
+        feedback_due=deadline.due_date,
+        feedback_provisional=deadline.provisional,
+        feedback_basis=deadline.basis,
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.follow_up import Case, Rectification
-from coordinator.domain.lifecycle import CaseState, ListingState, RectificationState
 from coordinator.domain.policy import CodeName, Policy, PrecheckPolicy
 from coordinator.domain.registers import CheckItem, InspectionObject, SupervisionList
 from coordinator.domain.registers.conditions import months_before
@@ -19,7 +18,6 @@ from coordinator.domain.result_intake import Result
 
 OFFICE, AUDITOR, DEPARTMENTS, SOURCE = "office", "auditor", "departments", "source"
 UNDISCLOSED = "undisclosed"
-_ENDED = (CaseState.NOT_FILED, CaseState.CLOSED)
 _PHONE_HEAD, _PHONE_TAIL = 3, 4
 _BETWEEN = "；"
 
@@ -237,7 +235,7 @@ def _found(thing: InspectionObject, past: History, since: date) -> Iterator[Know
 def _open_matters(thing: InspectionObject, past: History) -> Iterator[Known]:
     published = {each.result_id for each in past.results if each.disclosed}
     for order in past.rectifications:
-        if order.state is not RectificationState.CLOSED:
+        if order.is_open:
             yield _about(
                 thing,
                 "rectifications",
@@ -249,7 +247,7 @@ def _open_matters(thing: InspectionObject, past: History) -> Iterator[Known]:
                 undisclosed=order.result_id not in published,
             )
     for case in past.cases:
-        if case.state not in _ENDED:
+        if not case.is_over:
             yield _about(
                 thing,
                 "cases",
@@ -264,7 +262,7 @@ def _open_matters(thing: InspectionObject, past: History) -> Iterator[Known]:
 def _listed(thing: InspectionObject, past: History, policy: Policy) -> Iterator[Known]:
     """Give the lists of serious violations that the object's subject is on today."""
     for each in past.listings:
-        if each.state is ListingState.LISTED:
+        if each.is_on_list:
             rule = policy.list_rule(each.list_code)
             zh, en = (rule.name, rule.name_en) if rule else (each.list_code, each.list_code)
             day = each.listed_at.date() if each.listed_at else None

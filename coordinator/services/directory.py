@@ -10,11 +10,41 @@ from coordinator.domain.lifecycle import LetterState
 
 
 class Role(StrEnum):
-    """What a person may do: plan and supervise, act for a department, or read everything."""
+    """What a person may do: plan and supervise, act for a department, or read everything.
+
+    The discipline inspection reads everything too, and alone decides on complaints.
+    """
 
     OFFICE = "office"
     DEPARTMENT = "department"
     AUDITOR = "auditor"
+    DISCIPLINE = "discipline"
+
+
+class Responsibility(StrEnum):
+    """What people of one organ divide among them (2-rules.md 2.14); approving is a flag of its own.
+
+    SECTION proposes items and enters, LEGAL merges lists and keeps inspectors, SUPERVISION keeps
+    objects, CREDIT drafts the plan, OFFICE adopts, draws, dispatches and administers.
+    """
+
+    SECTION = "section"
+    LEGAL = "legal"
+    SUPERVISION = "supervision"
+    CREDIT = "credit"
+    OFFICE = "office"
+
+
+DIVIDED: Mapping[Role, tuple[Responsibility, ...]] = {
+    Role.DEPARTMENT: (Responsibility.SECTION, Responsibility.LEGAL),
+    Role.OFFICE: (
+        Responsibility.LEGAL,
+        Responsibility.SUPERVISION,
+        Responsibility.CREDIT,
+        Responsibility.OFFICE,
+    ),
+}
+"""What there is to divide, by role; whoever only reads divides nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +52,7 @@ class Actor:
     """Who acts: a person by login, or the sender of a message verified by the broker.
 
     `lower` are the organs below the person's own, whose data they see and never edit (2.0).
+    `responsibilities` is None as long as the organ has divided nothing: then everybody does all.
     """
 
     name: str
@@ -29,6 +60,7 @@ class Actor:
     department: str | None = None
     approver: bool = False
     lower: tuple[str, ...] = ()
+    responsibilities: tuple[Responsibility, ...] | None = None
 
     @property
     def sees(self) -> tuple[str, ...]:
@@ -48,7 +80,10 @@ class CreditSystem:
 
 @dataclass(frozen=True, kw_only=True)
 class Credential:
-    """A person who may log in; `password` is an argon2 hash."""
+    """A person who may log in; `password` is an argon2 hash.
+
+    `responsibilities` are empty where the organ has divided nothing.
+    """
 
     login: str
     name: str
@@ -56,6 +91,7 @@ class Credential:
     role: Role
     department: str | None = None
     approver: bool = False
+    responsibilities: tuple[Responsibility, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

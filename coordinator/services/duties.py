@@ -5,7 +5,24 @@ from types import MappingProxyType
 
 from coordinator.domain.lifecycle import VisitState
 from coordinator.domain.registers.acts import DIRECTORIES
-from coordinator.services import dispatch, lottery, registers, retention, team_draw
+from coordinator.services import (
+    appraisal,
+    archive,
+    audit,
+    blacklist,
+    consequences,
+    disclosure,
+    dispatch,
+    distribution,
+    exchange,
+    joint_punishment,
+    listing_effects,
+    lottery,
+    overdue,
+    registers,
+    retention,
+    team_draw,
+)
 from coordinator.services.access import require_office
 from coordinator.services.ports import DutyRun, Query, Work
 from coordinator.services.registers.entries import last_act, untouched_since
@@ -14,6 +31,8 @@ Verb = Callable[[Work], Awaitable[Mapping[str, object]]]
 
 _STALENESS = "stale-registers"
 FORGETTING = "forget-old-messages"
+SUPPLEMENTING = "supplement-archive"
+SEALING = "seal-audit-chain"
 
 
 async def _enact_due_lists(work: Work) -> Mapping[str, object]:
@@ -53,9 +72,35 @@ async def _replace_unfit_members(work: Work) -> Mapping[str, object]:
     return {"replaced": len(changes)}
 
 
+async def _retire_disclosures(work: Work) -> Mapping[str, object]:
+    """Take results off the public pages whose years are over."""
+    return {"retired": await disclosure.retire_disclosures(work)}
+
+
+async def _note_silent_receivers(work: Work) -> Mapping[str, object]:
+    """Put receivers on record that acknowledge nothing."""
+    return {"silent": await distribution.note_silent_receivers(work)}
+
+
+async def _note_silent_platforms(work: Work) -> Mapping[str, object]:
+    """Put public platforms on record that give no receipt."""
+    return {"silent": await exchange.note_silent_platforms(work)}
+
+
 async def _forget_old_messages(work: Work) -> Mapping[str, object]:
     """Forget the first batch; whoever does the duties forgets the rest."""
     return await retention.forget_old_messages(work)
+
+
+async def _supplement_archive(work: Work) -> Mapping[str, object]:
+    """Put into the archive what happened to archived tasks since yesterday."""
+    return await archive.supplement_changed(work, SUPPLEMENTING)
+
+
+async def _seal_audit_chain(work: Work) -> Mapping[str, object]:
+    """Anchor the chain; whoever does the duties copies the checkpoint and walks over the chain."""
+    sealed = await audit.seal_chain(work)
+    return {"sealed": sealed.number if sealed else 0}
 
 
 DUTIES: Mapping[str, Verb] = MappingProxyType(
@@ -64,7 +109,19 @@ DUTIES: Mapping[str, Verb] = MappingProxyType(
         _STALENESS: _note_stale_registers,
         "open-embargoed-records": _open_embargoed_records,
         "replace-unfit-members": _replace_unfit_members,
+        "expire-listings": listing_effects.expire_listings,
+        "lift-ended-measures": joint_punishment.lift_ended,
+        "remind-of-measures": joint_punishment.remind,
+        "note-silent-credit-systems": blacklist.note_silence,
+        "follow-up": consequences.follow_up_duties,
+        "open-appraisal-reports": appraisal.open_reports,
+        "note-red-clocks": overdue.note_red_clocks,
+        "retire-disclosures": _retire_disclosures,
+        "note-silent-receivers": _note_silent_receivers,
+        "note-silent-platforms": _note_silent_platforms,
         FORGETTING: _forget_old_messages,
+        SUPPLEMENTING: _supplement_archive,
+        SEALING: _seal_audit_chain,
     }
 )
 

@@ -1,19 +1,17 @@
 """What follows what: every message, and every act that moves several stages, on one page."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from contracts import draws, results, sanctions, tasks
+from contracts import follow_up as follow_up_messages
 from contracts import registers as register_messages
 from contracts import sequences as sequence_messages
 from contracts.vocabulary import Wire
-from coordinator.domain.blacklist import Listing
 from coordinator.domain.dispatch import DepartmentTask, Visit
 from coordinator.domain.due_checks import DueCheck, Lead
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.follow_up import Rectification
-from coordinator.domain.lifecycle import RoundState, TaskState, VisitState
+from coordinator.domain.lifecycle import RoundState, VisitState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.domain.object_replacing import ReplacementRequest
@@ -22,27 +20,58 @@ from coordinator.domain.registers import Recusal
 from coordinator.domain.registers.acts import Channel
 from coordinator.domain.team_draw import MemberChange
 from coordinator.services import (
-    archive,
-    blacklist,
     checklist_merge,
+    consequences,
     credit_log,
-    disclosure,
     dispatch,
     distribution,
     follow_up,
     joint_punishment,
     leads,
+    listing_effects,
     lottery,
     object_draw,
     object_replacing,
+    publication_effects,
     registers,
     result_intake,
     review,
     sequences,
     team_draw,
 )
+from coordinator.services.consequences import (
+    close_rectification,
+    confirm_hazard,
+    decide_extension,
+    enter_abnormal,
+    finish_own_visit,
+    order_rectification,
+    refuse_rectification,
+    remove_abnormal,
+    report_rectification,
+    report_sample,
+    revoke_decision,
+    revoke_rectification,
+    take_sample,
+)
 from coordinator.services.ports import Work
 from coordinator.services.registers import people
+
+__all__ = [
+    "close_rectification",
+    "confirm_hazard",
+    "decide_extension",
+    "enter_abnormal",
+    "finish_own_visit",
+    "order_rectification",
+    "refuse_rectification",
+    "remove_abnormal",
+    "report_rectification",
+    "report_sample",
+    "revoke_decision",
+    "revoke_rectification",
+    "take_sample",
+]
 
 
 async def draw_round(work: Work, round_id: str) -> Round:
@@ -183,18 +212,16 @@ async def approve_result(work: Work, visit_id: str, department: str) -> Departme
     """Approve a report, and share it with the other departments of the visit."""
     task = await review.approve_result(work, visit_id, department)
     await checklist_merge.answer_joined(work, visit_id, department)
+    await consequences.after_approval(work, visit_id, department)
     await distribution.distribute_result(work, visit_id, department)
     return task
 
 
-async def disclose_result(work: Work, visit_id: str, department: str) -> DepartmentTask:
-    """Publish a department's results; the task is archived when all of them are published."""
-    task = await disclosure.disclose_result(work, visit_id, department)
-    siblings = await work.tasks.where(visit_id=visit_id)
-    over = (TaskState.DISCLOSED, TaskState.WITHDRAWN)
-    if all(each.state in over for each in siblings):
-        await archive.archive_task(work, visit_id)
-    return task
+reject_result = publication_effects.reject_result
+disclose_result = publication_effects.disclose_result
+approve_exemption = publication_effects.approve_exemption
+answer_objection = publication_effects.answer_objection
+correct_result = publication_effects.correct_result
 
 
 async def accept_lead(work: Work, lead_id: str, reason: str) -> Lead:
@@ -204,31 +231,6 @@ async def accept_lead(work: Work, lead_id: str, reason: str) -> Lead:
     return lead
 
 
-async def order_rectification(
-    work: Work, result_id: str, article: str, due_date: date | None = None
-) -> Rectification:
-    """Order a remedy; its re-inspection joins the next visit if one is due (2.9)."""
-    order = await follow_up.order_rectification(work, result_id, article, due_date)
-    await leads.expect_reinspection(work, order)
-    await checklist_merge.join_due(work, order.rectification_id)
-    return order
-
-
-async def report_rectification(work: Work, rectification_id: str, evidence: str) -> Rectification:
-    """Take in the evidence of a remedy; the place may be looked at again from now on."""
-    order = await follow_up.report_rectification(work, rectification_id, evidence)
-    await leads.remedy_reported(work, order)
-    await checklist_merge.join_due(work, rectification_id)
-    return order
-
-
-async def close_rectification(work: Work, rectification_id: str) -> Rectification:
-    """Close an order; a re-inspection that nobody was sent to is not needed any more."""
-    order = await follow_up.close_rectification(work, rectification_id)
-    await checklist_merge.cancel_due(work, rectification_id, "closed")
-    return order
-
-
 async def call_off_own_visit(work: Work, due_id: str, reason: str) -> Sequence[DueCheck]:
     """Call a visit of its own off; what it was for joins another one, where one goes there."""
     waiting = await leads.call_off_own_visit(work, due_id, reason)
@@ -236,18 +238,11 @@ async def call_off_own_visit(work: Work, due_id: str, reason: str) -> Sequence[D
     return waiting
 
 
-async def confirm_listing(work: Work, listing_id: str) -> Listing:
-    """List a subject, and order the measures that follow."""
-    listing = await blacklist.confirm_listing(work, listing_id)
-    await joint_punishment.order_measures(work, listing_id)
-    return listing
-
-
-async def confirm_delisting(work: Work, listing_id: str) -> Listing:
-    """Delist a subject, and lift its measures."""
-    listing = await blacklist.confirm_delisting(work, listing_id)
-    await joint_punishment.lift_measures(work, listing_id)
-    return listing
+# What follows a listing and its end stands in a room of its own, with the duty that ends it.
+confirm_listing = listing_effects.confirm_listing
+confirm_correction = listing_effects.confirm_correction
+confirm_delisting = listing_effects.confirm_delisting
+decide_repair = listing_effects.decide_repair
 
 
 async def _disclose_record_after_last_visit(work: Work, visit_id: str) -> None:
@@ -275,6 +270,8 @@ MESSAGE_HANDLERS: Mapping[type[Wire], Callable[[Work, str, Any], Awaitable[None]
     tasks.TaskDeclined: replace_declined,
     results.FindingsSubmitted: take_in_findings,
     results.ResultAcknowledged: distribution.receive_acknowledgement,
+    follow_up_messages.CopyNoticeAnswered: follow_up.receive_copy_answer,
+    follow_up_messages.TransferAnswered: follow_up.receive_transfer_answer,
     sanctions.MeasureFeedback: joint_punishment.record_feedback,
     sanctions.CreditEventAcknowledged: credit_log.receive_acknowledgement,
     sequence_messages.ResendRequested: sequences.resend_missing,

@@ -47,6 +47,18 @@ async def overseer(person: Annotated[Person, Depends(reader)]) -> Person:
     return person
 
 
+async def inspector_of_conduct(person: Annotated[Person, Depends(reader)]) -> Person:
+    """Give somebody of the discipline inspection or an auditor: who reads complaints."""
+    if person.actor.role not in (Role.DISCIPLINE, Role.AUDITOR):
+        raise RuleBrokenError(
+            Rule.ROLE_NOT_ALLOWED,
+            role=person.actor.role.value,
+            needed=[Role.DISCIPLINE.value, Role.AUDITOR.value],
+        )
+    return person
+
+
 Reader = Annotated[Person, Depends(reader)]
 Writer = Annotated[Person, Depends(writer)]
 Overseer = Annotated[Person, Depends(overseer)]
+ComplaintReader = Annotated[Person, Depends(inspector_of_conduct)]

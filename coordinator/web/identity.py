@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.organisation import lower_organs
+from coordinator.services import responsibilities
 from coordinator.services.ports import Actor, Credential, LoginSession, Role, Work
 from coordinator.web.parts import WebParts
 
@@ -169,10 +170,12 @@ async def _find_person(work: Work, digest: str, now: datetime) -> Person | None:
     if credential is None:
         return None
     person = _person(credential, session)
-    if credential.department is None:
-        return person
-    lower = lower_organs(await work.departments.where(), credential.department)
-    return replace(person, actor=replace(person.actor, lower=lower))
+    held = await responsibilities.responsibilities_of(work, credential)
+    actor = replace(person.actor, responsibilities=held)
+    if credential.department is not None:
+        lower = lower_organs(await work.departments.where(), credential.department)
+        actor = replace(actor, lower=lower)
+    return replace(person, actor=actor)
 
 
 def _person(credential: Credential, session: LoginSession) -> Person:

@@ -57,6 +57,8 @@ class Names:
             **{topology.credit_user(code): self._system(code) for code in systems},
             "console": _("命令行"),
             "daily-duties": _("每日例行"),
+            "public": _("公众"),
+            "visit-code": _("检查码持有人"),
         }
 
     @cached_property
@@ -105,8 +107,23 @@ class Names:
 
     def measure(self, code: str) -> str:
         """Name a joint-punishment measure."""
-        found = next((rule for rule in self.policy.measures if rule.code == code), None)
+        found = self.policy.measure(code)
         return choose(found.name, found.name_en) if found else code
+
+    def delivery(self, code: str | None) -> str:
+        """Name a way of delivery."""
+        found = self.policy.delivery_way(code or "")
+        return choose(found.name, found.name_en) if found else code or ""
+
+    def severity(self, code: str | None) -> str:
+        """Name a severity of credit repair."""
+        repair = self.policy.credit_repair
+        found = (
+            next((each for each in repair.severities if each.code == code), None)
+            if repair
+            else None
+        )
+        return choose(found.name, found.name_en) if found else code or ""
 
     def department_options(self) -> list[tuple[str, str]]:
         """Give (code, name) of the departments in their order."""

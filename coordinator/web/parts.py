@@ -1,13 +1,14 @@
 """What the pages need from outside: transactions, documents, chance, machine time, names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from coordinator.services.ports import AuditEntry, Documents, OpenWork
+from coordinator.domain.audit_chain import ChainVerification
+from coordinator.services.ports import Actor, Documents, OpenWork
 from coordinator.services.watching import WatchFigures
 from coordinator.web.uploads import Uploads
 
@@ -16,8 +17,7 @@ from coordinator.web.uploads import Uploads
 class WebParts:
     """Wired by bootstrap; `zone` is the office's IANA time zone, `session_hours` machine time.
 
-    `first_break` gives the number of the first audit entry that does not follow from the one
-    before, or None when the chain is whole.
+    `verify_chain` walks over the audit chain for somebody and puts on record what it found.
     """
 
     open_work: OpenWork
@@ -31,7 +31,7 @@ class WebParts:
     version: str
     zone: str
     uploads: Uploads | None = None
-    first_break: Callable[[list[AuditEntry]], int | None] | None = None
+    verify_chain: Callable[[Actor], Awaitable[ChainVerification]] | None = None
     public_address: str = ""
     session_hours: int = 8
     failed_logins_allowed: int = 5

@@ -72,6 +72,40 @@ async def seen_listings(work: Work, actor: Actor) -> dict[str, Any]:
     }
 
 
+async def seen_transfers(work: Work, actor: Actor) -> dict[str, Any]:
+    """Give the condition on transfers: a department sees those that it sent or received."""
+    if actor.role is not Role.DEPARTMENT:
+        return {}
+    sent = await work.transfers.where(department=actor.sees)
+    received = await work.transfers.where(receiver=actor.sees)
+    return {"transfer_id": tuple(each.transfer_id for each in (*sent, *received))}
+
+
+async def seen_copy_notices(work: Work, actor: Actor) -> dict[str, Any]:
+    """Give the condition on copy notices: a department sees those that it sent or received."""
+    if actor.role is not Role.DEPARTMENT:
+        return {}
+    sent = await work.copy_notices.where(department=actor.sees)
+    received = await work.copy_notices.where(receiver=actor.sees)
+    return {"notice_id": tuple(each.notice_id for each in (*sent, *received))}
+
+
+async def seen_abnormal(work: Work, actor: Actor) -> dict[str, Any]:
+    """Give the condition on the abnormal list: undecided ones stay with finder and organ."""
+    if actor.role is not Role.DEPARTMENT:
+        return {}
+    entries = await work.abnormal_entries.where()
+    return {
+        "entry_id": tuple(
+            each.entry_id
+            for each in entries
+            if each.entered_date is not None
+            or each.department in actor.sees
+            or each.organ in actor.sees
+        )
+    }
+
+
 async def seen_results(work: Work, actor: Actor) -> dict[str, Any]:
     """Give the condition on results: own ones, and for everybody above no covert target."""
     if actor.role is not Role.DEPARTMENT:

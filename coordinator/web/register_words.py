@@ -24,6 +24,7 @@ REGISTER_STATES: dict[tuple[str, str], State] = {
     ("channel", "form"): State(later("表单")),
     ("channel", "api"): State(later("接口")),
     ("channel", "message"): State(later("部门消息")),
+    ("channel", "decision"): State(later("部门决定")),
     ("severity", "refused"): State(later("不接收"), "bad", BAD),
     ("severity", "doubted"): State(later("存疑"), "warn", "?"),
     ("object-kind", "enterprise"): State(later("企业")),

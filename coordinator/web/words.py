@@ -1,5 +1,19 @@
 """Words for states, roles and acts: Chinese text, tone and icon, translated where shown."""
 
+from coordinator.web.appraisal_words import (
+    APPRAISAL_ACTS,
+    APPRAISAL_BY_ITSELF,
+    APPRAISAL_STATES,
+    REPORT_ACTS,
+)
+from coordinator.web.archive_words import ARCHIVE_ACTS, ARCHIVE_STATES, RESPONSIBILITIES
+from coordinator.web.complaint_words import COMPLAINT_ACTS, COMPLAINT_STATES, UNLISTED_STATES
+from coordinator.web.disclosure_words import (
+    DISCLOSURE_ACTS,
+    DISCLOSURE_BY_ITSELF,
+    DISCLOSURE_STATES,
+)
+from coordinator.web.follow_up_words import FOLLOW_UP_ACTS, FOLLOW_UP_STATES
 from coordinator.web.item_words import ITEM_ACTS, ITEM_STATES
 from coordinator.web.language import _, later
 from coordinator.web.lead_words import LEAD_ACTS, LEAD_STATES
@@ -12,6 +26,8 @@ from coordinator.web.message_words import (
 from coordinator.web.participant_words import PARTICIPANT_ACTS, PARTICIPANT_STATES
 from coordinator.web.plan_words import PLAN_ACTS, PLAN_STATES
 from coordinator.web.register_words import REGISTER_ACTS, REGISTER_STATES
+from coordinator.web.review_words import REVIEW_ACTS, REVIEW_STATES
+from coordinator.web.sanction_words import SANCTION_ACTS, SANCTION_STATES
 from coordinator.web.schedule_words import SCHEDULE_ACTS, SCHEDULE_STATES
 from coordinator.web.wording import BAD as _BAD
 from coordinator.web.wording import DONE as _DONE
@@ -22,11 +38,20 @@ from coordinator.web.wording import State
 
 _STATES: dict[tuple[str, str], State] = (
     REGISTER_STATES
+    | APPRAISAL_STATES
+    | ARCHIVE_STATES
+    | RESPONSIBILITIES
+    | REVIEW_STATES
+    | COMPLAINT_STATES
+    | UNLISTED_STATES
+    | DISCLOSURE_STATES
+    | FOLLOW_UP_STATES
     | LEAD_STATES
     | LETTER_STATES
     | AGENT_STATES
     | FLOW_STATES
     | PARTICIPANT_STATES
+    | SANCTION_STATES
     | SCHEDULE_STATES
     | ITEM_STATES
     | PLAN_STATES
@@ -51,37 +76,17 @@ _STATES: dict[tuple[str, str], State] = (
         ("task", "drawn"): State(later("待下达"), "", _WAITS),
         ("task", "published"): State(later("待接收"), "info", _WAITS),
         ("task", "accepted"): State(later("未录入"), "info", _GOES),
+        ("task", "awaiting-test"): State(later("待检验"), "info", _WAITS),
         ("task", "pending-review"): State(later("待审核"), "warn", _WAITS),
         ("task", "returned"): State(later("审核退回"), "bad", _BAD),
+        ("task", "rejected"): State(later("不通过"), "bad", _BAD),
         ("task", "pending-disclosure"): State(later("待公示"), "warn", _WAITS),
         ("task", "disclosed"): State(later("已公示"), "good", _DONE),
+        ("task", "not-disclosed"): State(later("不予公示"), "", _REST),
         ("task", "withdrawn"): State(later("已撤回"), "bad", _REST),
-        ("case", "clue"): State(later("线索"), "warn", _WAITS),
-        ("case", "filed"): State(later("已立案"), "info", _GOES),
-        ("case", "not-filed"): State(later("不予立案"), "", _REST),
-        ("case", "decided"): State(later("已决定处罚"), "info", _GOES),
-        ("case", "executed"): State(later("已执行"), "info", _GOES),
-        ("case", "closed"): State(later("已结案"), "good", _DONE),
-        ("rectification", "ordered"): State(later("限期改正中"), "warn", _WAITS),
-        ("rectification", "reported"): State(later("已报改正，待复查"), "info", _GOES),
-        ("rectification", "closed"): State(later("已改正"), "good", _DONE),
-        ("listing", "proposed"): State(later("已提出"), "info", _WAITS),
-        ("listing", "notified"): State(later("已告知，陈述申辩期"), "warn", _WAITS),
-        ("listing", "decided"): State(later("已决定，待第二人确认"), "warn", _WAITS),
-        ("listing", "listed"): State(later("在名单上"), "bad", _BAD),
-        ("listing", "delisted"): State(later("已移出"), "good", _DONE),
-        ("listing", "rejected"): State(later("不予列入"), "", _REST),
-        ("order", "ordered"): State(later("待反馈"), "warn", _WAITS),
-        ("order", "answered"): State(later("已反馈"), "good", _DONE),
-        ("order", "lifting"): State(later("解除中"), "info", _GOES),
-        ("order", "lifted"): State(later("已解除"), "good", _DONE),
         ("attempt", "done"): State(later("完成"), "good", _DONE),
         ("attempt", "void"): State(later("作废"), "bad", _BAD),
         ("attempt", "infeasible"): State(later("对象抽定，检查组不齐"), "warn", _WAITS),
-        ("outcome", "applied"): State(later("已采取"), "good", _DONE),
-        ("outcome", "not-applicable"): State(later("不适用"), "", _REST),
-        ("outcome", "refused"): State(later("未采取"), "bad", _BAD),
-        ("outcome", "lifted"): State(later("已解除"), "good", _DONE),
         ("left-out", "item-lapsed"): State(later("事项已失效，不再检查"), "warn", _REST),
         ("left-out", "item-not-published"): State(later("事项未公布，不再检查"), "warn", _REST),
         ("mode", "announced"): State(later("事先告知")),
@@ -112,9 +117,6 @@ _STATES: dict[tuple[str, str], State] = (
         ("capacity", "own"): State(later("行政机关")),
         ("capacity", "authorised"): State(later("法律法规授权的组织")),
         ("capacity", "delegated"): State(later("受委托的组织"), "info"),
-        ("delisting", "repaired"): State(later("信用修复")),
-        ("delisting", "expired"): State(later("期满")),
-        ("delisting", "revoked"): State(later("撤销")),
     }
 )
 
@@ -122,13 +124,22 @@ ROLES = {
     "office": later("联席会议办公室"),
     "department": later("部门"),
     "auditor": later("审计监督"),
+    "discipline": later("纪检"),
 }
 
 ACTS = (
     ITEM_ACTS
+    | FOLLOW_UP_ACTS
+    | APPRAISAL_ACTS
+    | REPORT_ACTS
+    | ARCHIVE_ACTS
+    | REVIEW_ACTS
+    | COMPLAINT_ACTS
+    | DISCLOSURE_ACTS
     | LEAD_ACTS
     | LETTER_ACTS
     | PARTICIPANT_ACTS
+    | SANCTION_ACTS
     | SCHEDULE_ACTS
     | REGISTER_ACTS
     | PLAN_ACTS
@@ -192,31 +203,9 @@ ACTS = (
         "team-draw:member:not-replaced": later("无人可替补"),
         "result-intake:report:received": later("收到检查结果"),
         "result-intake:visit:finished": later("检查完成"),
-        "review:report:approved": later("审核通过"),
-        "review:report:returned": later("审核退回"),
         "disclosure:result:disclosed": later("公示结果"),
         "disclosure:objection:received": later("收到异议"),
         "disclosure:objection:answered": later("答复异议"),
-        "follow-up:rectification:ordered": later("责令限期改正"),
-        "follow-up:rectification:reported": later("报告已改正"),
-        "follow-up:rectification:closed": later("复查通过"),
-        "follow-up:case:opened": later("登记案件线索"),
-        "follow-up:case:filed": later("立案"),
-        "follow-up:case:not-filed": later("不予立案"),
-        "follow-up:case:decided": later("作出处罚决定"),
-        "follow-up:case:executed": later("处罚执行完毕"),
-        "follow-up:case:closed": later("结案"),
-        "blacklist:listing:proposed": later("提出列入名单"),
-        "blacklist:listing:notified": later("告知当事人"),
-        "blacklist:listing:objected": later("收到陈述申辩"),
-        "blacklist:listing:objection-answered": later("答复陈述申辩"),
-        "blacklist:listing:decided": later("第一人决定列入"),
-        "blacklist:listing:listed": later("第二人确认，列入名单"),
-        "blacklist:listing:delisting-requested": later("第一人提出移出"),
-        "blacklist:listing:delisted": later("第二人确认，移出名单"),
-        "joint-punishment:measures:ordered": later("下达联合惩戒措施"),
-        "joint-punishment:measures:lifting": later("解除联合惩戒措施"),
-        "joint-punishment:feedback:received": later("收到惩戒反馈"),
         "registers:departments:saved": later("登记部门"),
         "registers:joint-list:linked": later("关联联合清单的一行"),
         "identity:session:opened": later("登录"),
@@ -239,23 +228,27 @@ ACTS = (
 )
 
 # What follows by itself when the last message or act that it waited for has come: nobody's own act.
-SYSTEM_ACTS = frozenset(
-    {
-        "lottery:reveals:requested",
-        "lottery:reveals:held",
-        "lottery:round:ready",
-        "lottery:record:disclosed",
-        "result-intake:visit:finished",
-        "leads:lead:handled",
-        "leads:re-inspection:due",
-        "checklist-merge:due-check:joined",
-        "checklist-merge:due-check:waiting",
-        "checklist-merge:due-check:ended",
-        "archive:task:archived",
-        "registers:directory:stale",
-        "registers:calendar:seeded",
-        "registers:deadline:recomputed",
-    }
+SYSTEM_ACTS = (
+    DISCLOSURE_BY_ITSELF
+    | APPRAISAL_BY_ITSELF
+    | frozenset(
+        {
+            "lottery:reveals:requested",
+            "lottery:reveals:held",
+            "lottery:round:ready",
+            "lottery:record:disclosed",
+            "result-intake:visit:finished",
+            "leads:lead:handled",
+            "leads:re-inspection:due",
+            "checklist-merge:due-check:joined",
+            "checklist-merge:due-check:waiting",
+            "checklist-merge:due-check:ended",
+            "archive:task:archived",
+            "registers:directory:stale",
+            "registers:calendar:seeded",
+            "registers:deadline:recomputed",
+        }
+    )
 )
 
 MESSAGES = {
@@ -283,11 +276,25 @@ MESSAGES = {
     "ResultShared": later("结果分送"),
     "ResultAcknowledged": later("确认收到分送结果"),
     "ResultDisclosed": later("结果公示"),
+    "DisclosureWithdrawn": later("撤销公示"),
     "RectificationOrdered": later("责令限期改正"),
     "PenaltyDecided": later("处罚决定"),
+    "PenaltyRevoked": later("处罚决定撤销"),
+    "RectificationReminded": later("整改提醒"),
+    "CopyNoticeSent": later("抄告"),
+    "CopyNoticeReminded": later("抄告提醒"),
+    "CopyNoticeWithdrawn": later("抄告撤回"),
+    "CopyNoticeAnswered": later("抄告反馈"),
+    "CaseTransferred": later("移送"),
+    "TransferAnswered": later("移送回执"),
+    "AbnormalListEntered": later("列入经营异常名录"),
+    "AbnormalListRemoved": later("移出经营异常名录"),
     "EntityListed": later("列入名单"),
+    "EntityCorrected": later("更正名单"),
     "EntityDelisted": later("移出名单"),
     "MeasureOrdered": later("联合惩戒措施"),
+    "MeasureAmended": later("变更惩戒措施"),
+    "MeasureReminded": later("催办惩戒反馈"),
     "MeasureLifted": later("解除惩戒措施"),
     "MeasureFeedback": later("惩戒反馈"),
     "CreditEventAcknowledged": later("确认信用事件"),

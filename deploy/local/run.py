@@ -43,6 +43,7 @@ from deploy.local.recorded_people.calendar import RehearsalCalendar
 from deploy.local.recorded_people.client import Person, RefusedError
 from deploy.local.recorded_people.official_lines import with_official_lines
 from deploy.local.recorded_people.plan_request import plan_request
+from deploy.local.recorded_people.platforms import RecordedPlatforms
 from deploy.local.recorded_people.stage import Cast
 from deploy.local.recorded_people.story import Story
 from deploy.local.screen import Screen
@@ -115,6 +116,7 @@ def _run(
         supervisor.start(program)
     names = ["web", *(each.name for each in programs)]
     stack.enter_context(_process_ids_kept(installed, supervisor, names))
+    stack.enter_context(RecordedPlatforms(installed.folder / "exchange").at_work())
     return installed, _played(options, screen, installed, lists)
 
 

@@ -136,6 +136,7 @@ def _people() -> list[dict[str, object]]:
         {"login": "office-a", "name": "办公室甲", "role": "office"},
         {"login": "office-b", "name": "办公室主任", "role": "office", "approver": True},
         {"login": "auditor", "name": "审计员", "role": "auditor"},
+        {"login": "discipline", "name": "纪检员", "role": "discipline"},
     ]
     departments: list[dict[str, object]] = [
         {

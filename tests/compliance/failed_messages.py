@@ -216,6 +216,7 @@ class FailedMessagesCompliance:
         async with desk.play.work(office()) as work:
             assert await messages.send_unroutable(work, 1, WHY) == 1
         [once_more] = await outbox.pending(epoch, 10)
+        await outbox.close()
 
         assert once_more == again
 

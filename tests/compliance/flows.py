@@ -68,6 +68,7 @@ class FlowsCompliance:
         epoch = await outbox.acquire_lease("relay") or 0
         [first, _second] = await outbox.pending(epoch, 10)
         await outbox.mark(epoch, [first.outbox_id], {})
+        await outbox.close()
         return empty
 
     async def _flow(self, play: Play, key: str, **page: int) -> list[FlowEntry]:

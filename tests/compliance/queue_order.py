@@ -14,10 +14,12 @@ from contracts.sequences import QueueKind, ResendRequested, SequencesVoided, Voi
 from contracts.topology import CREDIT_LOG_QUEUE, events_queue, tasks_queue
 from coordinator.adapters.db.credit_stream import CreditStream, LastInStream, complete_stream
 from coordinator.adapters.db.engine import writing
+from coordinator.adapters.db.outbox import DatabaseOutbox
 from coordinator.adapters.db.storage import _DEAD, _INBOX, _OUTBOX
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import LetterState
 from coordinator.services import messages, retention
-from coordinator.services.ports import Stored
+from coordinator.services.ports import Resend, Stored
 from tests.builders import FIRE, NOW
 from tests.builders_sanctions import DISCLOSED
 from tests.compliance.failed_messages import Desk
@@ -132,6 +134,63 @@ class QueueOrderCompliance:
         await desk.ask(1, 10**6)
 
         assert await desk.voided() == [(2, 1000, VoidReason.NEVER_SENT)]
+
+    async def test_the_same_messages_are_not_sent_again_at_once_and_at_growing_distances(
+        self, desk: OrderDesk
+    ) -> None:
+        await desk.send(5)
+        await desk.ask(2, 4)
+        await desk.relay()
+
+        with pytest.raises(RuleBrokenError) as refused:
+            await desk.ask(4, 5)
+        await desk.ask(5, 5)
+        desk.play.clock.at += timedelta(seconds=15)
+        await desk.ask(4, 4)
+        desk.play.clock.at += timedelta(seconds=15)
+        with pytest.raises(RuleBrokenError):
+            await desk.ask(4, 4)
+        desk.play.clock.at += timedelta(seconds=15)
+        await desk.ask(4, 4)
+
+        assert refused.value.rule is Rule.RESEND_TOO_OFTEN
+        assert refused.value.facts["until"] == desk.play.clock.at - timedelta(seconds=30)
+
+    async def test_no_queue_is_sent_again_more_than_so_much_in_an_hour(
+        self, desk: OrderDesk
+    ) -> None:
+        await desk.send(2)
+        async with desk.play.work(office()) as work:
+            most = work.policies.resend_rules().asked_most_per_hour
+            much = {"first": 10, "last": 11, "number_resent": most - 1, "number_voided": 0}
+            now = work.machine_now()
+            before = Resend(resend_id="R", department=FIRE, queue=QUEUE, requested_at=now, **much)
+            await work.resends.add([before])
+
+        with pytest.raises(RuleBrokenError):
+            await desk.ask(1, 2)
+        desk.play.clock.at += timedelta(hours=1, seconds=1)
+        await desk.ask(1, 2)
+
+        assert await desk.pending(QUEUE) == [1, 2]
+
+    async def test_what_is_sent_again_stands_behind_what_others_wait_for(
+        self, desk: OrderDesk
+    ) -> None:
+        await desk.send(2)
+        async with desk.play.work(office()) as work:
+            await work.post.to_department("market", REQUEST, subject="R1", correlation="R1")
+        await desk.ask(1, 2)
+
+        outbox = DatabaseOutbox(desk.play.around.engine, desk.play.clock)
+        pending = await outbox.pending(await outbox.acquire_lease("relay") or 0, 10)
+        await outbox.close()
+
+        assert [(each.recipient, each.sequence) for each in pending] == [
+            (tasks_queue("market"), 1),
+            (QUEUE, 1),
+            (QUEUE, 2),
+        ]
 
     async def test_only_messages_that_are_over_and_old_are_forgotten(self, desk: OrderDesk) -> None:
         desk.refuses = False

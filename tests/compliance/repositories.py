@@ -35,6 +35,7 @@ from tests.builders import (
     an_item,
     an_object,
 )
+from tests.builders_review import a_decision, a_hearing, a_stored_file, a_whole_report
 from tests.builders_sanctions import a_case, a_listing, a_result
 from tests.play import fail_after, office
 
@@ -130,6 +131,10 @@ class RepositoryCompliance:
             ("checks", a_check()),
             ("team", a_member("p1", expert=True)),
             ("results", a_result()),
+            ("reports", a_whole_report()),
+            ("review_decisions", a_decision()),
+            ("hearings", a_hearing()),
+            ("stored_evidence", a_stored_file()),
             ("cases", a_case()),
             ("listings", a_listing(objection_provisional=True)),
             ("record_files", a_file(1, "frames/L1.tsv", key="ab", number_of_records=7)),

@@ -44,6 +44,7 @@ def figures(**changes: Any) -> WatchFigures:
         "retrying": 4,
         "lease": RelayLease(owner="r", epoch=5, expires_at=NOW + timedelta(seconds=15)),
         "agents": [standing_of(each, rules, NOW) for each in watched],
+        "behind": {"onevisit.dept.fire.tasks": 9},
     }
     return WatchFigures(**{**values, **changes})
 
@@ -102,6 +103,7 @@ def test_the_figures_are_those_of_the_database() -> None:
         'onevisit_agent_state{agent="dept-fire",state="well"} 1.0',
         'onevisit_agent_state{agent="dept-health",state="silent"} 1.0',
         'onevisit_agent_backlog{agent="dept-fire",kind="outbox_pending"} 7.0',
+        'onevisit_queue_behind{queue="onevisit.dept.fire.tasks"} 9.0',
     ):
         assert line in lines
 

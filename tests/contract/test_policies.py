@@ -58,8 +58,8 @@ def test_a_profile_is_named_as_its_file(policy: Policy) -> None:
 def test_no_code_stands_twice_in_a_table(policy: Policy) -> None:
     for entries in (policy.result_codes, policy.follow_up_codes, policy.penalty_kinds):
         assert len(codes(entries)) == len(entries)
-    assert len({rule.code for rule in policy.lists}) == len(policy.lists)
-    assert len({rule.code for rule in policy.measures}) == len(policy.measures)
+    assert len({rule.label for rule in policy.lists}) == len(policy.lists)
+    assert len({rule.label for rule in policy.measures}) == len(policy.measures)
 
 
 def test_result_codes_name_only_codes_of_their_table(policy: Policy) -> None:

@@ -25,6 +25,8 @@ TABLES = (
     "event_kinds",
     "exemption_kinds",
     "grading_schemes",
+    "delivery_ways",
+    "former_sets",
 )
 NATIONAL = "sample-county"  # the national figures and nothing else
 BAD_RECORDS = "complaint, accident, penalty, serious-record, blacklist"
@@ -138,13 +140,18 @@ NUMBERS = (
     ("2.10", "public exposure", "follow_up.public_exposure", "county-emergency", "true"),
     ("2.10", "term", "lists.market-serious.term_months", NATIONAL, "36"),
     ("2.10", "earliest repair", "lists.market-serious.earliest_repair_months", NATIONAL, "12"),
+    ("2.10", "silence of a consumer", "sanctions.acknowledgement_hours", NATIONAL, "72"),
+    ("2.10", "reminders", "sanctions.measure_reminder_days", NATIONAL, "3"),
+    ("2.10", "clock of lifting", "sanctions.lifting_working_days", NATIONAL, "5"),
+    ("2.10", "superior's consent", "lists.market-serious.superior_consent", NATIONAL, "false"),
+    ("2.10", "persons where named", "lists.safety-serious.persons", NATIONAL, "true"),
     ("2.10", "since 2026-04-01", "credit_repair.valid_from", NATIONAL, "2026-04-01"),
     ("2.10", "up to 3, 3 to 12, 12 to 36 months", "credit_repair.severities", NATIONAL, SEVERITIES),
     ("2.11", "两个100 %: plan", "appraisal.completion_target", "pingluo-2021", "1"),
     ("2.11", "两个100 %: disclosure", "appraisal.disclosure_target", "pingluo-2021", "1"),
     ("2.11", "before 21 May", "appraisal.half_year_report_day", "pingluo-2021", "05-21"),
     ("2.11", "before 20 November", "appraisal.year_report_day", "pingluo-2021", "11-20"),
-    ("2.11", "retention by policy", "archive.retention_years", NATIONAL, "-"),
+    ("2.11", "retention by policy", "archive.retention_years", NATIONAL, "10"),
     (
         "2.13",
         "four methods",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.play import PLAN
-from tests.scenarios import dacheng, pingluo
+from tests.scenarios import dacheng, emergency, pingluo, province
 from tests.scenarios.localities import Locality, go_on
 from tests.snapshots import Snapshot
 
@@ -56,6 +56,27 @@ async def pingluo_adopted(pingluo_kept: Snapshot, tmp_path: Path) -> AsyncIterat
     async with _copy(pingluo_kept, tmp_path, pingluo.PROFILE) as county:
         await county.adopt(PLAN, pingluo.NUMBER)
         yield county
+
+
+@pytest.fixture(scope="session")
+async def emergency_drawn(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return await (await emergency.begin_county(tmp_path_factory.mktemp("emergency"))).keep()
+
+
+@pytest.fixture(scope="session")
+async def province_opened(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The platform before any list has come."""
+    return await (await province.found_province(tmp_path_factory.mktemp("province"))).keep()
+
+
+@pytest.fixture(scope="session")
+async def province_listed(
+    province_opened: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> Snapshot:
+    """Both lists taken in, two rows linked by hand, the plan drafted."""
+    platform = go_on(province_opened, tmp_path_factory.mktemp("listed"), province.PROFILE)
+    await province.draft_plan_of_lists(platform)
+    return await platform.keep()
 
 
 @asynccontextmanager

@@ -18,7 +18,6 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from coordinator.adapters.db.unit_of_work import UnitOfWork, transaction
-from coordinator.adapters.documents import TypstDocuments
 from coordinator.adapters.policy_files import read_policy
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.reading import read_import
@@ -38,6 +37,7 @@ from coordinator.web.identity import digest_of
 from deploy.local.sample_county.credit_codes import credit_code
 from tests.builders import POLICIES, a_department
 from tests.play import AUDITOR, Play, key_of, office, start
+from tests.shared_app import documents, with_shared_routes
 from tests.snapshots import Snapshot, migrated_file, snapshot, sqlite_url
 from tests.unit.imports.files import write_rows, write_xlsx
 
@@ -153,7 +153,7 @@ class Locality:
             open_work=lambda actor, *, writes=True: transaction(
                 self.play.around, actor, writes=writes
             ),
-            documents=TypstDocuments(Settings.model_fields["fonts"].default),
+            documents=documents(),
             new_token=token_hex,
             machine_now=self.play.clock.now,
             published_keys={"keys": []},
@@ -163,7 +163,7 @@ class Locality:
             version="0",
             zone="Asia/Shanghai",
         )
-        return create_app(parts)
+        return with_shared_routes(create_app(parts))
 
     async def get(self, path: str, *, as_office: bool = False) -> Response:
         """Ask the site for a page or a file: as anybody, or as the office's clerk."""

@@ -5,7 +5,7 @@ a full-time liaison comes along. Only officers are drawn, count, and enter what 
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,96 +13,21 @@ from typing import Any
 import pytest
 
 from contracts.draw_tables import ROSTERS
-from coordinator.domain.annual_plan import Conditions, LeaderRule, PlanLine
-from coordinator.domain.dispatch import TeamMember
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Recusal
-from coordinator.domain.registers.acts import Channel, RegisterKind
-from coordinator.services import handlers, registers, team_draw
+from coordinator.domain.registers.acts import Channel
+from coordinator.services import handlers, team_draw
 from tests.integration.services.post_box import letters
-from tests.play import PLAN, clerk
-from tests.scenarios.lists import bring_regions, share_of, task
-from tests.scenarios.localities import CLERK, Locality, expert, firm, found, go_on, officer, organ
+from tests.play import clerk
+from tests.scenarios.emergency import BUREAU, CHEMICALS, DEPUTIES, LIAISONS, MINES, PROFILE, ROUND
+from tests.scenarios.localities import CLERK, Locality, go_on
 from tests.scenarios.rounds import rows_of, teams_of, verdict
 from tests.snapshots import Snapshot
 
-PROFILE, REGION, ROUND = "county-emergency", "640221", "CE-1"
-BUREAU, FIRE = "emergency-management", "fire-rescue"
-DEPUTIES, LIAISONS = {"p-000", "p-001"}, {"p-008", "p-009"}
-CHEMICALS, MINES = "CE-01", "CE-02"
-SAFETY = "《中华人民共和国安全生产法》第六十五条"
-
-Teams = Mapping[str, Sequence[TeamMember]]
-
-
-def items() -> list[list[str]]:
-    rows = [
-        ("应急管理局", "危险化学品", "危险化学品储存条件的检查", "em-1"),
-        ("应急管理局", "矿山", "井下通风与支护的检查", "em-2"),
-        ("消防救援大队", "消防", "消防设施的检查", "fr-1"),
-    ]
-    kind = ["企业", "重点检查事项", "现场检查"]
-    return [
-        [unit, "", category, name, *kind, f"县级{unit}", SAFETY, code]
-        for unit, category, name, code in rows
-    ]
-
-
-def staff() -> list[dict[str, str]]:
-    """Give two deputy directors, six officers and two liaisons, and four firefighters."""
-    posts = ["副局长"] * 2 + ["科员"] * 6 + ["专职联络员"] * 2
-    rows = [
-        officer(n, "应急管理局", "综合股", 职务=post, 可带队="是" if n < 2 else "否")
-        for n, post in enumerate(posts)
-    ]
-    lapsed = {"证件有效期至": "2024-12-31"}  # who only comes along needs no certificate
-    rows[8:] = [row | lapsed for row in rows[8:]]
-    return rows + [officer(n, "消防救援大队", "监督科") for n in range(10, 14)]
-
-
-def plan_lines() -> list[PlanLine]:
-    """Give a joint line with one expert a visit, and one of mines with two fields of experts."""
-
-    def line(code: str, tag: str, items: list[str], *fields: str, **changes: Any) -> PlanLine:
-        asked = {"conditions": Conditions(tags=(tag,)), "expert_fields": fields, **changes}
-        return task(code, tag, BUREAU, items, leader_rule=LeaderRule.BY_DUTY, **asked)
-
-    half: dict[str, Any] = {"strata": share_of(1, 2)}
-    return [
-        line(CHEMICALS, "hazardous-chemicals", ["em-1", "fr-1"], "chemicals", participants=(FIRE,)),
-        line(MINES, "mine", ["em-2"], "ventilation", "supports", **half),
-    ]
-
-
-async def begin_county(folder: Path) -> Locality:
-    """Take in the registers, adopt the plan, draw its round."""
-    county = await found(folder, PROFILE, date(2026, 1, 5))
-    city, own = ("640200", "石嘴山市", "市", "640000"), (REGION, "平川县", "县", "640200")
-    await bring_regions(county, city, own)
-    organs = [organ(BUREAU, "应急管理局", REGION, 1), organ(FIRE, "消防救援大队", REGION, 2)]
-    async with county.work() as work:
-        await registers.register_departments(work, organs)
-    await county.bring_items(items(), "县应急管理局随机抽查事项清单")
-    things = [firm(n, REGION, "hazardous-chemicals" if n < 12 else "mine") for n in range(20)]
-    await county.bring_rows(RegisterKind.OBJECTS, things)
-    await county.bring_rows(RegisterKind.INSPECTORS, staff())
-    fields = ("chemicals", "chemicals", "ventilation", "supports")
-    await county.bring_rows(RegisterKind.EXPERTS, [expert(n, f) for n, f in enumerate(fields)])
-    await county.draft(PLAN, 2026, "县应急管理局2026年度抽查计划", plan_lines())
-    await county.adopt(PLAN, "县应急〔2026〕1号")
-    county.on(date(2026, 3, 25))
-    await county.play.drawn_round(ROUND, CHEMICALS, MINES)
-    return county
-
-
-@pytest.fixture(scope="module")
-async def drawn(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return await (await begin_county(tmp_path_factory.mktemp("county-emergency"))).keep()
-
 
 @pytest.fixture
-async def county(drawn: Snapshot, tmp_path: Path) -> AsyncIterator[Locality]:
-    county = go_on(drawn, tmp_path, PROFILE)
+async def county(emergency_drawn: Snapshot, tmp_path: Path) -> AsyncIterator[Locality]:
+    county = go_on(emergency_drawn, tmp_path, PROFILE)
     yield county
     await county.play.close()
 
@@ -177,7 +102,7 @@ async def test_a_liaison_neither_enters_findings_nor_counts_as_an_officer_on_sit
     await county.play.accept(part)
     county.on(date(2026, 5, 6))
     team = (await teams_of(county, ROUND, department=BUREAU))[part.visit_id]
-    report = await county.play.findings(part)
+    report = await county.play.findings(part, visited_date=date(2026, 5, 6))
     [liaison] = [seat.person_id for seat in team if seat.is_liaison]
 
     by_liaison = report.model_copy(update={"entered_by": liaison})

@@ -212,6 +212,7 @@ async def test_objects_and_items_are_drawn_and_due_ten_calendar_days_after_the_v
     assert set(per_object.values()) == {3}
     assert {check.item for check in checks} == {"em-fw-1", "em-fw-2", "em-fw-3", "mr-fw-1"}
     assert {check.department for check in checks} == {dacheng.EMERGENCY, dacheng.MARKET}
+    assert (done.report_due, done.feedback_due) == (date(2026, 2, 2), date(2026, 2, 2))
     assert done.disclosure_due == visited + timedelta(days=10)
     assert not done.disclosure_provisional
 

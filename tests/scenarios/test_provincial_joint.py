@@ -37,8 +37,6 @@ from tests.scenarios.province import (
     XIUYING,
     XIUYING_HOTELS,
     XIUYING_SCHOOLS,
-    draft_plan_of_lists,
-    found_province,
     linked_rows,
     objects,
     officers,
@@ -50,31 +48,16 @@ from tests.scenarios.province import (
 from tests.snapshots import Snapshot
 
 
-@pytest.fixture(scope="module")
-async def opened(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The platform before any list has come."""
-    province = await found_province(tmp_path_factory.mktemp("province"))
-    return await province.keep()
-
-
-@pytest.fixture(scope="module")
-async def listed(opened: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """Both lists taken in, two rows linked by hand, the plan drafted."""
-    province = go_on(opened, tmp_path_factory.mktemp("listed"), PROFILE)
-    await draft_plan_of_lists(province)
-    return await province.keep()
-
-
 @pytest.fixture
-async def empty(opened: Snapshot, tmp_path: Path) -> AsyncIterator[Locality]:
-    province = go_on(opened, tmp_path, PROFILE)
+async def empty(province_opened: Snapshot, tmp_path: Path) -> AsyncIterator[Locality]:
+    province = go_on(province_opened, tmp_path, PROFILE)
     yield province
     await province.play.close()
 
 
 @pytest.fixture
-async def province(listed: Snapshot, tmp_path: Path) -> AsyncIterator[Locality]:
-    province = go_on(listed, tmp_path, PROFILE)
+async def province(province_listed: Snapshot, tmp_path: Path) -> AsyncIterator[Locality]:
+    province = go_on(province_listed, tmp_path, PROFILE)
     yield province
     await province.play.close()
 

@@ -98,10 +98,11 @@ async def _inspect(play: Play) -> None:
 async def _punish(play: Play) -> Listing:
     decision = PenaltyDecision(
         decision_number="平市监罚〔2026〕12号",
-        decided_date=date(2026, 5, 12),
+        decided_date=date(2026, 5, 10),
         penalty_kind="licence-withdrawn",
         facts="超范围经营",
         basis="《食品安全法》第一百二十二条",
+        certificate_number="JY16402210000001",
     )
     async with play.work(clerk(MARKET)) as work:
         [bad] = await work.results.where(round_id=ROUND, has_problem=True)
@@ -110,7 +111,10 @@ async def _punish(play: Play) -> Listing:
         await follow_up.file_case(work, case.case_id, "涉嫌违法", filed=True)
         await follow_up.decide_penalty(work, case.case_id, decision)
         proposed = await blacklist.propose_listing(work, case.case_id, "market-serious")
-        notified = await blacklist.notify_party(work, proposed.listing_id)
+        await blacklist.notify_party(work, proposed.listing_id)
+        notified = await blacklist.record_delivery(
+            work, proposed.listing_id, blacklist.Delivery(day=work.today(), way="direct")
+        )
     assert notified.objection_until is not None
     play.clock.go_to(notified.objection_until + timedelta(days=1))
     async with play.work(approver(MARKET)) as work:

@@ -18,7 +18,7 @@ from contracts.envelope import Envelope, encode
 from contracts.tracing import TRACEPARENT, current_traceparent
 from contracts.vocabulary import Wire
 from coordinator.adapters.clock import BusinessClock
-from coordinator.adapters.db.outbox import NEWS_CHANNEL
+from coordinator.adapters.db.outbox_news import NEWS_CHANNEL
 from coordinator.adapters.db.series import next_number
 from coordinator.adapters.db.tables_messaging import CreditEventRow, OutboxRow
 from coordinator.adapters.db.tables_registers import CreditSystemRow

@@ -8,10 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.clock import BusinessClock
-from coordinator.adapters.db.tables_messaging import OutboxRow, SeriesRow
+from coordinator.adapters.db.tables_messaging import OutboxRow, ResendRow, SeriesRow
+from coordinator.services.ports import Resend
 
 _OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _SERIES: Any = SeriesRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+
+_RESENDS: Any = ResendRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_CONTENTS = [
+    column
+    for column in _OUTBOX.c
+    if column.name not in ("outbox_id", "state", "sent_at", "last_error")
+]
 
 _OF_QUEUES = "queue:"
 
@@ -26,15 +34,29 @@ class DatabaseQueues:
     async def send_again(self, recipient: str, first: int, last: int) -> Sequence[int]:
         """Give the outbox rows of these sequences back to the relay; gives those still kept."""
         these = (_OUTBOX.c.recipient == recipient, _OUTBOX.c.sequence.between(first, last))
-        await self._connection.execute(
-            _OUTBOX.update()
-            .where(*these, _OUTBOX.c.state != "pending")
-            .values(state="pending", sent_at=None)
+        over = (*these, _OUTBOX.c.state != "pending")
+        found = await self._connection.execute(
+            select(*_CONTENTS).where(*over).order_by(_OUTBOX.c.sequence)
         )
+        again = [{**row, "state": "pending"} for row in found.mappings()]
+        if again:
+            # Anew, so that they stand at the end: the relay goes by outbox_id.
+            await self._connection.execute(_OUTBOX.delete().where(*over))
+            await self._connection.execute(_OUTBOX.insert(), again)
         kept = await self._connection.execute(
             select(_OUTBOX.c.sequence).where(*these).order_by(_OUTBOX.c.sequence)
         )
         return list(kept.scalars())
+
+    async def resends(self, recipient: str, ago: timedelta) -> Sequence[Resend]:
+        """Give what was sent again to a queue since so long by machine time, oldest first."""
+        since = self._clock.machine_now() - ago
+        rows = await self._connection.execute(
+            select(_RESENDS)
+            .where(_RESENDS.c.queue == recipient, _RESENDS.c.requested_at >= since)
+            .order_by(_RESENDS.c.requested_at)
+        )
+        return [Resend(**row) for row in rows.mappings()]
 
     async def last_sequence(self, recipient: str) -> int:
         """Give the last number of the queue's series."""

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Index, text
 from sqlmodel import SQLModel
 
 from coordinator.adapters.db.columns import (
@@ -193,6 +194,15 @@ class VisitCheckRow(SQLModel, table=True):
     """One check of a visit."""
 
     __tablename__ = "visit_check"
+    __table_args__ = (
+        # What was left out is rare, and asked for among all checks of a year.
+        Index(
+            "ix_visit_check_left_out",
+            "visit_id",
+            sqlite_where=text("left_out IS NOT NULL"),
+            postgresql_where=text("left_out IS NOT NULL"),
+        ),
+    )
     check_id: str = key()
     round_id: str = indexed()
     visit_id: str = indexed()
@@ -230,6 +240,19 @@ class DepartmentTaskRow(SQLModel, table=True):
     disclosure_provisional: bool
     disclosure_basis: dict[str, Any] | None = json_column()
     disclosed_at: datetime | None = instant()
+    report_due: date | None
+    report_provisional: bool = later_column("false")
+    report_basis: dict[str, Any] | None = json_column()
+    feedback_due: date | None
+    feedback_provisional: bool = later_column("false")
+    feedback_basis: dict[str, Any] | None = json_column()
+    feedback_at: datetime | None = instant()
+    feedback_by: str | None
+    feedback_note: str | None = text_column()
+    correction: bool = later_column("false")
+    correction_reason: str | None = text_column()
+    tests_out: int = later_column("0")
+    attempt: int = later_column("1")
 
 
 class TeamMemberRow(SQLModel, table=True):

@@ -56,6 +56,7 @@ class CredentialRow(SQLModel, table=True):
     role: str
     department: str | None
     approver: bool
+    responsibilities: Any = json_list()
 
 
 class LoginSessionRow(SQLModel, table=True):

@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import SQLModel
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
 
 from coordinator.adapters.db.columns import (
     indexed,
     instant,
     json_column,
+    json_list,
     key,
     later_column,
     text_column,
@@ -29,12 +31,77 @@ class ReportRow(SQLModel, table=True):
     entity_opinion: str | None = text_column()
     findings: Any = json_column()
     received_at: datetime = instant()
+    late_reason: str | None = text_column()
+    days_late: int = later_column("0")
+    supplement_reason: str | None = text_column()
+    code_set: str | None
+    evaluation: str | None = text_column()
+    opinion: str | None = text_column()
+    process_records: Any = json_list()
+    signature: dict[str, Any] | None = json_column()
+    doubts: Any = json_list()
+
+
+class StoredEvidenceRow(SQLModel, table=True):
+    """A file of evidence that was brought to the office; the bytes lie on disk by hash."""
+
+    __tablename__ = "stored_evidence"
+    evidence_id: str = key()
+    visit_id: str = indexed()
+    department: str
+    sha256: str = indexed()
+    media_type: str
+    size: int = Field(sa_type=BigInteger)
+    stored_by: str
+    stored_at: datetime = instant()
+
+
+class ReviewDecisionRow(SQLModel, table=True):
+    """What an approver decided about one version of a report."""
+
+    __tablename__ = "review_decision"
+    decision_id: str = key()
+    visit_id: str = indexed()
+    department: str
+    version: int
+    verdict: str
+    reason: str = text_column()
+    decided_by: str
+    decided_at: datetime = instant()
+
+
+class HearingRow(SQLModel, table=True):
+    """The note of a collective hearing on one version of a report."""
+
+    __tablename__ = "hearing"
+    hearing_id: str = key()
+    visit_id: str = indexed()
+    department: str
+    version: int
+    held_date: date
+    participants: Any = json_column()
+    text: str = text_column()
+    noted_by: str
+    noted_at: datetime = instant()
 
 
 class ResultRow(SQLModel, table=True):
     """The standing result of one item on one object."""
 
     __tablename__ = "result"
+    __table_args__ = (
+        # All that the appraisal counts of a million results, read without the table.
+        Index(
+            "ix_result_appraisal",
+            "round_id",
+            "department",
+            "checked",
+            "has_problem",
+            "disclosed",
+            "exempt_reason",
+            "settled_at",
+        ),
+    )
     result_id: str = key()
     round_id: str = indexed()
     visit_id: str = indexed()
@@ -54,6 +121,9 @@ class ResultRow(SQLModel, table=True):
     has_problem: bool
     approved: bool
     disclosed: bool
+    settled_at: datetime | None = instant()
+    exempt_reason: str | None
+    exempt_by: str | None
 
 
 class DisclosureRow(SQLModel, table=True):
@@ -86,6 +156,47 @@ class DisclosureRow(SQLModel, table=True):
     due_basis: dict[str, Any] | None = json_column()
     objection_provisional: bool = later_column("false")
     objection_basis: dict[str, Any] | None = json_column()
+    objection_until: date | None
+    objection_channel: str | None
+    objection_outcome: str | None
+    objection_answered_at: datetime | None = instant()
+    objection_answered_by: str | None
+    version: int = later_column("1")
+    supersedes: str | None
+    superseded_by: str | None = indexed()
+    superseded_at: datetime | None = instant()
+    correcting_at: datetime | None = instant()
+    correction_reason: str | None = text_column()
+    withdrawal_asked_by: str | None
+    withdrawal_asked_at: datetime | None = instant()
+    withdrawal_reason: str | None
+    withdrawal_note: str | None = text_column()
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None = instant()
+    public_until: date | None
+    retired_at: datetime | None = instant()
+
+
+class DisclosureExemptionRow(SQLModel, table=True):
+    """A request not to publish one result, and what an approver decided."""
+
+    __tablename__ = "disclosure_exemption"
+    exemption_id: str = key()
+    result_id: str = indexed()
+    round_id: str = indexed()
+    visit_id: str = indexed()
+    department: str = indexed()
+    object_name: str
+    item_name: str
+    version: int
+    reason: str
+    note: str = text_column()
+    asked_by: str
+    asked_at: datetime = instant()
+    state: str
+    decided_by: str | None
+    decided_at: datetime | None = instant()
+    decision_note: str | None = text_column()
 
 
 class ShareRow(SQLModel, table=True):
@@ -100,3 +211,21 @@ class ShareRow(SQLModel, table=True):
     version: int
     shared_at: datetime = instant()
     acknowledged_at: datetime | None = instant()
+    subscribed: bool = later_column("false")
+    sent_again: int = later_column("0")
+    last_sent_at: datetime | None = instant()
+    silent_at: datetime | None = instant()
+
+
+class ResultSubscriptionRow(SQLModel, table=True):
+    """A department that wants the results of one kind of object."""
+
+    __tablename__ = "result_subscription"
+    subscription_id: str = key()
+    department: str = indexed()
+    object_type: str
+    reason: str = text_column()
+    asked_by: str
+    asked_at: datetime = instant()
+    ended_by: str | None
+    ended_at: datetime | None = instant()

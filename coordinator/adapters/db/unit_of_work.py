@@ -10,18 +10,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
 from coordinator.adapters.audit_chain import AuditChain
+from coordinator.adapters.checkpoint_file import CheckpointFile
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db import tables_agents, tables_policies, tables_publication, tables_teams
+from coordinator.adapters.db import tables_appraisal as appraisal_rows
 from coordinator.adapters.db import tables_archive as archived
 from coordinator.adapters.db import tables_burden as burden
 from coordinator.adapters.db import tables_draw as draw
 from coordinator.adapters.db import tables_due as due
+from coordinator.adapters.db import tables_exchange as exchanged
 from coordinator.adapters.db import tables_follow_up as following
+from coordinator.adapters.db import tables_hazards as hazard_rows
 from coordinator.adapters.db import tables_imports as imports
 from coordinator.adapters.db import tables_items as item_rows
 from coordinator.adapters.db import tables_keys as key_rows
+from coordinator.adapters.db import tables_letters as letter_rows
 from coordinator.adapters.db import tables_messaging as messaging
 from coordinator.adapters.db import tables_organisation as organisation_rows
+from coordinator.adapters.db import tables_overdue as overdue_rows
 from coordinator.adapters.db import tables_plan as plan
 from coordinator.adapters.db import tables_recognition as recognition_rows
 from coordinator.adapters.db import tables_registers as registers
@@ -29,6 +35,7 @@ from coordinator.adapters.db import tables_results as results
 from coordinator.adapters.db import tables_sanctions as sanctions
 from coordinator.adapters.db import tables_scheduling as schedule_rows
 from coordinator.adapters.db import tables_uploads as uploads
+from coordinator.adapters.db.appraisals import DatabaseAppraisals
 from coordinator.adapters.db.calendar import DatabaseCalendar
 from coordinator.adapters.db.engine import doing_business
 from coordinator.adapters.db.failed_messages import DatabaseFailedMessages
@@ -48,21 +55,29 @@ from coordinator.adapters.signer import OfficeSigner
 from coordinator.domain import (
     agents,
     annual_plan,
+    appraisal,
     archive,
+    audit_chain,
     blacklist,
     burden_ledger,
     burden_warnings,
+    complaints,
+    credit_repair,
     disclosure,
     dispatch,
     distribution,
+    exchange,
     due_checks,
     follow_up,
     joint_punishment,
     object_replacing,
+    overdue,
     own_visits,
     result_intake,
+    review,
     scheduling,
     signing_keys,
+    unlisted,
     working_days,
 )
 from coordinator.domain import registers as register_values
@@ -142,15 +157,43 @@ _COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "due_checks": (due.DueCheckRow, due_checks.DueCheck),
     "recognitions": (recognition_rows.RecognitionRow, recognition.Recognition),
     "reports": (results.ReportRow, result_intake.Report),
+    "appraisal_reports": (appraisal_rows.AppraisalReportRow, appraisal.AppraisalReport),
+    "report_texts": (appraisal_rows.ReportTextRow, appraisal.ReportText),
+    "issued_reports": (appraisal_rows.IssuedReportRow, appraisal.IssuedReport),
+    "red_clocks": (overdue_rows.RedClockRow, overdue.RedClock),
     "results": (results.ResultRow, result_intake.Result),
+    "stored_evidence": (results.StoredEvidenceRow, result_intake.StoredEvidence),
+    "review_decisions": (results.ReviewDecisionRow, review.ReviewDecision),
+    "hearings": (results.HearingRow, review.Hearing),
     "disclosures": (results.DisclosureRow, disclosure.Disclosure),
+    "disclosure_exemptions": (results.DisclosureExemptionRow, disclosure.DisclosureExemption),
     "shares": (results.ShareRow, distribution.Share),
+    "result_subscriptions": (results.ResultSubscriptionRow, distribution.ResultSubscription),
+    "exchange_records": (exchanged.ExchangeRecordRow, exchange.ExchangeRecord),
+    "exchange_batches": (exchanged.ExchangeBatchRow, exchange.ExchangeBatch),
+    "platform_replies": (exchanged.PlatformReplyRow, exchange.PlatformReply),
+    "reconciliations": (exchanged.ReconciliationRow, exchange.Reconciliation),
     "rectifications": (following.RectificationRow, follow_up.Rectification),
     "cases": (following.CaseRow, follow_up.Case),
+    "disposal_notes": (following.DisposalNoteRow, follow_up.DisposalNote),
+    "transfers": (letter_rows.TransferRow, follow_up.Transfer),
+    "copy_notices": (letter_rows.CopyNoticeRow, follow_up.CopyNotice),
+    "abnormal_entries": (letter_rows.AbnormalEntryRow, follow_up.AbnormalEntry),
+    "hazards": (hazard_rows.HazardRow, follow_up.Hazard),
+    "samples": (hazard_rows.SampleRow, follow_up.Sample),
     "listings": (sanctions.ListingRow, blacklist.Listing),
+    "corrections": (sanctions.ListingCorrectionRow, blacklist.Correction),
+    "listing_events": (sanctions.ListingEventRow, blacklist.ListingEvent),
+    "repairs": (sanctions.CreditRepairRow, credit_repair.Repair),
+    "punishments": (sanctions.PunishmentCaseRow, joint_punishment.PunishmentCase),
     "orders": (sanctions.MeasureOrderRow, joint_punishment.MeasureOrder),
+    "measure_answers": (sanctions.MeasureAnswerRow, joint_punishment.MeasureAnswer),
     "packages": (archived.PackageRow, archive.Package),
+    "complaints": (archived.ComplaintRow, complaints.Complaint),
+    "unlisted_matters": (archived.UnlistedMatterRow, unlisted.UnlistedMatter),
     "audit_entries": (messaging.AuditEntryRow, ports.AuditEntry),
+    "audit_checkpoints": (archived.AuditCheckpointRow, audit_chain.Checkpoint),
+    "chain_verifications": (archived.ChainVerificationRow, audit_chain.ChainVerification),
     "credit_events": (messaging.CreditEventRow, ports.CreditEvent),
     "credit_acknowledgements": (
         messaging.CreditAcknowledgementRow,
@@ -182,6 +225,7 @@ class Surroundings:
     team_solver: FeasibilitySolver | None = None
     routing: scheduling.VisitRouting | None = None
     broker: ports.MessageBroker | None = None
+    checkpoints: CheckpointFile | None = None
     frame_memory: FrameMemory = field(default_factory=FrameMemory)
 
 
@@ -216,8 +260,9 @@ class UnitOfWork:
         self.storage = DatabaseStorage(connection, around.clock)
         self.stage = DatabaseStage(connection)
         self.row_checks = around.row_checks
-        self._audit = AuditChain(connection, around.clock, actor)
+        self.audit_chain = AuditChain(connection, around.clock, actor)
         self.frames = DatabaseFrames(connection)
+        self.appraisals = DatabaseAppraisals(connection)
 
     def __getattr__(self, name: str) -> Any:
         """Give the collection of this name, made when it is first asked for."""
@@ -245,7 +290,7 @@ class UnitOfWork:
 
     async def audit(self, tag: str, subject: str, /, **facts: object) -> None:
         """Append to the audit chain in this transaction."""
-        await self._audit.append(tag, subject, facts)
+        await self.audit_chain.append(tag, subject, facts)
 
     async def next_number(self, series: str) -> int:
         """Give the next number of a gap-free series, from 1."""

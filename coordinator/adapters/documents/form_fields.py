@@ -3,38 +3,31 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from typing_extensions import override
 
-from contracts.vocabulary import DelistingReason
-
-Text = Annotated[str, Field(min_length=1)]
-Rows = tuple[tuple[int | str, ...], ...]
-
-
-class Given(BaseModel):
-    """Data of a document; what a form does not print is left out."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
-
-
-class Form(Given):
-    """What every form has: the office that issues it, and whether it is a rehearsal."""
-
-    office: Text
-    rehearsal: bool = False
-
-    @property
-    def dated(self) -> date:
-        """The day the document bears."""
-        raise NotImplementedError
-
-    @property
-    def scanned(self) -> str | None:
-        """What the form's QR says, where it has one."""
-        return None
+from coordinator.adapters.documents.appraisal_fields import AppraisalReportPaper
+from coordinator.adapters.documents.follow_up_fields import (
+    CaseFilePaper,
+    CopyLetter,
+    EnterpriseFilePaper,
+    HazardListingPaper,
+    RectificationOrderPaper,
+    ResumeConsentPaper,
+    StopOrderPaper,
+    TransferLetter,
+)
+from coordinator.adapters.documents.form_base import Form, Given, Rows, Text
+from coordinator.adapters.documents.report_fields import ReportPaper
+from coordinator.adapters.documents.sanction_fields import (
+    CorrectionDecision,
+    DelistingDecision,
+    ListingDecision,
+    ListingNotice,
+    RepairDecision,
+    RepairProof,
+)
 
 
 class NoticeCheck(Given):
@@ -98,55 +91,6 @@ class Notice(Form):
     def scanned(self) -> str | None:
         """The page that verifies the visit, or else the bare code."""
         return self.verify_url or self.visit_code
-
-
-class ListingDecision(Form):
-    """列入严重违法失信名单决定书 (2-rules.md 2.10); the term begins on the decision's date."""
-
-    organ: Text
-    decision_number: Text
-    decision_date: date
-    subject: Text
-    subject_name: Text
-    list_name: Text
-    founding_text: Text
-    penalty_decision: Text
-    facts: Text
-    basis: Text
-    term_until: date
-    objection: str = ""
-    objection_answer: str = ""
-    measures: tuple[Text, ...] = ()
-    earliest_repair_date: date | None = None
-
-    @property
-    @override
-    def dated(self) -> date:
-        """The day of the decision."""
-        return self.decision_date
-
-
-class DelistingDecision(Form):
-    """移出严重违法失信名单决定书: who leaves which list, since when listed, and why."""
-
-    organ: Text
-    delisting_number: Text
-    delisting_date: date
-    reason: DelistingReason
-    subject: Text
-    subject_name: Text
-    list_name: Text
-    founding_text: Text
-    decision_number: Text
-    decision_date: date
-    term_until: date
-    measures: tuple[Text, ...] = ()
-
-    @property
-    @override
-    def dated(self) -> date:
-        """The day of the delisting."""
-        return self.delisting_date
 
 
 class AnnexColumn(Given):
@@ -217,9 +161,27 @@ class Annex(Form):
 FORMS: Mapping[str, type[Form]] = MappingProxyType(
     {
         "notice": Notice,
+        "listing-notice": ListingNotice,
         "listing-decision": ListingDecision,
+        "correction-decision": CorrectionDecision,
         "delisting-decision": DelistingDecision,
+        "repair-decision": RepairDecision,
+        "repair-proof": RepairProof,
+        "rectification-order": RectificationOrderPaper,
+        "transfer-letter": TransferLetter,
+        "copy-notice": CopyLetter,
+        "stop-order": StopOrderPaper,
+        "hazard-listing": HazardListingPaper,
+        "resume-consent": ResumeConsentPaper,
+        "case-file": CaseFilePaper,
+        "enterprise-file": EnterpriseFilePaper,
         "annex": Annex,
+        "appraisal-report": AppraisalReportPaper,
+        "inspection-report": ReportPaper,
+        "inspection-record": ReportPaper,
+        "result-sheet": ReportPaper,
+        "problem-summary": ReportPaper,
+        "receipt": ReportPaper,
     }
 )
 """Name of a form, which is also the name of its template, and what it must be given."""

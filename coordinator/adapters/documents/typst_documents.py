@@ -13,7 +13,8 @@ import typst
 from pydantic import ValidationError
 
 from coordinator.adapters.documents.annexes import annex_workbook
-from coordinator.adapters.documents.form_fields import FORMS, Annex, Form, Notice
+from coordinator.adapters.documents.form_base import Form
+from coordinator.adapters.documents.form_fields import FORMS, Annex, Notice
 from coordinator.adapters.documents.workbooks import workbook
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import CalendarEvent

@@ -15,15 +15,22 @@ class VisitState(StrEnum):
 
 
 class TaskState(StrEnum):
-    """A department's part of a visit (department-task states of 2-rules.md 2.5)."""
+    """A department's part of a visit (department-task states of 2-rules.md 2.5).
+
+    `awaiting-test` 待检验: a sample is out; `rejected` 不通过: finally not approved, unless the
+    visit is made again; `not-disclosed` 不予公示: none of its results may be published.
+    """
 
     DRAWN = "drawn"
     PUBLISHED = "published"
     ACCEPTED = "accepted"
+    AWAITING_TEST = "awaiting-test"
     PENDING_REVIEW = "pending-review"
     RETURNED = "returned"
+    REJECTED = "rejected"
     PENDING_DISCLOSURE = "pending-disclosure"
     DISCLOSED = "disclosed"
+    NOT_DISCLOSED = "not-disclosed"
     WITHDRAWN = "withdrawn"
 
 
@@ -45,16 +52,47 @@ VISIT_MOVES: Mapping[VisitState, frozenset[VisitState]] = {
 }
 
 
+# A supplement leaves a report where it is; only a reopened one (correction) comes back from
+# publication; a rejected one may be visited again while the policy has attempts left.
 TASK_MOVES: Mapping[TaskState, frozenset[TaskState]] = {
     TaskState.DRAWN: frozenset({TaskState.PUBLISHED, TaskState.WITHDRAWN}),
     TaskState.PUBLISHED: frozenset({TaskState.ACCEPTED, TaskState.WITHDRAWN}),
-    TaskState.ACCEPTED: frozenset({TaskState.PENDING_REVIEW, TaskState.WITHDRAWN}),
-    TaskState.PENDING_REVIEW: frozenset({TaskState.PENDING_DISCLOSURE, TaskState.RETURNED}),
-    TaskState.RETURNED: frozenset({TaskState.PENDING_REVIEW}),
-    TaskState.PENDING_DISCLOSURE: frozenset({TaskState.DISCLOSED}),
-    TaskState.DISCLOSED: frozenset(),
+    TaskState.ACCEPTED: frozenset(
+        {TaskState.PENDING_REVIEW, TaskState.AWAITING_TEST, TaskState.WITHDRAWN}
+    ),
+    TaskState.AWAITING_TEST: frozenset({TaskState.AWAITING_TEST, TaskState.PENDING_REVIEW}),
+    TaskState.PENDING_REVIEW: frozenset(
+        {
+            TaskState.PENDING_REVIEW,
+            TaskState.AWAITING_TEST,
+            TaskState.PENDING_DISCLOSURE,
+            TaskState.RETURNED,
+            TaskState.REJECTED,
+        }
+    ),
+    TaskState.RETURNED: frozenset({TaskState.PENDING_REVIEW, TaskState.AWAITING_TEST}),
+    TaskState.REJECTED: frozenset({TaskState.ACCEPTED}),
+    TaskState.PENDING_DISCLOSURE: frozenset(
+        {TaskState.DISCLOSED, TaskState.NOT_DISCLOSED, TaskState.RETURNED}
+    ),
+    TaskState.DISCLOSED: frozenset({TaskState.RETURNED}),
+    TaskState.NOT_DISCLOSED: frozenset({TaskState.RETURNED}),
     TaskState.WITHDRAWN: frozenset(),
 }
+
+TASK_ENDED = frozenset(
+    {TaskState.DISCLOSED, TaskState.NOT_DISCLOSED, TaskState.REJECTED, TaskState.WITHDRAWN}
+)
+TASK_REPORTED = frozenset(
+    {
+        TaskState.AWAITING_TEST,
+        TaskState.PENDING_REVIEW,
+        TaskState.REJECTED,
+        TaskState.PENDING_DISCLOSURE,
+        TaskState.DISCLOSED,
+        TaskState.NOT_DISCLOSED,
+    }
+)
 
 
 LETTER_MOVES: Mapping[LetterState, frozenset[LetterState]] = {

@@ -19,8 +19,10 @@ from coordinator.domain.policy.checking import (
     TransferRoute,
 )
 from coordinator.domain.policy.departures import DepartureReason, require_reason, typed_reason
+from coordinator.domain.policy.disclosing import DisclosureReason
 from coordinator.domain.policy.figures import CodeName, DayUnit, PolicyPart
 from coordinator.domain.policy.object_reasons import ObjectReason, Shown
+from coordinator.domain.policy.platforms import ExchangeKind, Platform
 from coordinator.domain.policy.prechecking import Audience, PrecheckPolicy, ShownField
 from coordinator.domain.policy.preparing import (
     BurdenPolicy,
@@ -38,7 +40,16 @@ from coordinator.domain.policy.preparing import (
 )
 from coordinator.domain.policy.profile import Policy
 from coordinator.domain.policy.reading import Flaw, policy_from
-from coordinator.domain.policy.sanctions import CodeEntry, ListRule, MeasureRule, MethodEntry
+from coordinator.domain.policy.sanctions import (
+    CodeEntry,
+    DeliveryWay,
+    FormerCode,
+    FormerSet,
+    ListRule,
+    MeasureRule,
+    MethodEntry,
+    SanctionsPolicy,
+)
 from coordinator.domain.policy.scheduling import DaySlot, SchedulingPolicy
 from coordinator.domain.policy.versions import (
     OVERRIDABLE,
@@ -64,17 +75,22 @@ __all__ = [
     "CreditRepairPolicy",
     "DaySlot",
     "DayUnit",
+    "DeliveryWay",
     "DepartureReason",
     "Difference",
     "DisclosurePolicy",
+    "DisclosureReason",
     "DispatchPolicy",
     "DistributionPolicy",
     "DrandChain",
     "DrawWeight",
     "EntryKind",
+    "ExchangeKind",
     "FieldworkPolicy",
     "Flaw",
     "FollowUpPolicy",
+    "FormerCode",
+    "FormerSet",
     "KeyPeriod",
     "ListRule",
     "LotteryPolicy",
@@ -84,12 +100,14 @@ __all__ = [
     "ObjectReason",
     "OverduePolicy",
     "PlanPolicy",
+    "Platform",
     "Policy",
     "PolicyPart",
     "PolicyVersion",
     "PrecheckPolicy",
     "RegistersPolicy",
     "ReportPolicy",
+    "SanctionsPolicy",
     "SchedulingPolicy",
     "Severity",
     "Shown",

@@ -150,9 +150,14 @@ class PlanPolicy(PolicyPart):
 
 
 class EntryKind(CodeName):
-    """A kind of entry that the cap may let pass; `lead`: a lead from outside the lottery (2.12)."""
+    """A kind of entry that the cap may let pass.
+
+    `lead`: a lead from outside the lottery; `unlisted`: a matter of major safety or public interest
+    that no item list holds, which needs its legal basis and an approver (2.12).
+    """
 
     lead: bool = False
+    unlisted: bool = False
 
 
 class BurdenPolicy(PolicyPart):

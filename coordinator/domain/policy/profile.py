@@ -1,6 +1,8 @@
 """A whole profile: its parts, the code tables beside them, and where each figure comes from."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -17,7 +19,7 @@ from coordinator.domain.policy.checking import (
     OverduePolicy,
     ReportPolicy,
 )
-from coordinator.domain.policy.figures import CodeName, PolicyPart, known
+from coordinator.domain.policy.figures import CodeName, PolicyPart, flawed, known
 from coordinator.domain.policy.prechecking import PrecheckPolicy
 from coordinator.domain.policy.preparing import (
     BurdenPolicy,
@@ -29,7 +31,17 @@ from coordinator.domain.policy.preparing import (
     RegistersPolicy,
     TeamPolicy,
 )
-from coordinator.domain.policy.sanctions import CodeEntry, ListRule, MeasureRule, MethodEntry
+from coordinator.domain.policy.sanctions import (
+    CodeEntry,
+    DatedRule,
+    DeliveryWay,
+    FormerSet,
+    ListRule,
+    MeasureRule,
+    MethodEntry,
+    SanctionsPolicy,
+    in_force,
+)
 from coordinator.domain.policy.scheduling import SchedulingPolicy
 
 
@@ -60,6 +72,7 @@ class Policy(PolicyPart):
     overdue: OverduePolicy = OverduePolicy()
     distribution: DistributionPolicy = DistributionPolicy()
     follow_up: FollowUpPolicy
+    sanctions: SanctionsPolicy = SanctionsPolicy()
     credit_repair: CreditRepairPolicy | None = None
     appraisal: AppraisalPolicy = AppraisalPolicy()
     complaints: ComplaintsPolicy = ComplaintsPolicy()
@@ -73,6 +86,8 @@ class Policy(PolicyPart):
     event_kinds: tuple[CodeName, ...] = ()
     grading_schemes: tuple[CodeName, ...] = ()
     exemption_kinds: tuple[EntryKind, ...] = ()
+    delivery_ways: tuple[DeliveryWay, ...] = ()
+    former_sets: tuple[FormerSet, ...] = ()
 
     @model_validator(mode="after")
     def _known_sources(self) -> Self:
@@ -100,19 +115,59 @@ class Policy(PolicyPart):
             known(rule.penalty_kinds, penalties, f"lists.{rule.code}.penalty_kinds")
         return self
 
+    @model_validator(mode="after")
+    def _dated_once(self) -> Self:
+        """Refuse two versions of a list or measure that are in force on the same day."""
+        _once_a_day(self.lists, "lists")
+        _once_a_day(self.measures, "measures")
+        _once_a_day(self.result_codes, "result_codes")
+        severities = (
+            {each.code for each in self.credit_repair.severities} if self.credit_repair else ()
+        )
+        for rule in self.lists:
+            if rule.severity is not None and severities:
+                known([rule.severity], severities, f"lists.{rule.code}.severity")
+        return self
+
     @property
     def label(self) -> str:
         """`profile@version`, as it stands in records."""
         return f"{self.profile}@{self.version}"
 
-    def list_rule(self, code: str) -> ListRule | None:
-        """Find the rule of a serious-violation list."""
-        return next((rule for rule in self.lists if rule.code == code), None)
+    def list_rule(self, code: str, day: datetime.date | None = None) -> ListRule | None:
+        """Find the rule of a serious-violation list in force on a day, else its latest version."""
+        return in_force(self.lists, code, day)
 
-    def measures_for(self, list_code: str) -> tuple[MeasureRule, ...]:
-        """Give the measures that follow from a list."""
-        return tuple(rule for rule in self.measures if list_code in rule.lists)
+    def measure(self, code: str, day: datetime.date | None = None) -> MeasureRule | None:
+        """Find a joint-punishment measure in force on a day, else its latest version."""
+        return in_force(self.measures, code, day)
 
-    def result_code(self, code: str) -> CodeEntry | None:
-        """Find a result code."""
-        return next((entry for entry in self.result_codes if entry.code == code), None)
+    def measures_for(self, list_code: str, day: datetime.date) -> tuple[MeasureRule, ...]:
+        """Give the measures that follow from a list by the library in force on a day."""
+        return tuple(
+            rule for rule in self.measures if list_code in rule.lists and rule.is_in_force(day)
+        )
+
+    def delivery_way(self, code: str) -> DeliveryWay | None:
+        """Find a way of delivery."""
+        return next((each for each in self.delivery_ways if each.code == code), None)
+
+    def result_code(self, code: str, day: datetime.date | None = None) -> CodeEntry | None:
+        """Find a result code in force on a day, else its latest version."""
+        return in_force(self.result_codes, code, day)
+
+    def result_codes_on(self, day: datetime.date) -> tuple[CodeEntry, ...]:
+        """Give the table of result codes in force on a day; empty where none is."""
+        return tuple(each for each in self.result_codes if each.is_in_force(day))
+
+
+def _once_a_day(rules: Sequence[DatedRule], table: str) -> None:
+    for code in {each.code for each in rules}:
+        versions = sorted(
+            (each for each in rules if each.code == code),
+            key=lambda each: each.valid_from or datetime.date.min,
+        )
+        for earlier, later in pairwise(versions):
+            begins = later.valid_from or datetime.date.min
+            if earlier.valid_to is None or begins <= earlier.valid_to:
+                raise flawed(f"{table}.{code}.valid_from", f"> {earlier.valid_to}", begins)

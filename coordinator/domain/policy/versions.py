@@ -141,13 +141,23 @@ def _readings(value: str) -> Iterator[Any]:
 def _named(content: Any) -> Mapping[str, Any]:
     """Give what a part or table holds by name; the fields of a table's entry by code and field."""
     if isinstance(content, list):
+        latest = {_key(entry): place for place, entry in enumerate(content)}
         return {
-            f"{entry.get('code') or entry['name']}.{field}": value
-            for entry in content
+            f"{_key(entry) if latest[_key(entry)] == place else _dated_key(entry)}.{field}": value
+            for place, entry in enumerate(content)
             for field, value in entry.items()
             if field != "code"
         }
     return content or {}
+
+
+def _key(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("code") or entry["name"])
+
+
+def _dated_key(entry: Mapping[str, Any]) -> str:
+    """Name a former version of a dated rule: the last one of a table bears the bare code."""
+    return f"{_key(entry)}@{entry.get('valid_from')}"
 
 
 def _worded(value: Any) -> str:

@@ -41,6 +41,7 @@ class Channel(StrEnum):
     FORM = "form"
     API = "api"
     MESSAGE = "message"
+    DECISION = "decision"
 
 
 class ActState(StrEnum):

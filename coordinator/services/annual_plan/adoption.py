@@ -21,12 +21,12 @@ from coordinator.services.annual_plan.coverage import kept_gaps
 from coordinator.services.annual_plan.frequency import require_plan_answered
 from coordinator.services.annual_plan.gathering import facts_of, section_facts
 from coordinator.services.policies import policy_of
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 
 
 async def submit_plan(work: Work, plan_id: str) -> Plan:
     """Submit a draft; PLAN_BREACHES lists every broken rule when there is one."""
-    actor = require_office(work)
+    actor = require_office(work, Responsibility.CREDIT)
     plan = await work.plans.get(plan_id)
     state = move(PLAN_MOVES, plan.state, PlanState.SUBMITTED, of=plan_id)
     await _require_no_breach(work, plan)

@@ -28,7 +28,7 @@ from coordinator.domain.lottery.ceremony import Round, another_person
 from coordinator.services.access import require_office
 from coordinator.services.annual_plan.adoption import breaches_with, facts_under
 from coordinator.services.policies import policy_of
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ async def amend_plan(
 
     Refused without reason, too late before a window, for frozen lines, and when a rule would break.
     """
-    actor = require_office(work)
+    actor = require_office(work, Responsibility.CREDIT)
     plan = await _adopted(work, plan_id)
     number = await work.plan_amendments.count(plan_id=plan_id) + 1
     fitted = tuple(_fitted(change, plan_id) for change in changes)

@@ -10,7 +10,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import PlanState
 from coordinator.services.access import require_office
 from coordinator.services.policies import choose_policy
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class CopiedPlan:
 
 async def draft_plan(work: Work, draft: PlanDraft) -> Plan:
     """Store a new draft with its lines; ALREADY_EXISTS when plan or line codes are taken."""
-    require_office(work)
+    require_office(work, Responsibility.CREDIT)
     version = await choose_policy(work, draft.policy or work.policy.label, draft.overrides)
     plan = Plan(
         plan_id=draft.plan_id,
@@ -98,7 +98,7 @@ async def remove_line(work: Work, plan_id: str, code: str) -> Plan:
 
 async def copy_plan(work: Work, order: CopyOrder) -> CopiedPlan:
     """Draft a plan from another year's: windows keep their weeks, cancelled lines stay behind."""
-    require_office(work)
+    require_office(work, Responsibility.CREDIT)
     former = await work.plans.get(order.copied_from)
     lines = [
         line
@@ -138,7 +138,7 @@ async def plan_difference(work: Work, before: str, after: str) -> tuple[FieldDif
 
 async def open_draft(work: Work, plan_id: str) -> Plan:
     """Give a plan that may still be edited; MOVE_NOT_ALLOWED when it has been handed in."""
-    require_office(work)
+    require_office(work, Responsibility.CREDIT)
     plan = await work.plans.get(plan_id)
     if plan.state is not PlanState.DRAFT:
         raise RuleBrokenError(

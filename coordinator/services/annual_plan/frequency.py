@@ -9,7 +9,7 @@ from coordinator.services.access import require_office
 from coordinator.services.annual_plan.gathering import burden_groups, facts_of
 from coordinator.services.burden_warnings import answer_frequency, require_answer
 from coordinator.services.policies import policy_of
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 
 
 async def frequency_of_plan(
@@ -38,7 +38,7 @@ async def plan_frequency(work: Work, plan_id: str) -> Sequence[PlanWarning]:
 
 async def answer_for_plan(work: Work, plan_id: str, reason: str) -> FrequencyAnswer:
     """Say why a plan visits places as often as it does."""
-    require_office(work)
+    require_office(work, Responsibility.CREDIT)
     warned = await plan_frequency(work, plan_id)
     return await answer_frequency(work, plan_id, [each.key for each in warned], reason)
 

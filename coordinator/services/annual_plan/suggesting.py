@@ -20,7 +20,7 @@ from coordinator.services.access import require_office
 from coordinator.services.annual_plan.amending import amend_plan, reject_amendment
 from coordinator.services.annual_plan.drafting import save_line
 from coordinator.services.annual_plan.matching import Year, year_of
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 
 _BY_AMENDMENTS = frozenset({Hindrance.NOTICE, Hindrance.ROUND, Hindrance.BREACH})
 
@@ -49,7 +49,7 @@ async def suggested_move(work: Work, order: MoveOrder) -> tuple[Year, Move]:
 
 async def accept_move(work: Work, order: MoveOrder, reason: str) -> MatchDecision:
     """Move a window as suggested: a draft is changed, an adopted plan gets a proposed amendment."""
-    require_office(work)
+    require_office(work, Responsibility.CREDIT)
     year, move = await suggested_move(work, order)
     if _is_stopped(year.plan, move):
         raise _not_suggested(order)
@@ -60,7 +60,7 @@ async def accept_move(work: Work, order: MoveOrder, reason: str) -> MatchDecisio
 
 async def refuse_move(work: Work, order: MoveOrder, reason: str) -> MatchDecision:
     """Turn a suggestion down: it is not made again until somebody reconsiders it."""
-    require_office(work)
+    require_office(work, Responsibility.CREDIT)
     _year, move = await suggested_move(work, order)
     said = (MatchOutcome.REFUSED, given(reason, "reason", move.line))
     return await _decide(work, move, order.plan_id, said, None)
@@ -68,7 +68,7 @@ async def refuse_move(work: Work, order: MoveOrder, reason: str) -> MatchDecisio
 
 async def reconsider_move(work: Work, decision_id: str) -> MatchDecision:
     """Let a suggestion that was turned down be made again."""
-    require_office(work)
+    require_office(work, Responsibility.CREDIT)
     decision = await _decided(work, decision_id, MatchOutcome.REFUSED)
     return await _become(work, decision, MatchOutcome.RECONSIDERED)
 
@@ -78,7 +78,7 @@ async def undo_move(work: Work, decision_id: str, reason: str) -> MatchDecision:
 
     What has only been proposed is rejected; what has been adopted is amended back, in time.
     """
-    require_office(work)
+    require_office(work, Responsibility.CREDIT)
     decision = await _decided(work, decision_id, MatchOutcome.ACCEPTED)
     plan = await work.plans.get(decision.plan_id)
     reason = given(reason, "reason", decision_id)

@@ -21,10 +21,19 @@ from coordinator.services.checklist_merge.joining import (
     settle_joined,
 )
 from coordinator.services.checklist_merge.merging import merge_checklists
+from coordinator.services.checklist_merge.recognisable import (
+    NotRecognisable,
+    RecognisablePage,
+    RecognisableResult,
+    recognisable_results,
+)
 from coordinator.services.checklist_merge.replacing import merge_replacement
 
 __all__ = [
     "Contact",
+    "NotRecognisable",
+    "RecognisablePage",
+    "RecognisableResult",
     "RoundMerge",
     "answer_joined",
     "approve_exemption",
@@ -38,6 +47,7 @@ __all__ = [
     "merge_of",
     "merge_replacement",
     "merge_summary",
+    "recognisable_results",
     "request_exemption",
     "settle_joined",
 ]

@@ -63,7 +63,8 @@ async def log_contact(work: Work, contact: Contact) -> BurdenEntry:
     The office logs for anybody, a department for itself.
     """
     require_office_or(work, contact.department)
-    _require_kind(contact.code, [kind.code for kind in work.policy.exemption_kinds])
+    kinds = [kind.code for kind in work.policy.exemption_kinds if not kind.unlisted]
+    _require_kind(contact.code, kinds)
     await _require_place(work, contact.place)
     if contact.day > work.today():
         raise RuleBrokenError(

@@ -65,7 +65,7 @@ async def earlier_results(work: Work, scope: Scope, objects: Collection[str]) ->
     visits = await work.visits.where(visit_id={result.visit_id for result in found})
     gone = {visit.visit_id for visit in visits if visit.state is VisitState.WITHDRAWN}
     standing = [result for result in found if result.visit_id not in gone]
-    told = await _told(work, standing)
+    told = await told_of(work, standing)
     earlier: dict[str, list[EarlierResult]] = defaultdict(list)
     for result in standing:
         earlier[result.object_id].append(told.of(result, scope.shared_codes[result.item]))
@@ -73,7 +73,7 @@ async def earlier_results(work: Work, scope: Scope, objects: Collection[str]) ->
 
 
 @dataclass(frozen=True)
-class _Told:
+class Told:
     """What decides whether results are clean, and whether they may be cited."""
 
     reports: Mapping[str, Report]
@@ -96,12 +96,13 @@ class _Told:
         )
 
 
-async def _told(work: Work, results: Sequence[Result]) -> _Told:
+async def told_of(work: Work, results: Sequence[Result]) -> Told:
+    """Give what decides over results: their reports, code tables, secrecy and disputes."""
     rounds = await work.rounds.where(round_id={result.round_id for result in results})
     ids = {result.result_id for result in results}
     reports = await work.reports.where(report_id={report_id_of(result) for result in results})
-    disclosures = await work.disclosures.where(result_id=ids)
-    return _Told(
+    disclosures = await work.disclosures.where(result_id=ids, superseded_by=None)
+    return Told(
         reports={report.report_id: report for report in reports},
         code_tables={
             each.round_id: (await policy_of_round(work, each)).result_codes for each in rounds
@@ -111,7 +112,7 @@ async def _told(work: Work, results: Sequence[Result]) -> _Told:
             for each in rounds
             if each.mode is Mode.COVERT and each.state is not RoundState.DISCLOSED
         },
-        disputed={each.result_id for each in disclosures if each.objection is not None},
+        disputed={each.result_id for each in disclosures if each.is_doubtful},
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.tasks import CheckCard, JoinedCard, PlaceCard, TeamMemberCard
+from contracts.tasks import CheckCard, EntryRules, JoinedCard, PlaceCard, TeamMemberCard
 from coordinator.domain.checklist_merge.sharing import Form
 from coordinator.domain.dispatch import Visit, VisitCheck
+from coordinator.domain.policy import Policy
 from coordinator.services.dispatch.questions import question_cards
 from coordinator.services.ports import Work
 from coordinator.services.visit_forms import form_of_visit
@@ -29,6 +30,18 @@ async def cards_of(work: Work, visit: Visit, department: str) -> Cards:
         ),
         checks=await _check_cards(work, checks, await form_of_visit(work, visit)),
         team=await team_cards(work, visit),
+    )
+
+
+def entry_rules(policy: Policy) -> EntryRules:
+    """Give what a report must satisfy beside its findings."""
+    working = policy.report.report_working_days
+    return EntryRules(
+        days=policy.dispatch.back_entry_days if working is None else working,
+        working=working is not None,
+        witnesses=policy.fieldwork.refusal_witnesses,
+        signature=policy.fieldwork.entity_signature,
+        process_record=policy.fieldwork.process_record,
     )
 
 

@@ -19,6 +19,7 @@ from coordinator.domain.precheck import (
     known_of,
     visible,
 )
+from coordinator.services.access import own_responsibility, require_responsible
 from coordinator.services.dispatch.precheck_facts import load_known
 from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Actor, Role, Work
@@ -182,7 +183,7 @@ def _viewer(actor: Actor) -> Viewer:
 
 def _require_part(work: Work, visit: Visit) -> None:
     """Refuse auditors, and departments that don't take part."""
-    actor = work.actor
+    actor = require_responsible(work, own_responsibility(work))
     if actor.role not in (Role.OFFICE, Role.DEPARTMENT):
         raise RuleBrokenError(
             Rule.ROLE_NOT_ALLOWED, role=actor.role.value, needed=Role.OFFICE.value

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from contracts.tasks import PrecheckCard, TaskOpened, TaskPublished, TaskWithdrawn
+from contracts.tasks import EntryRules, PrecheckCard, TaskOpened, TaskPublished, TaskWithdrawn
 from contracts.vocabulary import Mode
 from coordinator.domain.dispatch import (
     DepartmentTask,
@@ -22,7 +22,7 @@ from coordinator.domain.lifecycle import (
     VisitState,
     move,
 )
-from coordinator.domain.policy import DispatchPolicy
+from coordinator.domain.policy import Policy
 from coordinator.services import burden_ledger
 from coordinator.services.access import require_office
 from coordinator.services.dispatch.appointments import (
@@ -30,7 +30,7 @@ from coordinator.services.dispatch.appointments import (
     note_told,
     require_appointment,
 )
-from coordinator.services.dispatch.cards import cards_of
+from coordinator.services.dispatch.cards import cards_of, entry_rules
 from coordinator.services.dispatch.precheck import Compared, compare, compare_announced
 from coordinator.services.policies import policy_of_round, policy_of_visit
 from coordinator.services.ports import Work
@@ -49,7 +49,7 @@ async def publish_visits(work: Work, round_id: str) -> int:
     visits = await work.visits.where(round_id=round_id, state=VisitState.DRAWN)
     known = await compare_announced(work, visits, policy)
     for visit in visits:
-        sent += await _publish(work, visit, policy.dispatch, known)
+        sent += await _publish(work, visit, policy, known)
     await work.rounds.save(replace(drawn, state=state))
     await work.audit("dispatch:round:published", round_id, tasks=sent)
     return sent
@@ -62,7 +62,7 @@ async def publish_further(work: Work, visit_ids: Collection[str]) -> int:
     for visit in await work.visits.where(visit_id=visit_ids, state=VisitState.DRAWN):
         policy = await policy_of_visit(work, visit)
         known = await compare_announced(work, [visit], policy)
-        sent += await _publish(work, visit, policy.dispatch, known)
+        sent += await _publish(work, visit, policy, known)
     return sent
 
 
@@ -128,17 +128,17 @@ async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
     return visit
 
 
-async def _publish(work: Work, visit: Visit, policy: DispatchPolicy, known: Compared) -> int:
+async def _publish(work: Work, visit: Visit, policy: Policy, known: Compared) -> int:
     today = work.today()
-    require_notice_time(visit, today, policy.notice_days)
+    require_notice_time(visit, today, policy.dispatch.notice_days)
     year = today.year
     number = await work.next_number(f"task-number:{year}")
     visit = replace(
         visit,
         state=move(VISIT_MOVES, visit.state, VisitState.PUBLISHED, of=visit.visit_id),
-        task_number=task_number(policy.task_number, year, number),
+        task_number=task_number(policy.dispatch.task_number, year, number),
         visit_code=work.chance.code(),
-        date_from=first_day(visit, today, policy.notice_days),
+        date_from=first_day(visit, today, policy.dispatch.notice_days),
         approved_by=work.actor.name,
         published_at=work.now(),
     )
@@ -147,15 +147,21 @@ async def _publish(work: Work, visit: Visit, policy: DispatchPolicy, known: Comp
     asked = await work.checks.where(visit_id=visit.visit_id, left_out=None)
     await require_visit_items(work, visit, asked)
     tasks = await work.tasks.where(visit_id=visit.visit_id, state=TaskState.DRAWN)
+    rules = entry_rules(policy)
     for task in tasks:
-        await _send_task(work, visit, task, known.card(work, visit.visit_id, task.department))
+        card = known.card(work, visit.visit_id, task.department)
+        await _send_task(work, visit, task, card, rules)
     await note_told(work, visit)
     await work.audit("dispatch:visit:published", visit.visit_id, number=visit.task_number)
     return len(tasks)
 
 
 async def _send_task(
-    work: Work, visit: Visit, task: DepartmentTask, precheck: PrecheckCard | None
+    work: Work,
+    visit: Visit,
+    task: DepartmentTask,
+    precheck: PrecheckCard | None,
+    rules: EntryRules,
 ) -> None:
     state = move(TASK_MOVES, task.state, TaskState.PUBLISHED, of=task.task_id)
     await work.tasks.save(replace(task, state=state, published_at=work.now()))
@@ -178,6 +184,7 @@ async def _send_task(
         visit_code=None if covert else visit.visit_code,
         precheck=precheck,
         appointment=await appointment_card(work, visit),
+        entry_rules=rules,
     )
     await work.post.to_department(
         task.department, message, subject=visit.visit_id, correlation=visit.visit_id

@@ -21,7 +21,11 @@ from coordinator.domain.scheduling import (
     plan,
     shortages,
 )
-from coordinator.services.access import require_office
+from coordinator.services.access import (
+    own_responsibility,
+    require_office,
+    require_responsible,
+)
 from coordinator.services.dispatch.schedule_facts import ScheduleFacts, call_of, schedule_facts
 from coordinator.services.dispatch.schedule_keeping import keep_spots, tell_departments
 from coordinator.services.policies import policy_of_round
@@ -123,10 +127,10 @@ async def move_visit(work: Work, move: Move) -> Appointment:
     and an announced visit keeps its days of notice.
     """
     visit = await work.visits.get(move.visit_id)
+    _require_mover(work, visit)
     schedule = await work.round_schedules.find(visit.round_id)
     if schedule is None:
         raise RuleBrokenError(Rule.SCHEDULE_MISSING, round=visit.round_id)
-    _require_mover(work, visit)
     facts = await schedule_facts(work, visit.round_id, around=visit.visit_id)
     if visit.visit_id not in facts.visits:
         raise RuleBrokenError(
@@ -213,25 +217,27 @@ async def _forget_left_out(work: Work, schedule: RoundSchedule, visit_id: str) -
 
 
 def _require_planner(work: Work, drawn: Round) -> None:
-    actor = work.actor
+    actor = require_responsible(work, own_responsibility(work))
+    of_round = actor.role is Role.DEPARTMENT and actor.department in drawn.departments
+    if actor.role is not Role.OFFICE and not of_round:
+        raise RuleBrokenError(
+            Rule.ROLE_NOT_ALLOWED, role=actor.role.value, needed=Role.OFFICE.value
+        )
     if drawn.supplement_of is not None or drawn.state not in _TEAMS_DRAWN:
         raise _not_now(
             drawn.round_id, drawn.state.value, "scheduled", [each.value for each in _TEAMS_DRAWN]
         )
     if actor.role is Role.OFFICE:
         return
-    if actor.role is Role.DEPARTMENT and actor.department in drawn.departments:
-        if drawn.state is RoundState.DISPATCHED and drawn.mode is Mode.ANNOUNCED:
-            return
+    if drawn.state is not RoundState.DISPATCHED or drawn.mode is not Mode.ANNOUNCED:
         raise _not_now(
             drawn.round_id, drawn.state.value, "scheduled", [RoundState.DISPATCHED.value]
         )
-    raise RuleBrokenError(Rule.ROLE_NOT_ALLOWED, role=actor.role.value, needed=Role.OFFICE.value)
 
 
 def _require_mover(work: Work, visit: Visit) -> None:
     """The office moves any visit, the lead department one of its own that it has been sent."""
-    actor = work.actor
+    actor = require_responsible(work, own_responsibility(work))
     if actor.role is Role.OFFICE:
         return
     is_sent = visit.state in (VisitState.PUBLISHED, VisitState.RUNNING)

@@ -3,6 +3,7 @@
 from coordinator.domain.registers.acts import RegisterAct
 from coordinator.domain.registers.organisation import Department
 from coordinator.services.directory import (
+    DIVIDED,
     Actor,
     AuditEntry,
     Credential,
@@ -16,8 +17,10 @@ from coordinator.services.directory import (
     LoginSession,
     Outgoing,
     Resend,
+    Responsibility,
     Role,
 )
+from coordinator.services.ports.appraisals import Appraisals
 from coordinator.services.ports.broker import (
     BrokerSeen,
     Credentials,
@@ -31,6 +34,7 @@ from coordinator.services.ports.collections import Collection, Page, Query
 from coordinator.services.ports.messaging import OutgoingQueues, Storage, Stored
 from coordinator.services.ports.opening import OpenWork
 from coordinator.services.ports.outside import (
+    AuditTrail,
     Chance,
     ChangedLetter,
     Documents,
@@ -47,8 +51,11 @@ from coordinator.services.ports.work import Work
 from coordinator.services.staging import RowChecks, Stage
 
 __all__ = [
+    "DIVIDED",
     "Actor",
+    "Appraisals",
     "AuditEntry",
+    "AuditTrail",
     "BrokerSeen",
     "CalendarEvent",
     "Chance",
@@ -83,6 +90,7 @@ __all__ = [
     "RecordShelf",
     "RegisterAct",
     "Resend",
+    "Responsibility",
     "Role",
     "RowChecks",
     "Signer",

@@ -17,6 +17,8 @@ from coordinator.domain.annual_plan import (
     PlaceSample,
     Window,
 )
+from coordinator.domain.archive import DutyEvidence
+from coordinator.domain.audit_chain import AuditRules, Link
 from coordinator.domain.lifecycle import LetterState
 from coordinator.domain.lottery.frames import (
     Content,
@@ -27,7 +29,13 @@ from coordinator.domain.lottery.frames import (
 from coordinator.domain.lottery.kinds import Counts
 from coordinator.domain.lottery.population import FrameSource
 from coordinator.domain.lottery.progress import LongStep, Progress
-from coordinator.domain.policy import DepartureReason, ObjectReason, Policy
+from coordinator.domain.policy import (
+    DepartureReason,
+    DisclosureReason,
+    ObjectReason,
+    Platform,
+    Policy,
+)
 from coordinator.domain.registers import LastCheck
 from coordinator.domain.retention import RetentionRules
 from coordinator.services.directory import CreditEvent, LetterGroup
@@ -125,6 +133,26 @@ class Signer(Protocol):
         ...
 
 
+class AuditTrail(Protocol):
+    """The audit chain as it is stored."""
+
+    async def head(self) -> tuple[int, str]:
+        """Give number and digest of the last entry, (0, "") before the first."""
+        ...
+
+    async def given(self) -> int:
+        """Give how many numbers were ever given to entries."""
+        ...
+
+    def links(self) -> AsyncIterator[Sequence[Link]]:
+        """Give every entry in the order of numbers, some thousands at a time."""
+        ...
+
+    async def subjects(self, after: int, until: int) -> frozenset[str]:
+        """Give what the entries after one number, up to another, are about."""
+        ...
+
+
 class FrameDraft(AbstractContextManager["FrameDraft"], Protocol):
     """A frame that is being frozen; leaving the context before it is finished forgets it."""
 
@@ -170,6 +198,14 @@ class RecordShelf(Protocol):
 
     def verify(self, folder: str, keys: Mapping[str, Any]) -> str:
         """Run the independent verifier with these keys (JWKS): `ok`, or the first difference."""
+        ...
+
+    def keep_evidence(self, sha256: str, body: bytes) -> None:
+        """Keep a file of evidence under its hash; the same file twice is kept once."""
+        ...
+
+    def evidence(self, sha256: str) -> bytes | None:
+        """Give a file of evidence, or None where there is none."""
         ...
 
 
@@ -252,6 +288,10 @@ class Policies(Protocol):
         """Give the reasons for which people leave a team after the draw."""
         ...
 
+    def late_reasons(self) -> tuple[DepartureReason, ...]:
+        """Give the reasons for which a report is entered after its time."""
+        ...
+
     def cancel_reasons(self) -> tuple[DepartureReason, ...]:
         """Give the reasons for which a round is given up before its draw."""
         ...
@@ -268,8 +308,24 @@ class Policies(Protocol):
         """Give how long messages are kept that are over."""
         ...
 
+    def audit_rules(self) -> AuditRules:
+        """Give how often the audit chain is anchored."""
+        ...
+
+    def duty_evidence(self) -> Sequence[DutyEvidence]:
+        """Give what of a task shows that a duty of its inspectors was done."""
+        ...
+
     def object_reasons(self) -> tuple[ObjectReason, ...]:
         """Give the reasons for which drawn objects are replaced before their visit."""
+        ...
+
+    def disclosure_reasons(self, kind: str) -> tuple[DisclosureReason, ...]:
+        """Give the reasons of a kind: `exemption` from publication, or `withdrawal` of one."""
+        ...
+
+    def platforms(self) -> tuple[Platform, ...]:
+        """Give the public platforms that records go to."""
         ...
 
 

@@ -54,6 +54,8 @@ from coordinator.services.registers.items import (
     withdraw_proposal,
 )
 from coordinator.services.registers.joint_list import link_row, suggested_items, unlink_row
+from coordinator.services.registers.marking import mark_object
+from coordinator.services.registers.marks import mark_serious, unmark_serious
 from coordinator.services.registers.organisation import (
     Designating,
     Taken,
@@ -98,6 +100,8 @@ __all__ = [
     "items_in_force",
     "link_row",
     "list_as_published",
+    "mark_object",
+    "mark_serious",
     "merge_proposals",
     "open_import",
     "preview_import",
@@ -120,6 +124,7 @@ __all__ = [
     "take_chunk",
     "take_in",
     "unlink_row",
+    "unmark_serious",
     "unmerge_list",
     "withdraw_proposal",
 ]

@@ -29,6 +29,14 @@ _DEADLINES: Mapping[str, tuple[str, tuple[DeadlineFields, ...]]] = {
                 provisional="disclosure_provisional",
                 basis="disclosure_basis",
             ),
+            DeadlineFields(
+                due_date="report_due", provisional="report_provisional", basis="report_basis"
+            ),
+            DeadlineFields(
+                due_date="feedback_due",
+                provisional="feedback_provisional",
+                basis="feedback_basis",
+            ),
         ),
     ),
     "disclosures": (
@@ -42,6 +50,16 @@ _DEADLINES: Mapping[str, tuple[str, tuple[DeadlineFields, ...]]] = {
             ),
         ),
     ),
+    "complaints": (
+        "complaint_id",
+        (
+            DeadlineFields(
+                due_date="answer_due",
+                provisional="answer_provisional",
+                basis="answer_basis",
+            ),
+        ),
+    ),
     "listings": (
         "listing_id",
         (
@@ -52,6 +70,38 @@ _DEADLINES: Mapping[str, tuple[str, tuple[DeadlineFields, ...]]] = {
             ),
         ),
     ),
+    "cases": (
+        "case_id",
+        (
+            DeadlineFields(
+                due_date="filing_due", provisional="filing_provisional", basis="filing_basis"
+            ),
+        ),
+    ),
+    "transfers": (
+        "transfer_id",
+        (
+            DeadlineFields(
+                due_date="answer_due", provisional="answer_provisional", basis="answer_basis"
+            ),
+        ),
+    ),
+    "copy_notices": (
+        "notice_id",
+        (
+            DeadlineFields(
+                due_date="answer_due", provisional="answer_provisional", basis="answer_basis"
+            ),
+        ),
+    ),
+    "samples": (
+        "sample_id",
+        (
+            DeadlineFields(
+                due_date="retest_due", provisional="retest_provisional", basis="retest_basis"
+            ),
+        ),
+    ),
     "orders": (
         "order_id",
         (
@@ -59,6 +109,21 @@ _DEADLINES: Mapping[str, tuple[str, tuple[DeadlineFields, ...]]] = {
                 due_date="feedback_due",
                 provisional="feedback_provisional",
                 basis="feedback_basis",
+            ),
+            DeadlineFields(
+                due_date="lifting_due",
+                provisional="lifting_provisional",
+                basis="lifting_basis",
+            ),
+        ),
+    ),
+    "repairs": (
+        "repair_id",
+        (
+            DeadlineFields(
+                due_date="decision_due",
+                provisional="decision_provisional",
+                basis="decision_basis",
             ),
         ),
     ),

@@ -3,7 +3,7 @@
 from coordinator.domain.errors import given
 from coordinator.domain.registers import InspectionObject
 from coordinator.services.access import require_office
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 
 
 async def show_contact(work: Work, object_id: str, purpose: str) -> InspectionObject:
@@ -11,7 +11,7 @@ async def show_contact(work: Work, object_id: str, purpose: str) -> InspectionOb
 
     VALUE_MISSING without a purpose.
     """
-    require_office(work)
+    require_office(work, Responsibility.SUPERVISION)
     found = await work.objects.get(object_id)
     reason = given(purpose.strip(), "purpose", object_id)
     await work.audit("registers:contact:shown", object_id, purpose=reason)

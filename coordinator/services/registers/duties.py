@@ -8,7 +8,7 @@ from coordinator.domain.lifecycle import LIST_MOVES, ListState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.domain.registers.duties import DutyList
 from coordinator.services.access import require_department
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,9 @@ class DutyDraft:
 
 async def draft_duties(work: Work, draft: DutyDraft) -> DutyList:
     """Keep a draft of a post's next duty list; it replaces a draft that is not published yet."""
-    actor = require_department(work, draft.department)
+    actor = require_department(
+        work, draft.department, responsibility=Responsibility.LEGAL
+    )
     post = given(draft.post, "post", draft.department).strip()
     duties = tuple(each.strip() for each in draft.duties if each.strip())
     if not duties:

@@ -25,7 +25,7 @@ from coordinator.domain.registers.item_list import (
     merged_list,
 )
 from coordinator.services.access import require_department, require_office
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 from coordinator.services.registers.item_gates import (
     require_no_fault,
     require_usable,
@@ -103,7 +103,7 @@ async def withdraw_proposal(work: Work, proposal_id: str) -> ItemProposal:
 
 async def return_proposal(work: Work, proposal_id: str, reason: str) -> ItemProposal:
     """Send a proposal back to its department with a reason."""
-    require_office(work)
+    require_office(work, Responsibility.LEGAL)
     proposal = await work.item_proposals.get(proposal_id)
     _require_reason(reason, proposal.code)
     return await _decide(
@@ -113,7 +113,7 @@ async def return_proposal(work: Work, proposal_id: str, reason: str) -> ItemProp
 
 async def merge_proposals(work: Work, proposal_ids: Sequence[str]) -> ItemListVersion:
     """Merge proposals into the draft of the next version; there is one draft at a time."""
-    actor = require_office(work)
+    actor = require_office(work, Responsibility.LEGAL)
     if not proposal_ids:
         raise RuleBrokenError(Rule.LIST_WITHOUT_CHANGE)
     drafts = await work.item_lists.where(state=ListState.DRAFT)
@@ -135,7 +135,7 @@ async def merge_proposals(work: Work, proposal_ids: Sequence[str]) -> ItemListVe
 
 async def unmerge_list(work: Work, list_id: str, reason: str) -> None:
     """Give up a draft: its proposals wait again."""
-    require_office(work)
+    require_office(work, Responsibility.LEGAL)
     draft = await work.item_lists.get(list_id)
     move(LIST_MOVES, draft.state, ListState.PUBLISHED, of=list_id)  # only a draft can be given up
     _require_reason(reason, list_id)

@@ -6,13 +6,13 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import JointListRow
 from coordinator.domain.registers.joint_list import ItemMatcher, MatchingPolicy, Suggestion
 from coordinator.services.access import require_office
-from coordinator.services.ports import Work
+from coordinator.services.ports import Responsibility, Work
 from coordinator.services.registers.items import items_in_force
 
 
 async def link_row(work: Work, source_row: int, item: str) -> JointListRow:
     """Link a joint-list row by hand to a published item that has not ended."""
-    require_office(work)
+    require_office(work, Responsibility.LEGAL)
     row = await work.joint_list.get(source_row)
     found = await work.items.get(item)
     if found.valid_to is not None and found.valid_to < work.today():
@@ -27,7 +27,7 @@ async def link_row(work: Work, source_row: int, item: str) -> JointListRow:
 
 async def unlink_row(work: Work, source_row: int, item: str) -> JointListRow:
     """Take back a link; a row without links can't be planned."""
-    require_office(work)
+    require_office(work, Responsibility.LEGAL)
     row = await work.joint_list.get(source_row)
     if item not in row.linked_items:
         raise RuleBrokenError(Rule.ROW_NOT_LINKED, row=source_row, item=item)

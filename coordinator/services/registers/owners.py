@@ -5,9 +5,19 @@ from typing import Any
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.acts import ImportProblem, RegisterAct, RegisterKind, Severity
-from coordinator.services.ports import Role, Work
+from coordinator.services.access import require_responsible
+from coordinator.services.ports import Responsibility, Role, Work
 
 _OF_DEPARTMENTS = (RegisterKind.INSPECTORS, RegisterKind.RECUSALS)
+_KEPT_BY = {
+    RegisterKind.OBJECTS: Responsibility.SUPERVISION,
+    RegisterKind.INSPECTORS: Responsibility.LEGAL,
+    RegisterKind.EXPERTS: Responsibility.LEGAL,
+    RegisterKind.RECUSALS: Responsibility.LEGAL,
+    RegisterKind.ITEM_LIST: Responsibility.LEGAL,
+    RegisterKind.JOINT_LIST: Responsibility.LEGAL,
+}
+"""Which section keeps a register (2.0); the office itself where none is named."""
 
 Rows = list[tuple[int, Any]]
 
@@ -16,9 +26,10 @@ def owner_of(work: Work, kind: RegisterKind) -> str | None:
     """Give the only department whose rows the actor may touch, None for all; refuse the others."""
     actor = work.actor
     if actor.role is Role.OFFICE:
+        require_responsible(work, _KEPT_BY.get(kind, Responsibility.OFFICE))
         return None
     if actor.role is Role.DEPARTMENT and actor.department and kind in _OF_DEPARTMENTS:
-        return actor.department
+        return require_responsible(work, _KEPT_BY[kind]).department
     raise RuleBrokenError(Rule.ROLE_NOT_ALLOWED, role=actor.role.value, needed=Role.OFFICE.value)
 
 

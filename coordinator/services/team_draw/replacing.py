@@ -15,6 +15,7 @@ from coordinator.domain.team_draw import (
     next_leader,
     why_unfit,
 )
+from coordinator.services.access import own_responsibility, require_responsible
 from coordinator.services.ports import Role, Work
 from coordinator.services.team_draw.covering import Wanted, wanted_in
 from coordinator.services.team_draw.duty import DUTY_SLOT, post_candidates
@@ -168,7 +169,7 @@ async def _has_left(work: Work, departure: Departure) -> bool:
 
 def _require_right(work: Work, member: TeamMember) -> None:
     """The office replaces anybody, a department its own officers (2-rules.md 2.14)."""
-    actor = work.actor
+    actor = require_responsible(work, own_responsibility(work))
     if actor.role is Role.OFFICE:
         return
     if actor.role is not Role.DEPARTMENT:

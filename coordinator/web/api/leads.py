@@ -138,7 +138,7 @@ async def _own_visit(work: Work, keys: Keys, entry: OwnVisitEntry) -> BurdenEntr
 
 
 async def _finish(work: Work, keys: Keys, entry: OutcomeEntry) -> DueCheck:
-    return await leads.finish_own_visit(work, keys["due_id"], Outcome(**entry.model_dump()))
+    return await handlers.finish_own_visit(work, keys["due_id"], Outcome(**entry.model_dump()))
 
 
 async def _call_off(work: Work, keys: Keys, entry: ReasonEntry) -> Sequence[DueCheck]:

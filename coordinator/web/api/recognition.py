@@ -1,9 +1,13 @@
 """Mutual recognition 结果互认: what drops off after the draw, and the results behind it."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
+from fastapi import Query as Param
 
 from coordinator.domain.checklist_merge.recognition import Recognition
 from coordinator.domain.object_replacing import RECOGNISED, DroppedCheck
+from coordinator.services.checklist_merge import RecognisablePage, recognisable_results
 from coordinator.services.ports import Work
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer, Reader
@@ -12,6 +16,9 @@ from coordinator.web.reach import open_rounds, own_matters
 
 TAG = "结果互认 recognition"
 router = APIRouter(tags=[TAG])
+
+_LAST = 2**62  # beyond that databases can't count
+_MOST = 500
 
 
 class RecognisedAsked(Asked):
@@ -41,6 +48,21 @@ async def recognitions(
         reach = own_matters(person.actor)
         rounds = await _rounds(work, asked)
         return await one_page(work.recognitions, _plain(asked), round_id=rounds, **reach)
+
+
+@router.get("/recognisable-results", summary="可供互认的结果", operation_id="recognisable-results")
+async def recognisable(
+    parts: Parts,
+    person: Reader,
+    after: Annotated[int, Param(ge=0, le=_LAST, description="从这个编号之后开始")] = 0,
+    limit: Annotated[int, Param(ge=1, le=_MOST, description="条数")] = 100,
+) -> RecognisablePage:
+    """Give published results behind a number that another organ may recognise, or why not.
+
+    A department gets the others' results. The next page begins after `next_after`.
+    """
+    async with parts.open_work(person.actor, writes=False) as work:
+        return await recognisable_results(work, after, limit, person.actor.department)
 
 
 def _plain(asked: RecognisedAsked) -> RecognisedAsked:

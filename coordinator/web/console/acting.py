@@ -15,26 +15,21 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData, UploadFile
 
-from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.registers.acts import Channel
 from coordinator.services.ports import Work
 from coordinator.web.acts import Act, Call
 from coordinator.web.console import form_rows
+from coordinator.web.console.act_options import Pairs, options_of
 from coordinator.web.console.frame import ACTS, Console, InConsole
 from coordinator.web.console.long_work import performed
 from coordinator.web.console.participants import answered
 from coordinator.web.errors import field_problems, sentences
 from coordinator.web.identity import require_same_site, require_token
-from coordinator.web.language import _, choose
-from coordinator.web.names import load_names
+from coordinator.web.language import _
 from coordinator.web.rule_texts import RULE_TEXTS
-from coordinator.web.words import period, states_of
 
 router = APIRouter()
-
-Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -97,6 +92,8 @@ async def _start(console: Console, act: Act, keys: dict[str, str]) -> FormData:
     for name, field in act.entry.model_fields.items():
         if _widget(field) == "rows":
             fields += form_rows.fill(name, stored.get(name) or ())
+        elif _widget(field) == "checks" and name not in asked:
+            fields += [(name, str(each)) for each in stored.get(name) or ()]
         elif name in asked or stored.get(name) is not None:
             fields.append((name, _shown(asked.get(name, stored.get(name)))))
     return FormData(fields)
@@ -177,7 +174,7 @@ async def _field(work: Work, name: str, field: FieldInfo, form: FormData) -> For
         label=_(field.title or name),
         hint=_(field.description) if field.description else "",
         widget=_widget(field),
-        options=await _options(work, source),
+        options=await options_of(work, source),
         required=field.is_required(),
         value=chosen[0] if chosen else "",
         chosen=chosen,
@@ -230,67 +227,3 @@ def _types(annotation: Any) -> tuple[Any, ...]:
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         return typing.get_args(annotation)
     return (annotation,)
-
-
-async def _options(work: Work, source: str) -> Pairs:
-    if source == "departments":
-        return (await load_names(work)).department_options()
-    if source.startswith("words:"):
-        words = states_of(source.removeprefix("words:"))
-        return [({"True": "true", "False": "false"}.get(code, code), word) for code, word in words]
-    if source in ("plans", "lines"):
-        return await _plan_options(work, source)
-    policy = work.policy
-    tables: dict[str, Pairs] = {
-        "penalty_kinds": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.penalty_kinds],
-        "lists": [(each.code, choose(each.name, each.name_en)) for each in policy.lists],
-        "delisting": states_of("delisting"),
-        "result_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.result_codes],
-        "follow_up_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.follow_up_codes],
-        "departure_reasons": [
-            (each.code, choose(each.name, each.name_en))
-            for each in work.policies.departure_reasons()
-        ],
-        "cancel_reasons": [
-            (each.code, choose(each.name, each.name_en)) for each in work.policies.cancel_reasons()
-        ],
-        "exemption_kinds": [
-            (each.code, choose(each.name, each.name_en))
-            for each in policy.exemption_kinds
-            if each.code in policy.burden.exemptions
-        ],
-        "contact_kinds": [
-            (each.code, choose(each.name, each.name_en)) for each in policy.exemption_kinds
-        ],
-        "lead_kinds": [
-            (each.code, choose(each.name, each.name_en))
-            for each in policy.exemption_kinds
-            if each.lead
-        ],
-        "slots": [
-            (each.code, f"{choose(each.name, each.name_en)} {each.starts}")
-            for each in policy.scheduling.slots
-        ],
-        "object_reasons": [
-            (each.code, choose(each.name, each.name_en)) for each in work.policies.object_reasons()
-        ],
-        "filed": [("true", _("立案")), ("false", _("不予立案"))],
-    }
-    return tables.get(source, [])
-
-
-async def _plan_options(work: Work, source: str) -> Pairs:
-    plans = await work.plans.where(state=PlanState.ADOPTED)
-    if source == "plans":
-        return [(plan.plan_id, plan.title) for plan in plans]
-    drawn = {code for each in await work.rounds.where() for code in each.lines}
-    lines = await work.plan_lines.where(plan_id=tuple(plan.plan_id for plan in plans))
-    return [
-        (line.code, f"{line.code} {line.name}" + _("（%(note)s）") % {"note": _window(line)})
-        for line in lines
-        if line.code not in drawn
-    ]
-
-
-def _window(line: PlanLine) -> str:
-    return period(line.window_from, line.window_to)

@@ -20,6 +20,7 @@ router = APIRouter()
 _OPEN = (
     TaskState.PUBLISHED,
     TaskState.ACCEPTED,
+    TaskState.AWAITING_TEST,
     TaskState.PENDING_REVIEW,
     TaskState.RETURNED,
     TaskState.PENDING_DISCLOSURE,

@@ -12,11 +12,14 @@ from fastapi.responses import Response
 
 from coordinator.domain.lifecycle import (
     CaseState,
+    ComplaintState,
+    ExchangeState,
     LeadState,
     ListingState,
     OrderState,
     PlanState,
     RectificationState,
+    RepairState,
     RoundState,
     TaskState,
 )
@@ -37,7 +40,10 @@ ACTS: dict[str, Act] = {act.name: act for act in api.ACTS}
 
 @dataclass(frozen=True)
 class Stage:
-    """One entry of the rail: where it leads and which collection in which states waits there."""
+    """One entry of the rail: where it leads and which collection in which states waits there.
+
+    `also` are the other pages of the stage, at which the entry is marked as well.
+    """
 
     label: str
     href: str
@@ -45,6 +51,8 @@ class Stage:
     waits: tuple[str, ...] = ()
     overseers_only: bool = False
     scoped: bool = True
+    also: tuple[str, ...] = ()
+    only: tuple[Role, ...] = ()
 
 
 STAGES = (
@@ -72,26 +80,62 @@ STAGES = (
         "/console/rectifications",
         "rectifications",
         (RectificationState.ORDERED, RectificationState.REPORTED),
+        also=("/console/hazards", "/console/samples"),
     ),
     Stage(
         later("立案"),
         "/console/cases",
         "cases",
-        (CaseState.CLUE, CaseState.FILED, CaseState.DECIDED, CaseState.EXECUTED),
+        (
+            CaseState.CLUE,
+            CaseState.FILED,
+            CaseState.DECIDED,
+            CaseState.NO_PENALTY,
+            CaseState.EXECUTED,
+            CaseState.REVOKED,
+        ),
+        also=(
+            "/console/transfers",
+            "/console/copy-notices",
+            "/console/abnormal-list",
+            "/console/enterprises",
+        ),
     ),
     Stage(
         later("名单"),
         "/console/listings",
         "listings",
-        (ListingState.PROPOSED, ListingState.NOTIFIED, ListingState.DECIDED),
+        (
+            ListingState.PROPOSED,
+            ListingState.NOTIFIED,
+            ListingState.DECIDED,
+            ListingState.REVOKED,
+        ),
         scoped=False,
     ),
     Stage(later("惩戒"), "/console/measures", "orders", (OrderState.ORDERED, OrderState.LIFTING)),
+    Stage(
+        later("修复"),
+        "/console/repairs",
+        "repairs",
+        (RepairState.APPLIED, RepairState.VERIFIED),
+        scoped=False,
+    ),
+    Stage(later("逾期"), "/console/overdue"),
     Stage(later("考核"), "/console/appraisal"),
     Stage(later("归档"), "/console/archive", overseers_only=True),
 )
 
 OTHERS = (
+    Stage(later("分送"), "/console/distribution"),
+    Stage(
+        later("平台交换"),
+        "/console/exchange",
+        "exchange_records",
+        (ExchangeState.REFUSED,),
+        overseers_only=True,
+        scoped=False,
+    ),
     Stage(later("消息"), "/console/messages", "dead_letters", ("parked",), True, False),
     Stage(later("代理"), "/console/agents", overseers_only=True),
     Stage(
@@ -106,6 +150,14 @@ OTHERS = (
     Stage(later("日历"), "/console/calendar"),
     Stage(later("规则"), "/console/policies"),
     Stage(later("审计"), "/console/audit", overseers_only=True),
+    Stage(
+        later("投诉"),
+        "/console/complaints",
+        "complaints",
+        (ComplaintState.RECEIVED, ComplaintState.EXAMINED),
+        scoped=False,
+        only=(Role.DISCIPLINE, Role.AUDITOR),
+    ),
 )
 
 
@@ -210,7 +262,8 @@ class Console:
                 _(stage.label), stage.href, await self._waiting(work, stage), _is_here(stage, path)
             )
             for stage in stages
-            if overseer or not stage.overseers_only
+            if (overseer or not stage.overseers_only)
+            and (not stage.only or self.actor.role in stage.only)
         ]
 
     async def _waiting(self, work: Work, stage: Stage) -> int:
@@ -234,7 +287,7 @@ class Console:
 def _is_here(stage: Stage, path: str) -> bool:
     if stage.href == "/console":
         return path == "/console"
-    return path == stage.href or path.startswith(stage.href + "/")
+    return any(path == each or path.startswith(each + "/") for each in (stage.href, *stage.also))
 
 
 def _console(request: Request, parts: Parts, person: Reader) -> Console:

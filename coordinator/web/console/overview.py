@@ -11,10 +11,13 @@ from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import appraisal
 from coordinator.services.ports import Query, Work
 from coordinator.web.console.agents import alarming_agents
+from coordinator.web.console.alarms import publication_alarms
+from coordinator.web.console.audit import broken_chain
 from coordinator.web.console.ceremony import next_step, round_buttons, standing_of
 from coordinator.web.console.frame import InConsole
 from coordinator.web.console.lottery import steps_of
 from coordinator.web.names import load_names
+from coordinator.web.overdue_clocks import lights_of
 from coordinator.web.reach import own_matters
 
 router = APIRouter()
@@ -27,9 +30,19 @@ async def overview(console: InConsole) -> Response:
     """Show the latest round."""
     async with console.reading() as work:
         silent = await alarming_agents(console, work)
+        lights = await lights_of(work, console.actor)
+        broken = await broken_chain(console, work)
+        alarms = await publication_alarms(console, work)
         drawn = await _latest(work)
         if drawn is None:
-            return await console.show(work, "overview/empty.html", silent=silent)
+            return await console.show(
+                work,
+                "overview/empty.html",
+                silent=silent,
+                lights=lights,
+                broken=broken,
+                alarms=alarms,
+            )
         own = own_matters(console.actor)
         names = await load_names(work)
         standing = await standing_of(work, drawn)
@@ -38,6 +51,9 @@ async def overview(console: InConsole) -> Response:
             "overview/overview.html",
             names=names,
             silent=silent,
+            lights=lights,
+            broken=broken,
+            alarms=alarms,
             drawn=drawn,
             steps=await steps_of(work, drawn),
             figures=await appraisal.round_figures(work, drawn.round_id),

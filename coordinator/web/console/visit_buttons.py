@@ -12,12 +12,21 @@ from coordinator.web.console.object_replacing import may_replace
 def task_buttons(console: Console, task: DepartmentTask) -> list[ActButton]:
     """Offer what a department's part of a visit waits for."""
     wanted = {
-        TaskState.PENDING_REVIEW: ("approve-result", "return-result"),
-        TaskState.PENDING_DISCLOSURE: ("disclose-result",),
+        TaskState.PENDING_REVIEW: (
+            "approve-result",
+            "return-result",
+            "note-hearing",
+            "reject-result",
+        ),
+        TaskState.REJECTED: ("visit-again",),
+        TaskState.PENDING_DISCLOSURE: ("disclose-result", "reopen-result"),
+        TaskState.DISCLOSED: ("reopen-result",),
+        TaskState.NOT_DISCLOSED: ("reopen-result",),
     }
-    return console.buttons(
-        *wanted.get(task.state, ()), visit_id=task.visit_id, department=task.department
-    )
+    offered = list(wanted.get(task.state, ()))
+    if task.report_version and task.feedback_at is None:
+        offered.append("record-feedback")
+    return console.buttons(*offered, visit_id=task.visit_id, department=task.department)
 
 
 def seat_buttons(console: Console, task: DepartmentTask, seat: TeamMember) -> list[ActButton]:

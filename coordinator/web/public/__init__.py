@@ -1,10 +1,14 @@
 """The public site: results, plans, draws, lists and visit codes, without login."""
 
 from coordinator.web.public import (
+    checkpoints,
+    complaints,
     directories,
     draws,
+    follow_up,
     items,
     listings,
+    objections,
     plans,
     results,
     verifying,
@@ -15,12 +19,16 @@ from coordinator.web.public import (
 
 ROUTERS = (
     results.router,
+    objections.router,
     items.router,
     directories.router,
     plans.router,
     draws.router,
     verifying.router,
+    checkpoints.router,
+    complaints.router,
     listings.router,
+    follow_up.router,
     visit_codes.router,
     visit_times.router,
     visits_per_place.router,

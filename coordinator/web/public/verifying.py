@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from fastapi import APIRouter
+from fastapi import Query as Parameter
 from fastapi.responses import Response
 
 from contracts import verify_draw
@@ -48,6 +50,11 @@ class AuditView:
     title: str
     rows: Sequence[StratumAudit | LineAudit]
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether every stratum drew as many as promised."""
+        return all(each.is_kept for each in self.audit.strata)
+
 
 @router.get("/verify_draw.py")
 async def verifier() -> Response:
@@ -68,12 +75,13 @@ async def script() -> Response:
 
 
 @router.get("/self-audit")
-async def self_audit(site: OnSite) -> Response:
-    """Show the self-audit of past rounds, the latest first."""
+async def self_audit(site: OnSite, year: Annotated[int, Parameter(ge=0, le=9998)] = 0) -> Response:
+    """Show the self-audit of past rounds, the latest first, or of those audited in one year."""
     async with site.reading() as work:
         return site.show(
             "public/self_audit.html",
-            rounds=await _audited(work),
+            rounds=await _audited(work, year),
+            year=year,
             how_often=how_often,
             names=await load_names(work),
         )
@@ -135,14 +143,16 @@ def how_often(hits: Hits | PooledHits) -> str:
     return _("公平抽取时 100 次里约 %s 次") % times
 
 
-async def _audited(work: Work) -> list[AuditView]:
+async def _audited(work: Work, year: int) -> list[AuditView]:
     rounds = {each.round_id: each for each in await work.rounds.where()}
     audits = sorted(
         await work.round_audits.where(),
         key=lambda each: (each.computed_at, each.round_id),
         reverse=True,
     )
-    return [_view(each, rounds[each.round_id]) for each in audits[:_ROUNDS_SHOWN]]
+    shown = [each for each in audits if not year or each.computed_at.year == year]
+    most = len(shown) if year else _ROUNDS_SHOWN
+    return [_view(each, rounds[each.round_id]) for each in shown[:most]]
 
 
 def _view(audit: RoundAudit, drawn: Round) -> AuditView:

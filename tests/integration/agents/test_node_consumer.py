@@ -26,11 +26,9 @@ from contracts.vocabulary import Wire
 from tests.integration.agents.conftest import SECONDS, OfficeAtBroker
 from tests.integration.conftest import Broker
 from tests.integration.messaging.queues import drained
-from tests.unit.agents.test_credit import DELISTED, LISTED
+from tests.unit.agents.test_credit import CORRECTED, GONE, LISTED
 
 FOLDER = Path(__file__).resolve().parents[3] / "department_agents" / "credit" / "node"
-CORRECTED = LISTED.model_copy(update={"facts": "提供虚假材料（更正）", "sequence": 2})
-GONE = DELISTED.model_copy(update={"sequence": 3})
 KEY = f"{LISTED.subject}|{LISTED.list_code}"
 
 

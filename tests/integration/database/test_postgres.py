@@ -1,6 +1,7 @@
 """On PostgreSQL: repository parity, outbox, inbox, schema, and writers that run side by side."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -37,8 +38,10 @@ class TestOrganisation(OrganisationCompliance, CalendarCompliance):
 
 class TestOutbox(OutboxCompliance):
     @pytest.fixture
-    async def harness(self, empty: Play) -> OutboxUnderTest:
-        return OutboxUnderTest(empty)
+    async def harness(self, empty: Play) -> AsyncIterator[OutboxUnderTest]:
+        harness = OutboxUnderTest(empty)
+        yield harness
+        await harness.outbox.close()
 
 
 class TestInbox(InboxCompliance):

@@ -152,3 +152,71 @@ _ITEMS = (
     ("公示信息检查", "年度报告公示信息的检查"),
     ("公示信息检查", "即时公示信息的检查"),
 )
+
+
+_PARTY = (
+    "office",
+    "rehearsal",
+    "organ",
+    "subject",
+    "subject_name",
+    "list_name",
+    "founding_text",
+)
+
+
+def notice_of_listing_data() -> dict[str, Any]:
+    listing = listing_data()
+    return {
+        **{name: listing[name] for name in (*_PARTY, "penalty_decision", "facts")},
+        "notice_number": "平市监列告〔2026〕3号",
+        "notice_date": "2026-11-02",
+        "conditions": ["被市场监督管理部门作出较重行政处罚"],
+        "objection_working_days": 5,
+        "term_months": 36,
+    }
+
+
+def correction_data() -> dict[str, Any]:
+    listing = listing_data()
+    kept = (*_PARTY, "decision_number", "decision_date", "term_until")
+    return {
+        **{name: listing[name] for name in kept},
+        "correction_number": "平市监更〔2026〕1号",
+        "correction_date": "2026-12-01",
+        "reason": "原决定书所载数量与处罚决定书不一致",
+        "changes": [
+            {"field": "事实", "before": "不合格产品100件", "after": "不合格产品10件"},
+            {"field": "期限至", "before": "2029-11-21", "after": "2028-11-21"},
+        ],
+    }
+
+
+def repair_data() -> dict[str, Any]:
+    listing = listing_data()
+    return {
+        **{name: listing[name] for name in _PARTY},
+        "listing_number": listing["decision_number"],
+        "listing_date": listing["decision_date"],
+        "applied_date": "2027-11-25",
+        "statement": "已停止生产并召回，缴清罚款，公开说明",
+        "verification": "现场核实召回完毕，罚款已缴清",
+        "granted": True,
+        "decision_number": "平市监修〔2027〕1号",
+        "decision_date": "2027-12-01",
+        "reason": "符合修复条件。",
+        "repair_text": "国家发展改革委令第36号",
+    }
+
+
+def repair_proof_data() -> dict[str, Any]:
+    repair = repair_data()
+    kept = (*_PARTY, "listing_number", "listing_date", "decision_number", "decision_date")
+    return {
+        **{name: repair[name] for name in kept},
+        "proof_date": "2027-12-08",
+        "receipts": [
+            {"receiver": "平川县信用信息平台", "at": "2027-12-01"},
+            {"receiver": "平川县卫生健康局（提高抽查比例和频次）", "at": "2027-12-06"},
+        ],
+    }

@@ -11,20 +11,45 @@ from coordinator.adapters.documents import TypstDocuments
 from coordinator.adapters.documents.form_fields import FORMS
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.settings import Settings
+from tests.integration.documents import follow_up_data
+from tests.integration.documents.appraisal_data import appraisal_report_data
 from tests.integration.documents.data import (
     COMPANY,
     TASK_NUMBER,
     annex_data,
+    correction_data,
     delisting_data,
     listing_data,
     notice_data,
+    notice_of_listing_data,
+    repair_data,
+    repair_proof_data,
 )
+from tests.integration.documents.report_data import report_data
 
 DATA = {
     "notice": notice_data,
+    "listing-notice": notice_of_listing_data,
     "listing-decision": listing_data,
+    "correction-decision": correction_data,
+    "repair-decision": repair_data,
+    "repair-proof": repair_proof_data,
+    "appraisal-report": appraisal_report_data,
     "delisting-decision": delisting_data,
+    "rectification-order": follow_up_data.order_data,
+    "transfer-letter": follow_up_data.transfer_data,
+    "copy-notice": follow_up_data.copy_data,
+    "stop-order": follow_up_data.stop_data,
+    "hazard-listing": follow_up_data.listing_data,
+    "resume-consent": follow_up_data.consent_data,
+    "case-file": follow_up_data.case_data,
+    "enterprise-file": follow_up_data.enterprise_data,
     "annex": annex_data,
+    "inspection-report": report_data,
+    "inspection-record": report_data,
+    "result-sheet": report_data,
+    "problem-summary": report_data,
+    "receipt": report_data,
 }
 
 
@@ -262,3 +287,72 @@ def test_a_qr_holds_the_opening_of_the_largest_list(documents: TypstDocuments) -
 
     assert drawing.startswith(b"<svg")
     assert b"http://www.w3.org/2000/svg" in drawing
+
+
+def test_a_notice_of_listing_says_what_is_meant_and_which_rights_there_are() -> None:
+    text = _text(filled("listing-notice"))
+
+    for said in ("拟将你方列入", "5个工作日内", "听证", "不作出列入决定", "2026年11月2日"):
+        assert said in text
+
+
+def test_a_correction_says_what_stood_and_what_stands() -> None:
+    text = _text(filled("correction-decision"))
+
+    assert "原记载“不合格产品100件”，更正为“不合格产品10件”" in text
+    assert "2028-11-21" in text
+
+
+def test_a_refused_repair_says_so_and_promises_nothing(documents: TypstDocuments) -> None:
+    refused = _text(documents.pdf("repair-decision", repair_data() | {"granted": False}))
+
+    assert "不予信用修复决定书" in refused
+    assert "条件具备后，你方可以再次申请" in refused
+    assert "移出" not in refused
+
+
+def test_a_proof_of_repair_names_everybody_who_confirmed() -> None:
+    text = _text(filled("repair-proof"))
+
+    for receipt in repair_proof_data()["receipts"]:
+        assert receipt["receiver"] in text
+
+
+def test_who_left_because_the_term_ended_was_taken_off_by_the_listing_decision(
+    documents: TypstDocuments,
+) -> None:
+    expired = delisting_data() | {"reason": "expired", "automatic": True}
+
+    assert "依原决定移出，不另行审批" in _text(documents.pdf("delisting-decision", expired))
+
+
+def test_a_half_year_report_has_each_figure_with_its_formula_and_each_organs_text() -> None:
+    text = _text(filled("appraisal-report"))
+
+    for words in ("83.3%5/6", "已完成的任务÷应完成的任务。", "两户企业已搬离", "2026年5月18日"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("inspection-report", ("消防设施完好，疏散管理不到位", "责令三十日内改正", "甲、乙、丙")),
+        ("inspection-record", ("安全出口是否畅通", "5feceb66ffc86f38", "拒绝签字")),
+        ("result-sheet", ("未发现问题", "顾行之")),
+        ("problem-summary", ("第二十八条", "责令改正")),
+        ("receipt", ("陈述、申辩", "第2版，已审核")),
+    ],
+)
+def test_a_paper_of_a_report_says_what_it_is_for(form: str, said: tuple[str, ...]) -> None:
+    text = _text(filled(form))
+
+    for words in said:
+        assert words in text
+
+
+def test_a_report_that_nobody_approved_says_so(documents: TypstDocuments) -> None:
+    data = {k: v for k, v in report_data().items() if not k.startswith("approved")}
+
+    text = _text(documents.pdf("inspection-report", data | {"standing": "第 2 版，未审核"}))
+
+    assert "尚未审核，不得对外提供" in text

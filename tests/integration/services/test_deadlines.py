@@ -18,6 +18,7 @@ DECISION = PenaltyDecision(
     penalty_kind="licence-withdrawn",
     facts="超范围经营",
     basis="《食品安全法》第一百二十二条",
+    certificate_number="JY16402210000001",
 )
 REST = [CalendarDay(day=date(2027, 1, n), working=False, name="元旦") for n in (1, 4, 5)]
 
@@ -39,7 +40,10 @@ async def _at_the_end_of_the_year(play: Play) -> None:
         await follow_up.decide_penalty(work, case.case_id, DECISION)
     async with play.work(CLERK) as work:
         proposed = await blacklist.propose_listing(work, case.case_id, "market-serious")
-        listing = await blacklist.notify_party(work, proposed.listing_id)
+        await blacklist.notify_party(work, proposed.listing_id)
+        listing = await blacklist.record_delivery(
+            work, proposed.listing_id, blacklist.Delivery(day=work.today(), way="direct")
+        )
     play.clock.go_to(date(2027, 1, 29))
     async with play.work(CHIEF) as work:
         await blacklist.decide_listing(work, listing.listing_id, "平市监列〔2026〕1号")

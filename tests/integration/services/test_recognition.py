@@ -29,6 +29,12 @@ from tests.recognised_rounds import (
     second_round,
 )
 
+UNCHECKED = {
+    "answers": {},
+    "checked": False,
+    "result_codes": ("F",),
+    "follow_up": ("stop-and-report",),
+}
 PROBLEM = {
     "result_codes": ("2",),
     "problem": "超范围经营",
@@ -104,13 +110,13 @@ async def test_the_card_tells_the_department_what_stands_for_the_answer(adopted:
     ("first", "second"),
     [
         ({"answers": {"s1": "否", "s2": "不适用"}}, {}),
-        ({"answers": {}}, {}),
+        (UNCHECKED, {}),
         ({"approve": False}, {}),
         (PROBLEM, {}),
         ({}, {"recognises": False}),
         ({}, {"checked_afresh": ("fr-1", "fr-2")}),
     ],
-    ids=["answers", "no answers", "not approved", "problem", "line says no", "items say no"],
+    ids=["answers", "not checked", "not approved", "problem", "line says no", "items say no"],
 )
 async def test_what_does_not_count_is_checked(
     adopted: Play, first: dict[str, Any], second: dict[str, Any]

@@ -7,12 +7,13 @@ from functools import cache
 from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from coordinator.web.app import WebParts, create_app
 from tests.integration.web.county_registers import PASSWORD
 from tests.integration.web.fake_work import FakeStore
+from tests.shared_app import with_shared_routes
 
 MACHINE_NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
@@ -54,15 +55,7 @@ def _portal() -> BlockingPortal:
 
 
 def an_app(store: FakeStore, **changes: Any) -> FastAPI:
-    app = create_app(_parts(store, **changes))
-    app.router = _router()
-    return app
-
-
-@cache
-def _router() -> APIRouter:
-    """Give the routes of all clients: an app works each out when it is first asked for."""
-    return create_app(_parts(FakeStore())).router
+    return with_shared_routes(create_app(_parts(store, **changes)))
 
 
 def _parts(store: FakeStore, **changes: Any) -> WebParts:
@@ -78,7 +71,6 @@ def _parts(store: FakeStore, **changes: Any) -> WebParts:
         "rehearsal": True,
         "version": "0.1.0",
         "zone": "Asia/Shanghai",
-        "first_break": lambda _entries: None,
     }
     return WebParts(**{**values, **changes})
 

@@ -8,9 +8,11 @@ from contracts.draw_record import LineRule, Rules, StratumCounts, Transcript, do
 from contracts.draw_tables import DRAWN, FRAMES, DrawnRow, FrameRow
 from contracts.vocabulary import DrawOutcome, Mode
 from coordinator.domain.annual_plan import Conditions, LineKind, Plan, PlanLine, StratumRule
+from coordinator.domain.appraisal import AppraisalReport, ReportKind
 from coordinator.domain.dispatch import TeamMember, VisitCheck
 from coordinator.domain.lifecycle import (
     PlanState,
+    ReportState,
     RoundState,
     TaskState,
     VisitState,
@@ -42,8 +44,22 @@ def a_store() -> FakeStore:
     registers(store)
     _round(store)
     _results(store)
+    _report(store)
     sanctions(store)
     return store
+
+
+def _report(store: FakeStore) -> None:
+    draft = AppraisalReport(
+        report_id="2026.half-year",
+        year=2026,
+        kind=ReportKind.HALF_YEAR,
+        due_date=date(2026, 5, 20),
+        state=ReportState.DRAFTED,
+        counted_at=AT,
+        edited_by="office1",
+    )
+    put(store, "appraisal_reports", draft)
 
 
 def _round(store: FakeStore) -> None:

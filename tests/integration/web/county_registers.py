@@ -89,6 +89,8 @@ def organisation(store: FakeStore) -> None:
         ("market3", "李三", Role.DEPARTMENT, "market-regulation", False),
         ("fire1", "陈一", Role.DEPARTMENT, "fire-rescue", True),
         ("auditor1", "纪一", Role.AUDITOR, None, False),
+        ("discipline1", "监一", Role.DISCIPLINE, None, False),
+        ("discipline2", "监二", Role.DISCIPLINE, "market-regulation", False),
     )
     for login, name, role, department_code, approver in people:
         credential = Credential(

@@ -94,3 +94,16 @@ def _failed(each: Any) -> FlowEntry:
         note=each.reason,
         reference=each.dead_letter_id,
     )
+
+
+class FakeQueues:
+    """The queues of recipients, as far as pages ask for them."""
+
+    def __init__(self, of: dict[str, Any]) -> None:
+        self._of = of
+
+    async def last_sequences(self) -> dict[str, int]:
+        numbers: dict[str, int] = {}
+        for each in await self._of["outgoing"].where():
+            numbers[each.recipient] = numbers.get(each.recipient, 0) + 1
+        return numbers

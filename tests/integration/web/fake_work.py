@@ -10,12 +10,14 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from coordinator.adapters.policy_files import PolicyFolder, read_policy, read_working_days
+from coordinator.domain.audit_chain import Link
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import LetterState
 from coordinator.services.ports import Actor, AuditEntry, LetterGroup, Page, Query
 from tests.fake_frames import FakeFrames
 from tests.integration.web.fake_stage import FakeStage
-from tests.integration.web.fake_traffic import FakeTraffic
+from tests.integration.web.fake_traffic import FakeQueues, FakeTraffic
+from tests.plain_appraisals import PlainAppraisals
 
 V = TypeVar("V")
 
@@ -80,15 +82,43 @@ KEYS: dict[str, tuple[str, ...]] = {
     "due_checks": ("due_id",),
     "recognitions": ("recognition_id",),
     "reports": ("report_id",),
+    "stored_evidence": ("evidence_id",),
+    "review_decisions": ("decision_id",),
+    "hearings": ("hearing_id",),
     "results": ("result_id",),
+    "red_clocks": ("clock_id",),
+    "appraisal_reports": ("report_id",),
+    "report_texts": ("text_id",),
+    "issued_reports": ("version_id",),
     "disclosures": ("disclosure_id",),
+    "disclosure_exemptions": ("exemption_id",),
     "shares": ("share_id",),
+    "result_subscriptions": ("subscription_id",),
+    "exchange_records": ("record_id",),
+    "exchange_batches": ("batch_id",),
+    "platform_replies": ("reply_id",),
+    "reconciliations": ("reconciliation_id",),
     "rectifications": ("rectification_id",),
     "cases": ("case_id",),
+    "disposal_notes": ("note_id",),
+    "transfers": ("transfer_id",),
+    "copy_notices": ("notice_id",),
+    "abnormal_entries": ("entry_id",),
+    "hazards": ("hazard_id",),
+    "samples": ("sample_id",),
     "listings": ("listing_id",),
+    "corrections": ("correction_id",),
+    "listing_events": ("event_id",),
+    "repairs": ("repair_id",),
+    "punishments": ("punishment_id",),
     "orders": ("order_id",),
+    "measure_answers": ("answer_id",),
     "packages": ("number",),
+    "complaints": ("complaint_id",),
+    "unlisted_matters": ("matter_id",),
     "audit_entries": ("number",),
+    "audit_checkpoints": ("checkpoint",),
+    "chain_verifications": ("verification_id",),
     "credit_events": ("number",),
     "credit_acknowledgements": ("acknowledgement_id",),
     "agent_pulses": ("agent",),
@@ -169,8 +199,12 @@ def is_narrowed(value: Any, query: Query) -> bool:
     return (
         all(wanted in getattr(value, name) for name, wanted in query.contains.items())
         and all(getattr(value, name) in (None, "", ()) for name in query.blank)
-        and all(getattr(value, name) <= day for name, day in query.until.items())
+        and all(_is_until(getattr(value, name), day) for name, day in query.until.items())
     )
+
+
+def _is_until(found: date | None, day: date) -> bool:
+    return found is not None and found <= day
 
 
 def _holds(value: object, query: Query) -> bool:
@@ -200,7 +234,7 @@ class FakePost:
 
     async def to_credit(self, message: object, **_where: str) -> object:
         self.sent.append(("credit", message))
-        return SimpleNamespace(number=len(self.sent))
+        return SimpleNamespace(number=len(self.sent), message_id=f"message-{len(self.sent)}")
 
 
 @dataclass
@@ -265,6 +299,28 @@ class FakeFailedMessages:
         ]
 
 
+class FakeTrail:
+    """The entries of a store as a chain: numbers and digests, of which nothing is recomputed."""
+
+    def __init__(self, entries: FakeCollection[Any]) -> None:
+        self._entries = entries
+
+    async def head(self) -> tuple[int, str]:
+        last = (await self._entries.where())[-1:]
+        return (last[0].number, last[0].digest) if last else (0, "")
+
+    async def given(self) -> int:
+        return (await self.head())[0]
+
+    async def subjects(self, after: int, until: int) -> frozenset[str]:
+        found = await self._entries.where()
+        return frozenset(each.subject for each in found if after < each.number <= until)
+
+    async def links(self) -> AsyncIterator[Sequence[Link]]:
+        found = await self._entries.where()
+        yield [Link(each.number, each.previous, each.digest, each.digest) for each in found]
+
+
 class FakeWork:
     """The Work of one actor on a FakeStore."""
 
@@ -297,6 +353,9 @@ class FakeWork:
         self.stage = store.stage
         self.failed_messages = FakeFailedMessages(of["dead_letters"])
         self.traffic = FakeTraffic(of)
+        self.queues = FakeQueues(of)
+        self.appraisals = PlainAppraisals(self)  # type: ignore[arg-type] # FakeWork is a Work
+        self.audit_chain = FakeTrail(of["audit_entries"])
 
     def __getattr__(self, name: str) -> FakeCollection[Any]:
         try:
@@ -317,7 +376,7 @@ class FakeWork:
         self._store.ids += 1
         return f"id-{self._store.ids}"
 
-    async def audit(self, tag: str, subject: str, **facts: object) -> None:
+    async def audit(self, tag: str, subject: str, /, **facts: object) -> None:
         entries = self._store.collections["audit_entries"]
         number = len(entries.values) + 1
         await entries.add(

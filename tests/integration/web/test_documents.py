@@ -32,7 +32,11 @@ def _data(path: str) -> tuple[str, dict[str, Any]]:
     [
         "/console/visits/v0002/notice.pdf",
         "/console/listings/l0007/decision.pdf",
+        "/console/listings/l0007/notice.pdf",
         "/console/listings/l0009/delisting.pdf",
+        "/console/corrections/co0001/decision.pdf",
+        "/console/repairs/rp0001/decision.pdf",
+        "/console/repairs/rp0001/proof.pdf",
     ],
 )
 def test_a_form_is_set_from_the_data_of_its_page(path: str, documents: TypstDocuments) -> None:

@@ -34,6 +34,8 @@ LISTS = (
     "/console/cases",
     "/console/listings",
     "/console/measures",
+    "/console/punishments",
+    "/console/repairs",
     "/console/archive",
     "/console/messages",
     "/console/messages/gaps",

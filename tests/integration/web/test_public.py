@@ -32,6 +32,7 @@ PAGES = (
     "/v/CODE0002/openings/1.json",
     "/listings",
     "/listings/l0007",
+    "/listings/rules",
     "/v",
     "/v/CODE0002",
     "/v1/keys",

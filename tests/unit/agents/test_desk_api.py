@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from contracts.results import ResultLine, ResultReturned, ResultShared
-from contracts.sanctions import MeasureLifted, MeasureOrdered
+from contracts.sanctions import MeasureAmended, MeasureLifted, MeasureOrdered, MeasureReminded
 from contracts.tasks import TaskAmended, TeamChangeCard
 from tests.unit.agents.conftest import AgentAtWork, Desk
 from tests.unit.agents.office import a_finding, a_member, a_report, a_task
@@ -122,6 +122,61 @@ async def test_a_measure_is_answered_and_answered_again_when_lifted(
     assert "待解除" in page.text
     outcomes = [data["outcome"] for _, data in await at_work.sent()]
     assert outcomes == ["applied", "lifted"]
+
+
+async def test_an_answer_may_be_corrected_until_the_measure_is_lifted(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await at_work.receive(MEASURE)
+    body = {"reason": "没有可限制的补贴", "person": "赵六"}
+
+    await desk.api(
+        "/measures/M-1/feedback",
+        body | {"outcome": "applied", "done_at": "2026-11-21T14:00:00+08:00"},
+    )
+    again = await desk.api(
+        "/measures/M-1/feedback",
+        body | {"outcome": "not-applicable", "done_at": "2026-11-22T09:00:00+08:00"},
+    )
+
+    assert again.status_code == 202
+    outcomes = [data["outcome"] for _, data in await at_work.sent()]
+    assert outcomes == ["applied", "not-applicable"]
+
+
+async def test_the_desk_shows_reminders_and_what_a_correction_changed(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await at_work.receive(MEASURE)
+    await at_work.receive(
+        MeasureAmended(
+            order_id="M-1",
+            listing_id="L-1",
+            department="fire",
+            subject_name="平川县云溪大酒店有限公司",
+            until=date(2026, 12, 31),
+            reason="平市监更〔2026〕1号",
+        )
+    )
+    await at_work.receive(
+        MeasureReminded(
+            order_id="M-1",
+            listing_id="L-1",
+            department="fire",
+            lifting=False,
+            due_date=date(2026, 12, 1),
+            number=1,
+        )
+    )
+    await desk.log_in()
+
+    page = await desk.client.get("/measures")
+    [seen] = (await desk.client.get("/api/measures", headers=desk.bearer)).json()
+
+    assert "平川县云溪大酒店有限公司" in page.text
+    assert "请在 2026-12-01 前反馈办理结果" in page.text
+    assert (seen["until"], seen["reminded_due"]) == ("2026-12-31", "2026-12-01")
+    assert seen["measure"]["until"] == "2027-11-20"
 
 
 async def test_a_refused_measure_needs_a_reason(desk: Desk, at_work: AgentAtWork) -> None:

@@ -14,6 +14,7 @@ from coordinator.domain.lifecycle import move
 ALLOWED = {
     "PROPOSAL_MOVES": ("proposed>merged proposed>returned proposed>withdrawn merged>proposed"),
     "LIST_MOVES": "draft>published",
+    "REPORT_MOVES": "awaited>drafted drafted>drafted drafted>issued issued>drafted",
     "PLAN_MOVES": "draft>submitted submitted>adopted submitted>draft",
     "ROUND_MOVES": (
         "open>frozen frozen>revealing frozen>open revealing>ready revealing>open "
@@ -27,16 +28,59 @@ ALLOWED = {
     ),
     "TASK_MOVES": (
         "drawn>published drawn>withdrawn published>accepted published>withdrawn "
-        "accepted>pending-review accepted>withdrawn pending-review>pending-disclosure "
-        "pending-review>returned returned>pending-review pending-disclosure>disclosed"
+        "accepted>pending-review accepted>awaiting-test accepted>withdrawn "
+        "awaiting-test>awaiting-test awaiting-test>pending-review pending-review>pending-review "
+        "pending-review>awaiting-test pending-review>pending-disclosure pending-review>returned "
+        "pending-review>rejected returned>pending-review returned>awaiting-test rejected>accepted "
+        "pending-disclosure>disclosed pending-disclosure>not-disclosed "
+        "pending-disclosure>returned disclosed>returned not-disclosed>returned"
     ),
-    "CASE_MOVES": "clue>filed clue>not-filed filed>decided decided>executed executed>closed",
-    "RECTIFICATION_MOVES": "ordered>reported reported>closed reported>ordered",
+    "CASE_MOVES": (
+        "clue>filed clue>not-filed clue>transferred filed>decided filed>no-penalty "
+        "filed>transferred decided>executed decided>revoked no-penalty>closed "
+        "no-penalty>revoked executed>closed executed>revoked revoked>filed revoked>closed "
+        "transferred>clue transferred>filed transferred>closed closed>revoked"
+    ),
+    "RECTIFICATION_MOVES": (
+        "ordered>reported ordered>revoked reported>closed reported>ordered reported>revoked "
+        "closed>ordered"
+    ),
+    "TRANSFER_MOVES": "sent>accepted sent>returned accepted>closed",
+    "COPY_NOTICE_MOVES": "sent>answered sent>withdrawn",
+    "HAZARD_MOVES": (
+        "registered>stopped registered>rejected stopped>removed removed>stopped "
+        "removed>reviewed removed>closed reviewed>resumed reviewed>stopped resumed>closed"
+    ),
+    "SAMPLE_MOVES": (
+        "taken>preliminary taken>final preliminary>final final>retesting final>closed "
+        "retesting>closed"
+    ),
+    "ABNORMAL_MOVES": "proposed>entered proposed>rejected entered>removed",
+    "EXEMPTION_MOVES": "requested>approved requested>refused",
+    "EXCHANGE_MOVES": (
+        "pending>sent sent>accepted sent>refused sent>pending accepted>pending refused>pending"
+    ),
     "LISTING_MOVES": (
-        "proposed>notified proposed>rejected notified>decided notified>rejected "
-        "decided>listed decided>rejected listed>delisted"
+        "proposed>notified proposed>rejected proposed>withdrawn notified>decided "
+        "notified>rejected notified>withdrawn decided>listed decided>rejected "
+        "listed>corrected listed>repaired listed>expired listed>revoked "
+        "corrected>corrected corrected>repaired corrected>expired corrected>revoked "
+        "repaired>delisted expired>delisted revoked>delisted revoked>listed revoked>corrected"
     ),
-    "ORDER_MOVES": "ordered>answered ordered>lifting answered>lifting lifting>lifted",
+    "PACKAGE_MOVES": (
+        "kept>destruction-proposed destruction-proposed>kept destruction-proposed>destroyed"
+    ),
+    "UNLISTED_MOVES": "proposed>approved proposed>refused approved>reported",
+    "COMPLAINT_MOVES": (
+        "received>examined received>withdrawn examined>answered examined>withdrawn"
+    ),
+    "CORRECTION_MOVES": "proposed>confirmed proposed>rejected",
+    "ORDER_MOVES": (
+        "ordered>answered ordered>lifting answered>answered answered>lifting lifting>lifted"
+    ),
+    "REPAIR_MOVES": (
+        "applied>verified applied>withdrawn verified>granted verified>refused verified>withdrawn"
+    ),
 }
 
 

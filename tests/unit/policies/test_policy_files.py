@@ -1,6 +1,7 @@
 """Profiles as files: what they extend, what they set themselves, and what is wrong with them."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -250,3 +251,56 @@ def test_a_profile_is_read_again_when_what_it_extends_has_changed(tmp_path: Path
     again = folder.find("pingluo-2021")
     assert again is not None
     assert again.lottery.reveal_hours == 48
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a copy of the shipped profiles and tables."""
+    shutil.copytree(POLICIES, tmp_path / "policies")
+    return tmp_path / "policies"
+
+
+LOCAL = """
+valid_from = 2026-07-01
+[[measure]]
+code = "no-county-subsidy"
+name = "限制申请本级财政性资金项目"
+name_en = "No subsidies of the county"
+lists = ["market-serious"]
+departments = ["market-regulation"]
+basis = "地方性法规"
+feedback_working_days = 10
+term_months = 12
+"""
+
+
+def test_the_local_supplement_joins_the_basic_list_from_its_own_day(folder: Path) -> None:
+    (folder / "measures_local.toml").write_text(LOCAL, "utf-8")
+
+    policy = read_policy(folder, "sample-county")
+
+    before = {each.code: each for each in policy.measures_for("market-serious", date(2026, 6, 30))}
+    after = {each.code: each for each in policy.measures_for("market-serious", date(2026, 7, 1))}
+    assert after.keys() - before.keys() == {"no-county-subsidy"}
+    assert after["no-county-subsidy"].scope == "local"
+    assert {each.scope for each in before.values()} == {"basic"}
+
+
+def test_two_versions_of_a_measure_are_never_in_force_on_one_day(folder: Path) -> None:
+    later = LOCAL.replace("valid_from = 2026-07-01", "").replace(
+        "term_months = 12", "term_months = 6\nvalid_from = 2026-08-01"
+    )
+    file = folder / "measures_local.toml"
+    file.write_text(f"{LOCAL}valid_to = 2026-07-31\n{later}", "utf-8")
+
+    policy = read_policy(folder, "sample-county")
+    former = policy.measure("no-county-subsidy", date(2026, 7, 31))
+    present = policy.measure("no-county-subsidy", date(2026, 8, 1))
+    assert former is not None
+    assert present is not None
+    assert (former.term_months, present.term_months) == (12, 6)
+    for valid_to in ("", "valid_to = 2026-08-01\n"):
+        file.write_text(f"{LOCAL}{valid_to}{later}", "utf-8")
+        with pytest.raises(RuleBrokenError) as caught:
+            read_policy(folder, "sample-county")
+        assert caught.value.rule is Rule.POLICY_INVALID

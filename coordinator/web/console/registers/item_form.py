@@ -17,7 +17,8 @@ from coordinator.services import registers
 from coordinator.services.ports import Work
 from coordinator.web.acts import Call, Entry, perform
 from coordinator.web.api.registers.item_entries import CheckpointEntry, ItemEntry, NewItemEntry
-from coordinator.web.console.acting import FormField, Pairs
+from coordinator.web.console.act_options import Pairs
+from coordinator.web.console.acting import FormField
 from coordinator.web.console.frame import ACTS, Console, InConsole
 from coordinator.web.errors import field_problems, sentences
 from coordinator.web.identity import require_same_site, require_token

@@ -1,0 +1,39 @@
+"""The states of what is published, and of its records on their way to other platforms."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class ExemptionState(StrEnum):
+    """A request not to publish one result 不予公示: asked by one person, decided by another."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class ExchangeState(StrEnum):
+    """A record on its way to a public platform (2-rules.md 2.7)."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+EXEMPTION_MOVES: Mapping[ExemptionState, frozenset[ExemptionState]] = {
+    ExemptionState.REQUESTED: frozenset({ExemptionState.APPROVED, ExemptionState.REFUSED}),
+    ExemptionState.APPROVED: frozenset(),
+    ExemptionState.REFUSED: frozenset(),
+}
+
+
+# A platform may take its word back, and what it lost or holds otherwise is sent again.
+EXCHANGE_MOVES: Mapping[ExchangeState, frozenset[ExchangeState]] = {
+    ExchangeState.PENDING: frozenset({ExchangeState.SENT}),
+    ExchangeState.SENT: frozenset(
+        {ExchangeState.ACCEPTED, ExchangeState.REFUSED, ExchangeState.PENDING}
+    ),
+    ExchangeState.ACCEPTED: frozenset({ExchangeState.PENDING}),
+    ExchangeState.REFUSED: frozenset({ExchangeState.PENDING}),
+}

@@ -1,0 +1,59 @@
+"""What follows the end of a review: publication, sharing, correction, and the archive."""
+
+from coordinator.domain.disclosure import Disclosure, DisclosureExemption
+from coordinator.domain.dispatch import DepartmentTask, task_id
+from coordinator.domain.lifecycle import TASK_ENDED
+from coordinator.services import archive, audit, disclosure, distribution, review
+from coordinator.services.ports import Work
+
+
+async def reject_result(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
+    """Reject a report for good; the visit is archived when nothing of it waits."""
+    task = await review.reject_result(work, visit_id, department, reason)
+    await _archive_when_over(work, visit_id)
+    return task
+
+
+async def disclose_result(work: Work, visit_id: str, department: str) -> DepartmentTask:
+    """Publish a department's results, and share them with who subscribes to their objects."""
+    task = await disclosure.disclose_result(work, visit_id, department)
+    await distribution.share_with_subscribers(work, visit_id, department)
+    await _archive_when_over(work, visit_id)
+    return task
+
+
+async def approve_exemption(work: Work, exemption_id: str, note: str) -> DisclosureExemption:
+    """Exempt a result from publication; the visit is archived when nothing of it waits."""
+    asked = await disclosure.approve_exemption(work, exemption_id, note)
+    await _archive_when_over(work, asked.visit_id)
+    return asked
+
+
+async def answer_objection(
+    work: Work, disclosure_id: str, answer: str, *, upheld: bool
+) -> Disclosure:
+    """Answer an objection; an upheld one reopens the result for correction."""
+    answered = await disclosure.answer_objection(work, disclosure_id, answer, upheld=upheld)
+    if upheld:
+        await correct_result(work, answered.visit_id, answered.department, answer)
+    return answered
+
+
+async def correct_result(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
+    """Reopen a report for correction 更正; what is published stays, with its mark, until then.
+
+    A report that is already on its way back is not opened twice.
+    """
+    await disclosure.begin_correction(work, visit_id, department, reason)
+    task = await work.tasks.get(task_id(visit_id, department))
+    if task.correction and task.state not in TASK_ENDED:
+        return task
+    return await review.reopen_result(work, visit_id, department, reason)
+
+
+async def _archive_when_over(work: Work, visit_id: str) -> None:
+    """Archive a visit when every department's part has come to its end."""
+    siblings = await work.tasks.where(visit_id=visit_id)
+    if all(each.state in TASK_ENDED for each in siblings):
+        await archive.archive_task(work, visit_id)
+        await audit.seal_chain(work)

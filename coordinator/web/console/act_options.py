@@ -1,0 +1,112 @@
+"""The choices of selects on the forms of acts: code tables, words, plans and lines."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
+
+from coordinator.domain.annual_plan import PlanLine
+from coordinator.domain.lifecycle import PlanState
+from coordinator.domain.policy import CodeName
+from coordinator.services.ports import Work
+from coordinator.web.language import _, choose
+from coordinator.web.names import load_names
+from coordinator.web.words import period, states_of
+
+Pairs = list[tuple[str, str]]
+_WORDS = "words:"
+
+
+async def options_of(work: Work, source: str) -> Pairs:
+    """Give the choices of a select by the name of their source: code and label."""
+    if source.startswith(_WORDS):
+        words = states_of(source.removeprefix(_WORDS))
+        return [({"True": "true", "False": "false"}.get(code, code), word) for code, word in words]
+    if source in _STORED:
+        return await _STORED[source](work)
+    return _tables(work).get(source, [])
+
+
+def _tables(work: Work) -> dict[str, Pairs]:
+    """Give the code tables of the office's policy by name."""
+    policy, kinds = work.policy, work.policy.exemption_kinds
+    return {
+        "penalty_kinds": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.penalty_kinds],
+        "lists": list({e.code: choose(e.name, e.name_en) for e in policy.lists}.items()),
+        "delisting": [each for each in states_of("delisting") if each[0] != "repaired"],
+        "delivery_ways": _named(policy.delivery_ways),
+        "result_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.result_codes],
+        "follow_up_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.follow_up_codes],
+        "departure_reasons": _named(work.policies.departure_reasons()),
+        "cancel_reasons": _named(work.policies.cancel_reasons()),
+        "exemption_kinds": _named(e for e in kinds if e.code in policy.burden.exemptions),
+        "contact_kinds": [
+            (each.code, choose(each.name, each.name_en))
+            for each in policy.exemption_kinds
+            if not each.unlisted
+        ],
+        "unlisted_kinds": [
+            (each.code, choose(each.name, each.name_en))
+            for each in policy.exemption_kinds
+            if each.unlisted
+        ],
+        "lead_kinds": _named(e for e in kinds if e.lead),
+        "slots": [
+            (each.code, f"{choose(each.name, each.name_en)} {each.starts}")
+            for each in policy.scheduling.slots
+        ],
+        "object_reasons": _named(work.policies.object_reasons()),
+        "disclosure_exemptions": _reasons(work, "exemption"),
+        "disclosure_withdrawals": _reasons(work, "withdrawal"),
+        "upheld": [("true", _("异议成立")), ("false", _("异议不成立"))],
+        "filed": [("true", _("立案")), ("false", _("不予立案"))],
+    }
+
+
+async def _object_types(work: Work) -> Pairs:
+    """Give the kinds of objects, then the supervision tags that sections look after."""
+    tags = {tag for each in await work.sections.where() for tag in each.supervises.tags}
+    return [*states_of("object-kind"), *((tag, tag) for tag in sorted(tags))]
+
+
+async def _colleagues(work: Work) -> Pairs:
+    """Give the people of the actor's own organ."""
+    actor = work.actor
+    people = await work.credentials.where(role=actor.role, department=actor.department)
+    return [(each.login, f"{each.name} {each.login}") for each in people]
+
+
+def _reasons(work: Work, kind: str) -> Pairs:
+    return _named(work.policies.disclosure_reasons(kind))
+
+
+def _named(table: Iterable[CodeName]) -> Pairs:
+    return [(each.code, choose(each.name, each.name_en)) for each in table]
+
+
+async def _plan_options(work: Work, source: str) -> Pairs:
+    plans = await work.plans.where(state=PlanState.ADOPTED)
+    if source == "plans":
+        return [(plan.plan_id, plan.title) for plan in plans]
+    drawn = {code for each in await work.rounds.where() for code in each.lines}
+    lines = await work.plan_lines.where(plan_id=tuple(plan.plan_id for plan in plans))
+    return [
+        (line.code, f"{line.code} {line.name}" + _("（%(note)s）") % {"note": _window(line)})
+        for line in lines
+        if line.code not in drawn
+    ]
+
+
+def _window(line: PlanLine) -> str:
+    return period(line.window_from, line.window_to)
+
+
+async def _departments(work: Work) -> Pairs:
+    return (await load_names(work)).department_options()
+
+
+_STORED: Mapping[str, Callable[[Work], Awaitable[Pairs]]] = {
+    "departments": _departments,
+    "colleagues": _colleagues,
+    "object_types": _object_types,
+    "plans": partial(_plan_options, source="plans"),
+    "lines": partial(_plan_options, source="lines"),
+}
