@@ -27,8 +27,10 @@ from contracts.tasks import (
 )
 from contracts.vocabulary import Wire
 from department_agents.clock import Clock, legal_date
+from department_agents.former_codes import in_current_codes
 from department_agents.notices import keep_notice
 from department_agents.post import About, Letter, Post
+from department_agents.proof_rules import flaws_of_supplement
 from department_agents.refusals import AnswerRefusedError, Flaw, Refusal, malformed, refuse
 from department_agents.report_rules import ReportRules, flaws_of
 from department_agents.store.rows import SharedResultRow, TaskRow, TaskState
@@ -105,12 +107,18 @@ class Fieldwork:
         session.add(row)
 
     async def take_back(self, session: AsyncSession, letter: Letter[ResultReturned]) -> None:
-        """Open a report for correction; a return of an older version is overtaken."""
+        """Open a report again, and keep the letter; a return of an older version is overtaken."""
         require_own(letter.message.department, self._own.code)
         row = await _known(session, letter.message.visit_id)
-        if row.state is TaskState.REPORTED and row.report_version == letter.message.report_version:
-            row.state, row.returned_reason = TaskState.ACCEPTED, letter.message.reason
+        told = letter.message
+        reopened = told.correction or told.again > 0  # of what the office holds, whatever we sent
+        if row.state is TaskState.REPORTED and (
+            reopened or row.report_version == told.report_version
+        ):
+            row.state, row.returned_reason = TaskState.ACCEPTED, told.reason
+            row.report_version = told.report_version
             session.add(row)
+        await keep_notice(session, letter, self._own.clock.now())
 
     async def keep_shared(self, session: AsyncSession, letter: Letter[ResultShared]) -> None:
         """Keep another organ's results and acknowledge them."""
@@ -158,11 +166,15 @@ class Fieldwork:
     async def submit(self, session: AsyncSession, answer: Answer) -> None:
         """Send the findings of a visit; raises AnswerRefusedError with everything wrong in them.
 
-        A report without `report_version` gets the next one.
+        A report without `report_version` gets the next one. With a reason, a report that is out
+        may be supplemented by what was not checked.
         """
-        row = await _task(session, answer.get("visit_id"), TaskState.ACCEPTED)
+        states = (TaskState.ACCEPTED, TaskState.REPORTED)
+        allowed = states if answer.get("supplement_reason") else states[:1]
+        row = await _task(session, answer.get("visit_id"), *allowed)
         version = row.report_version + 1
         report = parse(FindingsSubmitted, {"report_version": version, **answer}, self._own.code)
+        report = in_current_codes(report, self._own.rules.codes)
         self._check(report, row, version)
         row.state, row.returned_reason = TaskState.REPORTED, None
         row.report, row.report_version = report.model_dump_json(), version
@@ -178,6 +190,9 @@ class Fieldwork:
             raise refuse("report_version", Flaw.VERSION_WRONG, str(version), found)
         today = legal_date(self._own.clock.now())
         flaws = flaws_of(report, task, self._own.rules, today)
+        if row.report is not None and report.supplement_reason:
+            former = FindingsSubmitted.model_validate_json(row.report)
+            flaws += flaws_of_supplement(report, former)
         if flaws:
             raise AnswerRefusedError(flaws)
 

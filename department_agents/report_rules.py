@@ -4,7 +4,7 @@ Pure: task, report and code table in, refusals out. Every breach is named, not o
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,7 +12,8 @@ from decimal import Decimal, InvalidOperation
 from contracts.results import Answer, Finding, FindingsSubmitted
 from contracts.tasks import CheckCard, CheckpointCard, TaskPublished
 from contracts.vocabulary import CheckpointKind, YesNo
-from department_agents.code_table import CodeTable
+from department_agents.code_table import CodeTable, ResultCode
+from department_agents.proof_rules import flaws_of_entry, flaws_of_proofs
 from department_agents.refusals import Flaw, Refusal
 
 YES_NO = tuple(each.value for each in YesNo)
@@ -31,11 +32,15 @@ def flaws_of(
     report: FindingsSubmitted, task: TaskPublished, rules: ReportRules, today: date
 ) -> list[Refusal]:
     """Give everything that is wrong with a report of this task; empty when it may be sent."""
+    codes = rules.codes
     return [
         *_people(report, task, rules),
         *_dates(report, task, today),
+        *flaws_of_entry(report, task, today),
         *_completeness(report, task),
-        *_findings(report, task, rules),
+        *_findings(report, task, codes.on(report.visited_date)),
+        *_objects(report, codes.results_on(report.visited_date)),
+        *flaws_of_proofs(report, task),
     ]
 
 
@@ -96,13 +101,29 @@ def _completeness(report: FindingsSubmitted, task: TaskPublished) -> Iterator[Re
 
 
 def _findings(
-    report: FindingsSubmitted, task: TaskPublished, rules: ReportRules
+    report: FindingsSubmitted, task: TaskPublished, codes: CodeTable
 ) -> Iterator[Refusal]:
     checks = {(check.object_id, check.item): check for check in task.checks}
     for index, finding in enumerate(report.findings):
         check = checks.get((finding.object_id, finding.item))
         if check is not None:
-            yield from _finding(f"findings.{index}", finding, check, rules.codes)
+            yield from _finding(f"findings.{index}", finding, check, codes)
+
+
+def _objects(report: FindingsSubmitted, codes: Mapping[str, ResultCode]) -> Iterator[Refusal]:
+    """Refuse codes on different items of one object that can't hold on one visit."""
+    for index, finding in enumerate(report.findings):
+        elsewhere = {
+            code
+            for other in report.findings
+            if other is not finding and other.object_id == finding.object_id
+            for code in other.result_codes
+        }
+        for code in finding.result_codes:
+            clash = sorted(codes[code].excludes_on_object & elsewhere) if code in codes else []
+            if clash:
+                field = f"findings.{index}.result_codes"
+                yield Refusal(field, Flaw.OBJECT_CODES_CONTRADICT, ", ".join(clash), code)
 
 
 def _finding(where: str, finding: Finding, check: CheckCard, codes: CodeTable) -> Iterator[Refusal]:

@@ -1,14 +1,136 @@
-"""Who may approve a department's results (2-rules.md 2.7): its approver, never who entered them."""
+"""Who may approve a department's results, what became of each version, and hearings (2.7)."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.policy import Policy, ReportPolicy
 from coordinator.domain.result_intake import Report
 
 
-def require_reviewer(report: Report, reviewer: str, department: str | None) -> None:
-    """Refuse a reviewer of another department, or the hand that entered the findings."""
+class Verdict(StrEnum):
+    """What an approver did to one version of a report."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    REOPENED = "reopened"
+    VISIT_AGAIN = "visit-again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewDecision:
+    """One decision about one version of a report, kept for ever with its reason."""
+
+    decision_id: str
+    visit_id: str
+    department: str
+    version: int
+    verdict: Verdict
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """The note of a collective hearing 集体会商 on one version of a report (十堰)."""
+
+    hearing_id: str
+    visit_id: str
+    department: str
+    version: int
+    held_date: date
+    participants: tuple[str, ...]
+    text: str
+    noted_by: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True)
+class HearingNote:
+    """What is entered of a collective hearing."""
+
+    held_date: date
+    participants: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class FeedbackNote:
+    """How the team told the inspected what it found: on which day, who, and in which words."""
+
+    given_date: date
+    given_by: str
+    note: str
+
+
+def hearing_key(visit_id: str, department: str, version: int) -> str:
+    """Name the hearing on one version of a report."""
+    return f"{visit_id}.{department}.{version}"
+
+
+def require_reviewer(
+    report: Report, reviewer: str, department: str | None, team: Collection[str] = ()
+) -> None:
+    """Refuse a reviewer of another department, the hand that entered, and whoever was on the team.
+
+    `team` are ids and names of the department's own people on the visit.
+    """
     if department != report.department:
         raise RuleBrokenError(
             Rule.NOT_YOUR_DEPARTMENT, actor=department or "-", department=report.department
         )
     if reviewer == report.entered_by:
         raise RuleBrokenError(Rule.TWO_PERSONS_NEEDED, action="review", person=reviewer)
+    if reviewer in team:
+        raise RuleBrokenError(Rule.REVIEWER_ON_TEAM, person=reviewer, visit=report.visit_id)
+
+
+def hearing_participants(entered: Iterable[str]) -> tuple[str, ...]:
+    """Give the people of a hearing, each once, without blanks."""
+    return tuple(dict.fromkeys(name.strip() for name in entered if name.strip()))
+
+
+def require_hearing(note: HearingNote, policy: ReportPolicy, days: tuple[date, date]) -> None:
+    """Refuse a hearing of too few people, without words, before the visit or in the future."""
+    if len(note.participants) < policy.hearing_participants_min:
+        raise RuleBrokenError(
+            Rule.HEARING_TOO_SMALL,
+            found=len(note.participants),
+            wanted=policy.hearing_participants_min,
+        )
+    if not note.text.strip():
+        raise RuleBrokenError(Rule.REASON_MISSING, field="text")
+    require_between("held_date", note.held_date, days)
+
+
+def require_heard(hearing: Hearing | None, policy: ReportPolicy, task: DepartmentTask) -> None:
+    """Refuse to approve what the profile wants heard collectively first."""
+    if policy.collective_hearing and hearing is None:
+        raise RuleBrokenError(
+            Rule.HEARING_MISSING, visit=task.visit_id, version=task.report_version
+        )
+
+
+def require_attempt_left(task: DepartmentTask, policy: Policy) -> None:
+    """Refuse to visit again when the policy's attempts are used up."""
+    most = policy.dispatch.visit_attempts
+    if task.attempt >= most:
+        raise RuleBrokenError(Rule.NO_ATTEMPT_LEFT, visit=task.visit_id, attempts=most)
+
+
+def require_between(field: str, day: date, days: tuple[date, date]) -> None:
+    """Refuse a day outside of a period, both ends included."""
+    first, last = days
+    if not first <= day <= last:
+        raise RuleBrokenError(
+            Rule.DATE_OUTSIDE,
+            field=field,
+            date=day.isoformat(),
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )

@@ -1,4 +1,4 @@
-"""Review: each department's approver approves a report, or sends it back with a reason."""
+"""Review: the department's approver approves a report, returns it, rejects it, or reopens it."""
 
 from dataclasses import replace
 
@@ -8,10 +8,25 @@ from coordinator.domain.dispatch import DepartmentTask, task_id, with_disclosure
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TASK_MOVES, TaskState, move
 from coordinator.domain.result_intake import Report
-from coordinator.domain.review import require_reviewer
+from coordinator.domain.review import (
+    FeedbackNote,
+    Hearing,
+    HearingNote,
+    ReviewDecision,
+    Verdict,
+    hearing_key,
+    hearing_participants,
+    require_attempt_left,
+    require_between,
+    require_heard,
+    require_hearing,
+    require_reviewer,
+)
 from coordinator.services.access import require_department
-from coordinator.services.policies import policy_of_round
-from coordinator.services.ports import Work
+from coordinator.services.policies import policy_of_visit
+from coordinator.services.ports import Actor, Work
+
+_PUBLISHED = (TaskState.DISCLOSED, TaskState.NOT_DISCLOSED)
 
 
 async def approve_result(work: Work, visit_id: str, department: str) -> DepartmentTask:
@@ -24,53 +39,206 @@ async def approve_result(work: Work, visit_id: str, department: str) -> Departme
     task = await work.tasks.get(task_id(visit_id, department))
     state = move(TASK_MOVES, task.state, TaskState.PENDING_DISCLOSURE, of=task.task_id)
     report = await _standing_report(work, task)
-    require_reviewer(report, actor.name, actor.department)
-    task = replace(
-        await _with_deadline(work, task),
-        state=state,
-        reviewed_by=actor.name,
-        reviewed_at=work.now(),
-        return_reason=None,
-    )
+    await _require_reviewer(work, report, actor)
+    policy = await policy_of_visit(work, await work.visits.get(visit_id))
+    heard = await work.hearings.find(hearing_key(visit_id, department, task.report_version))
+    require_heard(heard, policy.report, task)
+    if task.disclosure_due is None or task.correction:
+        deadline = disclosure_deadline(work.today(), policy.disclosure, work.calendar)
+        task = with_disclosure_due(task, deadline)
+    task = replace(_decided(work, task, state), return_reason=None)
     await work.tasks.save(task)
     results = await work.results.where(visit_id=visit_id, department=department)
     await work.results.save(*(replace(result, approved=True) for result in results))
+    await _decide(work, task, Verdict.APPROVED, "")
     await work.audit("review:report:approved", visit_id, department=department)
     return task
 
 
 async def return_result(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
     """Send a report back with a reason; the department enters a new version."""
-    actor = require_department(work, department, approver=True)
-    if not reason.strip():
-        raise RuleBrokenError(Rule.REASON_MISSING, visit=visit_id)
-    task = await work.tasks.get(task_id(visit_id, department))
-    state = move(TASK_MOVES, task.state, TaskState.RETURNED, of=task.task_id)
-    task = replace(
-        task,
-        state=state,
-        reviewed_by=actor.name,
-        reviewed_at=work.now(),
-        return_reason=reason,
-    )
+    require_department(work, department, approver=True)
+    task = await _move(work, (visit_id, department), TaskState.RETURNED, reason)
+    task = replace(task, return_reason=reason)
     await work.tasks.save(task)
-    message = ResultReturned(
-        visit_id=visit_id,
-        department=department,
-        report_version=task.report_version,
-        reason=reason,
-    )
-    await work.post.to_department(department, message, subject=visit_id, correlation=visit_id)
+    await _tell(work, task, reason)
+    await _decide(work, task, Verdict.RETURNED, reason)
     await work.audit("review:report:returned", visit_id, department=department, reason=reason)
     return task
 
 
-async def _with_deadline(work: Work, task: DepartmentTask) -> DepartmentTask:
-    if task.disclosure_due is not None:
-        return task
-    policy = await policy_of_round(work, await work.rounds.get(task.round_id))
-    deadline = disclosure_deadline(work.today(), policy.disclosure, work.calendar)
-    return with_disclosure_due(task, deadline)
+async def reject_result(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
+    """Refuse a report for good (不通过); it counts as unfinished unless the visit is made again."""
+    actor = require_department(work, department, approver=True)
+    task = await _move(work, (visit_id, department), TaskState.REJECTED, reason)
+    await _require_reviewer(work, await _standing_report(work, task), actor)
+    task = replace(task, return_reason=reason)
+    await work.tasks.save(task)
+    await _decide(work, task, Verdict.REJECTED, reason)
+    await work.audit("review:report:rejected", visit_id, department=department, reason=reason)
+    return task
+
+
+async def visit_again(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
+    """Let a department visit again whose report was rejected, inside the visit's window.
+
+    Raises NO_ATTEMPT_LEFT when the policy's attempts are used up, OUTSIDE_WINDOW after the window.
+    """
+    require_department(work, department, approver=True)
+    visit = await work.visits.get(visit_id)
+    task = await _move(work, (visit_id, department), TaskState.ACCEPTED, reason)
+    require_attempt_left(task, await policy_of_visit(work, visit))
+    if work.today() > visit.date_to:
+        raise RuleBrokenError(
+            Rule.OUTSIDE_WINDOW,
+            visit=visit_id,
+            date=work.today().isoformat(),
+            window=[visit.date_from.isoformat(), visit.date_to.isoformat()],
+        )
+    task = replace(
+        task,
+        attempt=task.attempt + 1,
+        return_reason=reason,
+        submitted_at=None,
+        feedback_due=None,
+        feedback_provisional=False,
+        feedback_basis=None,
+        feedback_at=None,
+    )
+    await work.tasks.save(task)
+    await _tell(work, task, reason)
+    await _decide(work, task, Verdict.VISIT_AGAIN, reason)
+    await work.audit("review:visit:again", visit_id, department=department, attempt=task.attempt)
+    return task
+
+
+async def reopen_result(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
+    """Reopen an approved or published report for correction 更正.
+
+    What is published stays until the correction is. The department enters the next version, which
+    is reviewed and published as any other.
+    """
+    require_department(work, department, approver=True)
+    before = await work.tasks.get(task_id(visit_id, department))
+    approved = (*_PUBLISHED, TaskState.PENDING_DISCLOSURE)
+    if before.state not in approved:
+        raise RuleBrokenError(
+            Rule.MOVE_NOT_ALLOWED,
+            of=before.task_id,
+            now=before.state.value,
+            wanted="reopen",
+            allowed=sorted(state.value for state in approved),
+        )
+    task = await _move(work, (visit_id, department), TaskState.RETURNED, reason)
+    task = replace(task, return_reason=reason, correction=True, correction_reason=reason)
+    await work.tasks.save(task)
+    await _tell(work, task, reason)
+    await _decide(work, task, Verdict.REOPENED, reason)
+    await work.audit("review:report:reopened", visit_id, department=department, reason=reason)
+    return task
+
+
+async def note_hearing(work: Work, visit_id: str, department: str, note: HearingNote) -> Hearing:
+    """Keep the note of a collective hearing on the standing report; a later note replaces it."""
+    actor = require_department(work, department, approver=True)
+    task = await work.tasks.get(task_id(visit_id, department))
+    move(TASK_MOVES, task.state, TaskState.PENDING_DISCLOSURE, of=task.task_id)
+    report = await _standing_report(work, task)
+    policy = await policy_of_visit(work, await work.visits.get(visit_id))
+    note = replace(note, participants=hearing_participants(note.participants))
+    require_hearing(note, policy.report, (report.visited_date, work.today()))
+    hearing = Hearing(
+        hearing_id=hearing_key(visit_id, department, task.report_version),
+        visit_id=visit_id,
+        department=department,
+        version=task.report_version,
+        held_date=note.held_date,
+        participants=note.participants,
+        text=note.text,
+        noted_by=actor.name,
+        noted_at=work.now(),
+    )
+    await work.hearings.save(hearing)
+    people = len(note.participants)
+    await work.audit("review:hearing:noted", visit_id, department=department, people=people)
+    return hearing
+
+
+async def record_feedback(
+    work: Work, visit_id: str, department: str, note: FeedbackNote
+) -> DepartmentTask:
+    """Note that the team told the inspected what it found; ends the feedback clock."""
+    require_department(work, department)
+    task = await work.tasks.get(task_id(visit_id, department))
+    if task.feedback_at is not None:
+        raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="feedback", key=task.task_id)
+    report = await _standing_report(work, task)
+    require_between("given_date", note.given_date, (report.visited_date, work.today()))
+    if not note.note.strip() or not note.given_by.strip():
+        raise RuleBrokenError(Rule.REASON_MISSING, visit=visit_id)
+    task = replace(
+        task, feedback_at=work.now(), feedback_by=note.given_by, feedback_note=_worded(note)
+    )
+    await work.tasks.save(task)
+    await work.audit(
+        "review:feedback:given", visit_id, department=department, date=note.given_date.isoformat()
+    )
+    return task
+
+
+def _worded(note: FeedbackNote) -> str:
+    return f"{note.given_date.isoformat()} {note.note.strip()}"
+
+
+async def _move(work: Work, of: tuple[str, str], wanted: TaskState, reason: str) -> DepartmentTask:
+    if not reason.strip():
+        raise RuleBrokenError(Rule.REASON_MISSING, visit=of[0])
+    task = await work.tasks.get(task_id(*of))
+    return _decided(work, task, move(TASK_MOVES, task.state, wanted, of=task.task_id))
+
+
+def _decided(work: Work, task: DepartmentTask, state: TaskState) -> DepartmentTask:
+    return replace(task, state=state, reviewed_by=work.actor.name, reviewed_at=work.now())
+
+
+async def _decide(work: Work, task: DepartmentTask, verdict: Verdict, reason: str) -> None:
+    decision = ReviewDecision(
+        decision_id=work.new_id(),
+        visit_id=task.visit_id,
+        department=task.department,
+        version=task.report_version,
+        verdict=verdict,
+        reason=reason,
+        decided_by=work.actor.name,
+        decided_at=work.now(),
+    )
+    await work.review_decisions.add([decision])
+
+
+async def _tell(work: Work, task: DepartmentTask, reason: str) -> None:
+    message = ResultReturned(
+        visit_id=task.visit_id,
+        department=task.department,
+        report_version=task.report_version,
+        reason=reason,
+        correction=task.correction,
+        again=task.attempt if task.state is TaskState.ACCEPTED else 0,
+    )
+    await work.post.to_department(
+        task.department, message, subject=task.visit_id, correlation=task.visit_id
+    )
+
+
+async def _require_reviewer(work: Work, report: Report, actor: Actor) -> None:
+    """Refuse whoever entered or was on the team, known by login or by the person's name."""
+    seats = await work.team.where(visit_id=report.visit_id, department=report.department)
+    ids = {seat.person_id for seat in seats}
+    people = await work.inspectors.where(inspector_id=ids) if ids else ()
+    team = ids | {person.name for person in people}
+    login = await work.credentials.find(actor.name)
+    require_reviewer(report, actor.name, actor.department, team)
+    if login is not None and login.name in team:
+        raise RuleBrokenError(Rule.REVIEWER_ON_TEAM, person=login.name, visit=report.visit_id)
 
 
 async def _standing_report(work: Work, task: DepartmentTask) -> Report:

@@ -22,14 +22,16 @@ class Evidence:
         """Whether the result was changed, withdrawn from approval or objected to since."""
         result, disclosure = self.result, self.disclosure
         changed = result is None or not result.approved or result.has_problem
-        return changed or (disclosure is not None and disclosure.objection is not None)
+        return changed or (disclosure is not None and disclosure.is_doubtful)
 
 
 async def evidence_of(work: Work, recognitions: Sequence[Recognition]) -> list[Evidence]:
     """Give each recognition with what stands behind it, in the same order."""
     codes = {each.result_id for each in recognitions}
     results = await work.results.where(result_id=codes) if codes else ()
-    disclosures = await work.disclosures.where(result_id=codes) if codes else ()
+    disclosures = (
+        await work.disclosures.where(result_id=codes, superseded_by=None) if codes else ()
+    )
     found = {each.result_id: each for each in results}
     published = {each.result_id: each for each in disclosures}
     return [

@@ -1,6 +1,7 @@
 """The desk as JSON: the same lists and answers, for programs and recorded people."""
 
 from dataclasses import asdict
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, status
@@ -9,7 +10,7 @@ from pydantic import JsonValue
 
 from department_agents.desk.identity import require_bearer
 from department_agents.desk.place import place_of
-from department_agents.refusals import AnswerRefusedError, Flaw
+from department_agents.refusals import AnswerRefusedError, Flaw, refuse
 from department_agents.standing import standing_of
 
 Body = dict[str, JsonValue]
@@ -17,10 +18,13 @@ Body = dict[str, JsonValue]
 router = APIRouter()
 guarded = APIRouter(prefix="/api", dependencies=[Depends(require_bearer)])
 
+_SPOOLED = 1 << 20
+
 _STATUS = {
     Flaw.VISIT_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.ORDER_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.ROUND_UNKNOWN: status.HTTP_404_NOT_FOUND,
+    Flaw.LETTER_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.STATE_WRONG: status.HTTP_409_CONFLICT,
     Flaw.VERSION_WRONG: status.HTTP_409_CONFLICT,
 }
@@ -62,6 +66,22 @@ async def decline(request: Request, visit_id: str, body: Body) -> dict[str, str]
 async def findings(request: Request, visit_id: str, body: Body) -> dict[str, str]:
     """Submit a report: FindingsSubmitted without `department` and `visit_id`."""
     return await _take(request, "FindingsSubmitted", {**body, "visit_id": visit_id})
+
+
+@guarded.post("/evidence", status_code=status.HTTP_201_CREATED)
+async def evidence(request: Request) -> dict[str, Any]:
+    """Keep a file of evidence, given as the body; gives the hash and size for a finding."""
+    files = place_of(request).files
+    with SpooledTemporaryFile(max_size=_SPOOLED) as body:
+        async for piece in request.stream():
+            body.write(piece)
+            if body.tell() > files.megabytes << 20:
+                break
+        body.seek(0)
+        stored = files.keep(body)
+    if stored is None:
+        raise refuse("evidence", Flaw.FILE_TOO_LARGE, str(files.megabytes))
+    return asdict(stored)
 
 
 @guarded.get("/measures")

@@ -14,6 +14,12 @@ from starlette.datastructures import FormData, UploadFile
 
 from contracts.results import Finding, FindingsSubmitted
 from contracts.tasks import CheckCard, CheckpointCard, TaskPublished
+from department_agents.desk.proofs import (
+    beside_findings,
+    evidence_fields,
+    evidence_in,
+    fields_beside,
+)
 from department_agents.refusals import Refusal
 from department_agents.report_rules import is_open
 
@@ -102,6 +108,7 @@ def report_of(task: TaskPublished, fields: Fields) -> dict[str, JsonValue]:
         "visited_date": fields.get("visited_date", ""),
         "present": list(fields.getlist("present")),
         "entity_opinion": _optional(fields, "entity_opinion"),
+        **beside_findings(fields),
         "findings": [
             _finding(task, number, fields)
             for number in range(len(task.checks))
@@ -118,6 +125,7 @@ def fields_of(task: TaskPublished, report: FindingsSubmitted) -> FormData:
         ("visited_date", report.visited_date.isoformat()),
         ("entity_opinion", report.entity_opinion or ""),
         *(("present", person_id) for person_id in report.present),
+        *fields_beside(report),
     ]
     for number, check in enumerate(task.checks):
         finding = found.get((check.object_id, check.item))
@@ -149,7 +157,9 @@ def flaws_by_section(
 
 def _finding(task: TaskPublished, number: int, fields: Fields) -> dict[str, JsonValue]:
     prefix, check = f"c{number}", task.checks[number]
+    evidence = evidence_in(prefix, fields)
     return {
+        **({"evidence": evidence} if evidence else {}),
         "object_id": check.object_id,
         "item": check.item,
         "checked": fields.get(f"{prefix}.checked", "") == CHECKED,
@@ -174,6 +184,7 @@ def _entered(prefix: str, finding: Finding) -> list[tuple[str, str]]:
         (f"{prefix}.legal_basis", finding.legal_basis or ""),
         *((f"{prefix}.result_codes", code) for code in finding.result_codes),
         *((f"{prefix}.follow_up", code) for code in finding.follow_up),
+        *evidence_fields(prefix, finding.evidence),
     ]
 
 

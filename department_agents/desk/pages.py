@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, status
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from pydantic import JsonValue
 from starlette.datastructures import FormData
 
@@ -25,6 +25,7 @@ from department_agents.desk.identity import (
     require_csrf,
 )
 from department_agents.desk.place import place_of
+from department_agents.desk.proofs import evidence_in, with_files_kept
 from department_agents.desk.rendering import Page, render
 from department_agents.desk.reported import reported_findings
 from department_agents.desk.views import TaskView
@@ -117,11 +118,21 @@ async def findings(request: Request, visit_id: str, session: FormSession) -> Res
     view = await _known_task(request, visit_id)
     fields = await request.form()
     try:
-        report = report_of(view.task, fields)  # type: ignore[arg-type] # no uploads in this form
+        fields = with_files_kept(fields, place_of(request).files)
+        report = report_of(view.task, fields)  # type: ignore[arg-type] # no uploads are left in it
         await place_of(request).counter.take("FindingsSubmitted", report)
     except AnswerRefusedError as error:
         return _visit_page(request, session, view, fields, error.refusals)
     return _go(f"/visits/{visit_id}?sent=1")
+
+
+@router.get("/evidence/{sha256}")
+async def evidence(request: Request, sha256: str, _: PageSession) -> Response:
+    """Give a file of evidence that lies here, for instance to bring it to the office."""
+    path = place_of(request).files.find(sha256)
+    if path is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "evidence-unknown")
+    return FileResponse(path, filename=sha256, media_type="application/octet-stream")
 
 
 @router.get("/measures")
@@ -212,6 +223,8 @@ def _visit_page(
         sections=sections(view.task),
         reported=reported_findings(view.task, view.report) if view.report else (),
         today=legal_date(place_of(request).clock.now()),
+        kept={n: evidence_in(f"c{n}", fields) for n in range(len(view.task.checks))},  # type: ignore[arg-type] # no uploads
+        supplement="supplement" in request.query_params or bool(fields.get("supplement_reason")),
         sent=request.query_params.get("sent"),
     )
 

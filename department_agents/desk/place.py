@@ -9,6 +9,7 @@ from department_agents.clock import Clock
 from department_agents.code_table import CodeTable
 from department_agents.counter import Counter
 from department_agents.desk.views import Views
+from department_agents.evidence_files import EvidenceFiles
 from department_agents.profile import Profile
 from department_agents.store.database import Database
 
@@ -23,6 +24,7 @@ class Place:
     counter: Counter
     views: Views
     codes: CodeTable
+    files: EvidenceFiles
     rehearsal: bool
     is_consuming: Callable[[], bool]
 

@@ -12,11 +12,12 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from typing_extensions import override
 
-from department_agents.desk import api, ceremonies, messages, pages
+from department_agents.desk import api, ceremonies, letters, messages, pages
 from department_agents.desk.identity import Identity, LoginNeededError, desk_token
 from department_agents.desk.place import Place
 from department_agents.desk.rendering import FOLDER, LOOK
 from department_agents.desk.views import Views
+from department_agents.evidence_files import EvidenceFiles
 from department_agents.refusals import AnswerRefusedError
 
 if TYPE_CHECKING:
@@ -55,14 +56,19 @@ def desk_app(agent: "Agent") -> FastAPI:
         counter=agent.counter,
         views=Views(agent.database),
         codes=agent.rules.codes,
+        files=EvidenceFiles(
+            agent.settings.data_folder / "evidence", agent.settings.evidence_megabytes
+        ),
         rehearsal=agent.settings.rehearsal,
         is_consuming=lambda: agent.is_consuming,
     )
     app.state.identity = Identity(desk_token(agent.settings.data_folder), agent.clock)
     app.mount("/look", StaticFiles(directory=LOOK), name="look")
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for router in (api.router, api.guarded, pages.router, ceremonies.router, messages.router):
-        app.include_router(router)
+    for each in (api, pages, ceremonies, letters, messages):
+        app.include_router(each.router)
+    for guarded in (api.guarded, letters.guarded):
+        app.include_router(guarded)
     app.middleware("http")(_with_headers)
     app.add_exception_handler(LoginNeededError, _to_login)
     app.add_exception_handler(AnswerRefusedError, _refused)

@@ -1,19 +1,21 @@
 """What the desk shows, read from the agent's rows; the JSON API gives the same."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.results import FindingsSubmitted, ResultShared, SharedAnswer
+from contracts.results import FindingsSubmitted, ResultReturned, ResultShared, SharedAnswer
 from contracts.sanctions import MeasureOrdered
 from contracts.tasks import TaskAmended, TaskPublished, TeamChangeCard
 from department_agents.ceremonies import CeremonyView, ceremonies_of
 from department_agents.fieldwork import task_of
 from department_agents.measures import measure_of, outcomes_in
 from department_agents.store.database import Database
+from department_agents.store.measure_rows import MeasureNoteRow
 from department_agents.store.order_rows import GapRow
 from department_agents.store.rows import (
     MeasureRow,
@@ -47,6 +49,18 @@ class TaskView:
     report: FindingsSubmitted | None = None
     changes: tuple[TeamChangeCard, ...] = ()
     others: tuple[OthersAnswer, ...] = ()
+    returns: tuple[ResultReturned, ...] = ()
+
+    @property
+    def last_return(self) -> ResultReturned | None:
+        """Give why the report came back last."""
+        return self.returns[-1] if self.returns else None
+
+    @property
+    def may_supplement(self) -> bool:
+        """Whether a report is out of which something was not checked."""
+        out = self.state is TaskState.REPORTED and self.report is not None
+        return out and any(not each.checked for each in self.report.findings)  # type: ignore[union-attr] # there, when out
 
     def answer_of(self, department: str, object_id: str, shared_code: str) -> SharedAnswer | None:
         """Give what another organ answered to a shared question, once that has come."""
@@ -70,6 +84,7 @@ class TaskView:
             "withdrawn_reason": self.withdrawn_reason,
             "report": None if self.report is None else self.report.model_dump(mode="json"),
             "changes": [each.model_dump(mode="json") for each in self.changes],
+            "returns": [each.model_dump(mode="json") for each in self.returns],
             "others_answers": [
                 {
                     "department": each.department,
@@ -91,6 +106,25 @@ class MeasureView:
     outcomes: tuple[str, ...]
     feedback: dict[str, Any] | None
     lifted_reason: str | None
+    note: MeasureNoteRow | None = None
+
+    @property
+    def subject_name(self) -> str:
+        """Name the subject, as last corrected."""
+        corrected = self.note and self.note.subject_name
+        return corrected or self.order.subject_name
+
+    @property
+    def until(self) -> date:
+        """Give the end of the measure, as last corrected."""
+        corrected = self.note and self.note.until
+        return corrected or self.order.until
+
+    @property
+    def reminded_due(self) -> date | None:
+        """Give the day the office reminded of, while the answer is awaited."""
+        waits = (MeasureState.ORDERED, MeasureState.LIFTED)
+        return self.note.due_date if self.note and self.state in waits else None
 
     def as_json(self) -> dict[str, Any]:
         """Give the view for the API."""
@@ -100,6 +134,9 @@ class MeasureView:
             "outcomes": list(self.outcomes),
             "feedback": self.feedback,
             "lifted_reason": self.lifted_reason,
+            "subject_name": self.subject_name,
+            "until": self.until.isoformat(),
+            "reminded_due": self.reminded_due.isoformat() if self.reminded_due else None,
             "measure": self.order.model_dump(mode="json"),
         }
 
@@ -115,8 +152,12 @@ class Views:
         async with self._database.transaction() as session:
             ordered = select(TaskRow).order_by(col(TaskRow.date_from), col(TaskRow.visit_id))
             changes, others = await _changes(session), _by_visit(await _shared(session))
+            returns = await _returns(session)
             return [
-                _task_view(row, changes.get(row.visit_id, ()), others.get(row.visit_id, ()))
+                replace(
+                    _task_view(row, changes.get(row.visit_id, ()), others.get(row.visit_id, ())),
+                    returns=returns.get(row.visit_id, ()),
+                )
                 for row in await session.exec(ordered)
             ]
 
@@ -127,20 +168,24 @@ class Views:
             if row is None:
                 return None
             others = _by_visit(await _shared(session, visit_id))
-            changes = await _changes(session)
-            return _task_view(row, changes.get(visit_id, ()), others.get(visit_id, ()))
+            changes, returns = await _changes(session), await _returns(session)
+            view = _task_view(row, changes.get(visit_id, ()), others.get(visit_id, ()))
+            return replace(view, returns=returns.get(visit_id, ()))
 
     async def measures(self) -> list[MeasureView]:
         """Give all measures in the order they came."""
         async with self._database.transaction() as session:
             ordered = select(MeasureRow).order_by(col(MeasureRow.received_at))
-            return [_measure_view(row) for row in await session.exec(ordered)]
+            notes = {each.order_id: each for each in await session.exec(select(MeasureNoteRow))}
+            rows = await session.exec(ordered)
+            return [_measure_view(row, notes.get(row.order_id)) for row in rows]
 
     async def measure(self, order_id: str) -> MeasureView | None:
         """Give one measure, or None."""
         async with self._database.transaction() as session:
             row = await session.get(MeasureRow, order_id)
-            return None if row is None else _measure_view(row)
+            note = await session.get(MeasureNoteRow, order_id)
+            return None if row is None else _measure_view(row, note)
 
     async def shared_results(self) -> list[ResultShared]:
         """Give what other departments found at our visits, newest first."""
@@ -208,6 +253,16 @@ async def _changes(session: AsyncSession) -> dict[str, tuple[TeamChangeCard, ...
     return {each.visit_id: each.changes for each in sorted(letters, key=lambda one: one.version)}
 
 
+async def _returns(session: AsyncSession) -> dict[str, tuple[ResultReturned, ...]]:
+    """Give by visit every return of its report, the oldest first."""
+    query = select(NoticeRow).where(col(NoticeRow.kind) == ResultReturned.__name__)
+    found: dict[str, tuple[ResultReturned, ...]] = {}
+    for row in await session.exec(query.order_by(col(NoticeRow.received_at))):
+        told = ResultReturned.model_validate(json.loads(row.body)["data"], extra="ignore")
+        found[told.visit_id] = (*found.get(told.visit_id, ()), told)
+    return found
+
+
 def _task_view(
     row: TaskRow, changes: tuple[TeamChangeCard, ...], others: tuple[OthersAnswer, ...]
 ) -> TaskView:
@@ -223,11 +278,12 @@ def _task_view(
     )
 
 
-def _measure_view(row: MeasureRow) -> MeasureView:
+def _measure_view(row: MeasureRow, note: MeasureNoteRow | None) -> MeasureView:
     return MeasureView(
         order=measure_of(row),
         state=row.state,
         outcomes=outcomes_in(row.state),
         feedback=None if row.feedback is None else json.loads(row.feedback),
         lifted_reason=row.lifted_reason,
+        note=note,
     )

@@ -1,9 +1,12 @@
-"""Results: approved, returned and disclosed by the organ that checked."""
+"""Results: approved, returned, reopened and disclosed by the organ that checked."""
+
+from datetime import date
 
 from fastapi import APIRouter
 from pydantic import Field
 
 from coordinator.domain.result_intake import Result
+from coordinator.domain.review import FeedbackNote, HearingNote
 from coordinator.services import handlers, review
 from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
@@ -29,12 +32,89 @@ class ReturnEntry(Entry):
     )
 
 
+class RejectEntry(Entry):
+    """Why a report is refused for good, or why the visit is made again."""
+
+    reason: str = Field(
+        title=later("理由"),
+        min_length=1,
+        max_length=1000,
+        json_schema_extra={"widget": "area"},
+    )
+
+
+class ReopenEntry(Entry):
+    """Why an approved or published result is corrected."""
+
+    reason: str = Field(
+        title=later("更正理由"),
+        description=later("写明哪一项有误、依据是什么；公示更正时一并公布。"),
+        min_length=1,
+        max_length=1000,
+        json_schema_extra={"widget": "area"},
+    )
+
+
+class HearingEntry(Entry):
+    """What is noted of a collective hearing."""
+
+    held_date: date = Field(title=later("会商日期"))
+    participants: tuple[str, ...] = Field(
+        title=later("参加人员"),
+        description=later("每行一人。"),
+        min_length=1,
+        json_schema_extra={"widget": "list"},
+    )
+    text: str = Field(
+        title=later("会商意见"),
+        min_length=1,
+        max_length=4000,
+        json_schema_extra={"widget": "area"},
+    )
+
+
+class FeedbackEntry(Entry):
+    """How the inspected was told what was found."""
+
+    given_date: date = Field(title=later("反馈日期"))
+    given_by: str = Field(title=later("反馈人"), min_length=1, max_length=100)
+    note: str = Field(
+        title=later("反馈内容和方式"),
+        description=later("反馈的问题、处理意见、改进建议，当面或书面。"),
+        min_length=1,
+        max_length=2000,
+        json_schema_extra={"widget": "area"},
+    )
+
+
 async def _approve(work: Work, keys: Keys, _entry: None) -> object:
     return await handlers.approve_result(work, keys["visit_id"], keys["department"])
 
 
 async def _return(work: Work, keys: Keys, entry: ReturnEntry) -> object:
     return await review.return_result(work, keys["visit_id"], keys["department"], entry.reason)
+
+
+async def _reject(work: Work, keys: Keys, entry: RejectEntry) -> object:
+    return await handlers.reject_result(work, keys["visit_id"], keys["department"], entry.reason)
+
+
+async def _visit_again(work: Work, keys: Keys, entry: RejectEntry) -> object:
+    return await review.visit_again(work, keys["visit_id"], keys["department"], entry.reason)
+
+
+async def _reopen(work: Work, keys: Keys, entry: ReopenEntry) -> object:
+    return await handlers.correct_result(work, keys["visit_id"], keys["department"], entry.reason)
+
+
+async def _note_hearing(work: Work, keys: Keys, entry: HearingEntry) -> object:
+    note = HearingNote(entry.held_date, entry.participants, entry.text)
+    return await review.note_hearing(work, keys["visit_id"], keys["department"], note)
+
+
+async def _record_feedback(work: Work, keys: Keys, entry: FeedbackEntry) -> object:
+    note = FeedbackNote(entry.given_date, entry.given_by, entry.note)
+    return await review.record_feedback(work, keys["visit_id"], keys["department"], note)
 
 
 async def _disclose(work: Work, keys: Keys, _entry: None) -> object:
@@ -65,6 +145,65 @@ ACTS = (
         approver=True,
         run=_return,
         entry=ReturnEntry,
+        back=_BACK,
+    ),
+    Act(
+        name="reject-result",
+        path="/visits/{visit_id}/departments/{department}/reject",
+        label=later("审核不通过"),
+        consequence=later(
+            "本部门结果最终不予通过，不再修改，也不公示，任务按未完成统计；规则允许时可再次检查。"
+        ),
+        role=Role.DEPARTMENT,
+        approver=True,
+        run=_reject,
+        entry=RejectEntry,
+        danger=True,
+        back=_BACK,
+    ),
+    Act(
+        name="visit-again",
+        path="/visits/{visit_id}/departments/{department}/visit-again",
+        label=later("再次检查"),
+        consequence=later("任务退回检查组，须在任务时间内再次检查并重新录入；以前的版本永久保留。"),
+        role=Role.DEPARTMENT,
+        approver=True,
+        run=_visit_again,
+        entry=RejectEntry,
+        back=_BACK,
+    ),
+    Act(
+        name="reopen-result",
+        path="/visits/{visit_id}/departments/{department}/reopen",
+        label=later("更正结果"),
+        consequence=later(
+            "检查组收到更正理由并录入新版本，重新审核、公示；已公示的结果在更正公示前保留并标明。"
+        ),
+        role=Role.DEPARTMENT,
+        approver=True,
+        run=_reopen,
+        entry=ReopenEntry,
+        back=_BACK,
+    ),
+    Act(
+        name="note-hearing",
+        path="/visits/{visit_id}/departments/{department}/hearing",
+        label=later("录入会商记录"),
+        consequence=later("会商记录随本版报告保存；再次录入即替换。"),
+        role=Role.DEPARTMENT,
+        approver=True,
+        run=_note_hearing,
+        entry=HearingEntry,
+        back=_BACK,
+    ),
+    Act(
+        name="record-feedback",
+        path="/visits/{visit_id}/departments/{department}/feedback",
+        label=later("登记反馈"),
+        consequence=later("登记已向被检查单位反馈检查结果，反馈期限随之结束。"),
+        role=Role.DEPARTMENT,
+        run=_record_feedback,
+        entry=FeedbackEntry,
         back=_BACK,
     ),
     Act(

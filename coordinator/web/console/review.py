@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from coordinator.domain.result_intake import Result
 from coordinator.web.console.answers import questions_of
 from coordinator.web.console.checklist_merge import round_options
+from coordinator.web.console.follow_up.results import after_result
 from coordinator.web.console.frame import InConsole
 from coordinator.web.console.team_draw import people_names
 from coordinator.web.language import later
@@ -83,7 +84,9 @@ async def one_result(result_id: str, console: InConsole) -> Response:
         await require_seen_result(work, console.actor, result)
         reports = await work.reports.where(visit_id=result.visit_id, department=result.department)
         mine = console.actor.department == result.department
-        wanted = ("order-rectification", "open-case") if result.has_problem and mine else ()
+        after = await after_result(console, work, result)
+        exempts = mine and result.approved and not result.disclosed
+        wanted = ("request-exemption",) if exempts and result.exempt_reason is None else ()
         return await console.show(
             work,
             "review/result.html",
@@ -91,7 +94,6 @@ async def one_result(result_id: str, console: InConsole) -> Response:
             reports=reports,
             questions=await questions_of(work, result),
             people=await people_names(work),
-            rectifications=await work.rectifications.where(result_id=result_id),
-            cases=await work.cases.where(result_id=result_id),
-            acts=console.buttons(*(wanted if result.approved else ()), result_id=result_id),
+            after=after,
+            acts=[*after.acts, *console.buttons(*wanted, result_id=result_id)],
         )

@@ -5,11 +5,13 @@ const head = document.querySelector(".visit-head");
 const form = document.getElementById("findings");
 const key = head && `onevisit-draft ${head.dataset.visit} ${head.dataset.version}`;
 
-const fieldsOf = () => [...new FormData(form)].filter(([name]) => name !== "csrf");
+// Files can't be restored, and what is kept already comes with the page.
+const fieldsOf = () =>
+  [...new FormData(form)].filter(([name, value]) => name !== "csrf" && typeof value === "string" && !name.endsWith(".kept"));
 
 const answered = (question) =>
   [...question.querySelectorAll("input, select, textarea")].some((field) =>
-    field.name.startsWith("n.") ? false : field.type === "radio" || field.type === "checkbox" ? field.checked : field.value.trim()
+    field.name.startsWith("n.") || field.type === "hidden" ? false : field.type === "radio" || field.type === "checkbox" ? field.checked : field.value.trim()
   );
 
 const showProgress = () => {
@@ -40,7 +42,7 @@ const restore = () => {
   for (const field of form.elements) if (field.type === "radio" || field.type === "checkbox") field.checked = false;
   for (const [name, value] of draft) {
     for (const field of form.elements) {
-      if (field.name !== name) continue;
+      if (field.name !== name || field.type === "file") continue;
       if (field.type === "radio" || field.type === "checkbox") field.checked ||= field.value === value;
       else field.value = value;
     }

@@ -1,0 +1,7 @@
+"""Result intake: reports come in, samples hold them, files are brought to their evidence."""
+
+from coordinator.services.result_intake.evidence import open_evidence, store_evidence
+from coordinator.services.result_intake.receiving import receive_findings
+from coordinator.services.result_intake.testing import await_test, settle_test
+
+__all__ = ["await_test", "open_evidence", "receive_findings", "settle_test", "store_evidence"]
