@@ -1,12 +1,21 @@
-"""Disclosure: the organ that checked publishes its results; objections are marked and answered."""
+"""Publishing: approved results, each once; a corrected one supersedes what stood before."""
 
 from dataclasses import replace
 
 from contracts.results import ResultDisclosed
-from coordinator.domain.disclosure import Disclosure
+from coordinator.domain.disclosure import (
+    Disclosure,
+    ObjectionOutcome,
+    corrected,
+    differs,
+    last_day_to_object,
+    last_public_day,
+    standing_of,
+)
 from coordinator.domain.dispatch import DepartmentTask, Visit, task_id
 from coordinator.domain.errors import Rule, RuleBrokenError, given
-from coordinator.domain.lifecycle import TASK_MOVES, TaskState, move
+from coordinator.domain.lifecycle import TASK_MOVES, ExemptionState, TaskState, move
+from coordinator.domain.policy import DisclosurePolicy
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import require_open_record
@@ -15,59 +24,92 @@ from coordinator.services.ports import Work
 
 
 async def disclose_result(work: Work, visit_id: str, department: str) -> DepartmentTask:
-    """Publish a department's approved results of a visit, and send them to the credit systems."""
-    actor = require_department(work, department)
+    """Publish a department's approved results of a visit, and send them to the credit systems.
+
+    What an approver exempted stays out; a result that was corrected supersedes its former version.
+    Raises EXEMPTION_UNDECIDED while a request not to publish waits.
+    """
+    require_department(work, department)
     task = await work.tasks.get(task_id(visit_id, department))
     state = move(TASK_MOVES, task.state, TaskState.DISCLOSED, of=task.task_id)
     visit = await work.visits.get(visit_id)
     await require_open_record(work, visit.round_id)
-    for result in await work.results.where(visit_id=visit_id, department=department):
-        await _disclose(work, visit, (task, result), actor.name)
+    results = await work.results.where(visit_id=visit_id, department=department)
+    await _require_decided(work, visit_id, department)
+    policy = await policy_of_round(work, await work.rounds.get(visit.round_id))
+    for result in results:
+        if result.exempt_reason is None:
+            await _publish(work, result, (visit, task), policy.disclosure)
     task = replace(task, state=state, disclosed_at=work.now())
     await work.tasks.save(task)
     await work.audit("disclosure:result:disclosed", visit_id, department=department)
     return task
 
 
-async def receive_objection(work: Work, disclosure_id: str, text: str) -> Disclosure:
-    """Mark a published result as objected to; the answer is due after the profile's days."""
-    disclosure = await work.disclosures.get(disclosure_id)
-    if not text.strip():
-        raise RuleBrokenError(Rule.REASON_MISSING, disclosure=disclosure_id)
-    if disclosure.objection is not None:
-        raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="objection", key=disclosure_id)
-    policy = await policy_of_round(work, await work.rounds.get(disclosure.round_id))
-    due = work.calendar.after(work.today(), policy.disclosure.objection_working_days)
-    disclosure = replace(
-        disclosure,
-        objection=text,
-        objection_at=work.now(),
-        objection_due=due.due_date,
-        objection_provisional=due.provisional,
-        objection_basis=due.basis,
+async def begin_correction(work: Work, visit_id: str, department: str, reason: str) -> int:
+    """Mark what stands of a department's visit as about to be corrected; gives how many.
+
+    The former version stays public with its mark until the corrected report is published.
+    """
+    require_department(work, department, approver=True)
+    if not reason.strip():
+        raise RuleBrokenError(Rule.REASON_MISSING, visit=visit_id)
+    found = await work.disclosures.where(
+        visit_id=visit_id, department=department, superseded_by=None, withdrawn_at=None
     )
-    await work.disclosures.save(disclosure)
-    await work.audit("disclosure:objection:received", disclosure_id)
-    return disclosure
+    await work.disclosures.save(
+        *(replace(each, correcting_at=work.now(), correction_reason=reason) for each in found)
+    )
+    await work.audit("disclosure:result:correcting", visit_id, department=department, reason=reason)
+    return len(found)
 
 
-async def answer_objection(work: Work, disclosure_id: str, answer: str) -> Disclosure:
-    """Answer an objection as the department that published."""
-    disclosure = await work.disclosures.get(disclosure_id)
-    require_department(work, disclosure.department, approver=True)
-    if disclosure.objection is None or not answer.strip():
-        raise RuleBrokenError(Rule.REASON_MISSING, disclosure=disclosure_id)
-    disclosure = replace(disclosure, objection_answer=answer)
-    await work.disclosures.save(disclosure)
-    await work.audit("disclosure:objection:answered", disclosure_id)
-    return disclosure
+async def _require_decided(work: Work, visit_id: str, department: str) -> None:
+    waiting = await work.disclosure_exemptions.where(
+        visit_id=visit_id, department=department, state=ExemptionState.REQUESTED
+    )
+    if waiting:
+        raise RuleBrokenError(
+            Rule.EXEMPTION_UNDECIDED, number=len(waiting), item=waiting[0].item_name
+        )
 
 
-async def _disclose(
-    work: Work, visit: Visit, found: tuple[DepartmentTask, Result], person: str
+async def _publish(
+    work: Work, result: Result, of: tuple[Visit, DepartmentTask], policy: DisclosurePolicy
 ) -> None:
-    task, result = found
-    disclosure = Disclosure(
+    if not result.approved:
+        raise RuleBrokenError(Rule.RESULT_NOT_APPROVED, result=result.result_id)
+    await work.results.save(replace(result, disclosed=True))
+    versions = await work.disclosures.where(result_id=result.result_id)
+    former = standing_of(versions)
+    if former is not None and not _must_change(former, result):
+        await work.disclosures.save(replace(former, correcting_at=None, correction_reason=None))
+        return
+    number = max((each.version for each in versions), default=0) + 1
+    disclosure = replace(_disclosure(work, result, of, policy), version=number)
+    if former is not None:
+        old, disclosure = corrected(former, disclosure, work.now())
+        await work.disclosures.save(old)
+        await work.audit(
+            "disclosure:result:corrected", disclosure.disclosure_id, former=former.disclosure_id
+        )
+    await work.disclosures.add([disclosure])
+    await work.post.to_credit(
+        _message(disclosure), subject=result.object_id, correlation=disclosure.visit_id
+    )
+
+
+def _must_change(former: Disclosure, result: Result) -> bool:
+    """Say whether a version of its own is needed: other content, or an objection was upheld."""
+    upheld = former.objection_outcome is ObjectionOutcome.UPHELD
+    return upheld or differs(former, result)
+
+
+def _disclosure(
+    work: Work, result: Result, of: tuple[Visit, DepartmentTask], policy: DisclosurePolicy
+) -> Disclosure:
+    visit, task = of
+    return Disclosure(
         disclosure_id=work.new_id(),
         result_id=result.result_id,
         round_id=visit.round_id,
@@ -87,12 +129,9 @@ async def _disclose(
         due_provisional=task.disclosure_provisional,
         due_basis=task.disclosure_basis,
         disclosed_at=work.now(),
-        disclosed_by=person,
-    )
-    await work.disclosures.add([disclosure])
-    await work.results.save(replace(result, disclosed=True))
-    await work.post.to_credit(
-        _message(disclosure), subject=result.object_id, correlation=visit.visit_id
+        disclosed_by=work.actor.name,
+        objection_until=last_day_to_object(work.today(), policy),
+        public_until=last_public_day(work.today(), policy),
     )
 
 
@@ -111,4 +150,5 @@ def _message(disclosure: Disclosure) -> ResultDisclosed:
         result_codes=disclosure.result_codes,
         disposal=disclosure.disposal,
         disclosed_at=disclosure.disclosed_at,
+        corrects=disclosure.supersedes,
     )

@@ -1,13 +1,20 @@
-"""Distribution: every department of a visit gets the approved results of all others."""
+"""Sharing: every department of a visit gets the approved results of all others, and every version.
 
-from collections.abc import Iterable, Sequence
+Departments that subscribe to a type of object get what is published of it, and nothing before:
+an unpublished result stays with the departments that were there, and a covert one is published
+only once its record is open.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from contracts.results import Answer, ResultAcknowledged, ResultLine, ResultShared, SharedAnswer
-from coordinator.domain.dispatch import task_id
-from coordinator.domain.distribution import Share, receivers, share_id
+from coordinator.domain.dispatch import DepartmentTask, Visit, task_id
+from coordinator.domain.distribution import Share, receivers, share_id, subscribers, types_of
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import CheckItem
 from coordinator.domain.result_intake import Result
+from coordinator.services.access import require_office_or
 from coordinator.services.ports import Work
 from coordinator.services.published_items import items_by_code
 
@@ -17,31 +24,114 @@ async def distribute_result(work: Work, visit_id: str, department: str) -> int:
     visit = await work.visits.get(visit_id)
     task = await work.tasks.get(task_id(visit_id, department))
     results = await work.results.where(visit_id=visit_id, department=department, approved=True)
+    message = await _message(work, task, results)
     others = receivers(visit.departments, department)
-    message = ResultShared(
-        visit_id=visit_id,
-        from_department=department,
+    for other in others:
+        await _send(work, message, visit, other)
+    await work.shares.save(*(_share(work, visit, message, other) for other in others))
+    return len(others)
+
+
+async def share_with_subscribers(work: Work, visit_id: str, department: str) -> int:
+    """Share what is published of a department's visit with who subscribes to its type of object.
+
+    Each gets the types it asked for, once per version; gives the number of receivers.
+    """
+    visit = await work.visits.get(visit_id)
+    task = await work.tasks.get(task_id(visit_id, department))
+    results = await work.results.where(visit_id=visit_id, department=department, disclosed=True)
+    types = await _types(work, results)
+    active = await work.result_subscriptions.where(ended_at=None)
+    sent = 0
+    every = frozenset[str]().union(*types.values())
+    for other, wanted in subscribers(active, visit.departments, every).items():
+        own = [result for result in results if types.get(result.object_id, frozenset()) & wanted]
+        message = await _message(work, task, own)
+        share = replace(_share(work, visit, message, other), subscribed=True)
+        if await work.shares.find(share.share_id) is None:
+            await _send(work, message, visit, other)
+            await work.shares.add([share])
+            sent += 1
+    return sent
+
+
+async def resend_share(work: Work, key: str) -> Share:
+    """Send results once more to a receiver that does not answer; the clock of silence starts anew.
+
+    Raises REPORT_VERSION_WRONG for a version that a newer one has replaced.
+    """
+    share = await work.shares.get(key)
+    require_office_or(work, share.from_department)
+    if share.acknowledged_at is not None:
+        raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="acknowledgement", key=key)
+    task = await work.tasks.get(task_id(share.visit_id, share.from_department))
+    results = await work.results.where(
+        visit_id=share.visit_id, department=share.from_department, approved=True
+    )
+    if task.report_version != share.version or not results:
+        raise RuleBrokenError(
+            Rule.REPORT_VERSION_WRONG,
+            visit=share.visit_id,
+            found=share.version,
+            wanted=task.report_version,
+        )
+    if share.subscribed:
+        results = await _of_types(work, share, [each for each in results if each.disclosed])
+    visit = await work.visits.get(share.visit_id)
+    await _send(work, await _message(work, task, results), visit, share.to_department)
+    share = replace(share, sent_again=share.sent_again + 1, last_sent_at=work.now(), silent_at=None)
+    await work.shares.save(share)
+    await work.audit("distribution:share:sent-again", key, to=share.to_department)
+    return share
+
+
+async def receive_acknowledgement(work: Work, department: str, message: ResultAcknowledged) -> None:
+    """Note that a department has taken in another's results."""
+    key = share_id(message.visit_id, message.from_department, department, message.report_version)
+    share = await work.shares.get(key)
+    if share.acknowledged_at is None:
+        await work.shares.save(replace(share, acknowledged_at=work.now()))
+
+
+def _share(work: Work, visit: Visit, message: ResultShared, other: str) -> Share:
+    sender, version = message.from_department, message.report_version
+    return Share(
+        share_id=share_id(visit.visit_id, sender, other, version),
+        round_id=visit.round_id,
+        visit_id=visit.visit_id,
+        from_department=sender,
+        to_department=other,
+        version=version,
+        shared_at=work.now(),
+    )
+
+
+async def _send(work: Work, message: ResultShared, visit: Visit, other: str) -> None:
+    about = visit.visit_id
+    await work.post.to_department(other, message, subject=about, correlation=about)
+
+
+async def _of_types(work: Work, share: Share, results: Sequence[Result]) -> list[Result]:
+    """Keep what the receiver subscribes to; an ended subscription gets what it got before."""
+    asked = await work.result_subscriptions.where(department=share.to_department)
+    wanted = {each.object_type for each in asked}
+    types = await _types(work, results)
+    return [result for result in results if types.get(result.object_id, frozenset()) & wanted]
+
+
+async def _types(work: Work, results: Sequence[Result]) -> Mapping[str, frozenset[str]]:
+    objects = await work.objects.where(object_id={result.object_id for result in results})
+    return {each.object_id: types_of(each) for each in objects}
+
+
+async def _message(work: Work, task: DepartmentTask, results: Sequence[Result]) -> ResultShared:
+    return ResultShared(
+        visit_id=task.visit_id,
+        from_department=task.department,
         report_version=task.report_version,
         visited_date=results[0].visited_date,
         results=await _lines(work, results),
     )
-    for other in others:
-        await work.post.to_department(other, message, subject=visit_id, correlation=visit_id)
-    await work.shares.save(
-        *(
-            Share(
-                share_id=share_id(visit_id, department, other, task.report_version),
-                round_id=visit.round_id,
-                visit_id=visit_id,
-                from_department=department,
-                to_department=other,
-                version=task.report_version,
-                shared_at=work.now(),
-            )
-            for other in others
-        )
-    )
-    return len(others)
 
 
 async def _lines(work: Work, results: Sequence[Result]) -> tuple[ResultLine, ...]:
@@ -78,11 +168,3 @@ def _shared(item: CheckItem | None, answers: Iterable[Answer]) -> tuple[SharedAn
         for each in answers
         if each.checkpoint in codes
     )
-
-
-async def receive_acknowledgement(work: Work, department: str, message: ResultAcknowledged) -> None:
-    """Note that a department has taken in another's results."""
-    key = share_id(message.visit_id, message.from_department, department, message.report_version)
-    share = await work.shares.get(key)
-    if share.acknowledged_at is None:
-        await work.shares.save(replace(share, acknowledged_at=work.now()))

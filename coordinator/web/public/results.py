@@ -1,29 +1,28 @@
-"""Disclosed results as sentences: found by firm, each with its address, open to objection."""
+"""Disclosed results as sentences: found by firm, each at an address that survives corrections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hmac import compare_digest
-from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from coordinator.domain.disclosure import Disclosure
+from coordinator.domain.disclosure import Disclosure, in_order, standing_of
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.services import checklist_merge, disclosure
+from coordinator.domain.follow_up import Case, Rectification
+from coordinator.services import checklist_merge
 from coordinator.services.ports import Query, Work
-from coordinator.web.dependencies import PUBLIC
-from coordinator.web.errors import sentences
-from coordinator.web.identity import require_same_site
+from coordinator.web.language import choose
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite, Site
 from coordinator.web.reach import open_rounds
-from coordinator.web.rule_texts import RULE_TEXTS
 
 router = APIRouter()
 
-_SHOWN = 200
-_LONGEST_OBJECTION = 2000
+PAGE = 30
+_LATEST = 10
+_MOST_PAGES = 10_000
+SHOWN = {"superseded_by": None, "withdrawn_at": None, "retired_at": None}
+"""What the public finds: the standing version, neither withdrawn nor past its years."""
 
 
 @dataclass(frozen=True)
@@ -44,84 +43,135 @@ class Hit:
         """The results that found a problem."""
         return tuple(each for each in self.results if each.has_problem)
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether any of the results carries a mark."""
+        return any(each.is_disputed for each in self.results)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A result at its address: what stands, None once withdrawn; all versions, the first first."""
+
+    versions: tuple[Disclosure, ...]
+    standing: Disclosure | None
+    rectifications: tuple[Rectification, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+    @property
+    def latest(self) -> Disclosure:
+        """The last version, standing or not."""
+        return self.versions[-1]
+
+    @property
+    def former(self) -> tuple[Disclosure, ...]:
+        """The versions before the last, the latest of them first."""
+        return tuple(reversed(self.versions[:-1]))
+
+    @property
+    def address(self) -> str:
+        """Its permalink: that of the first version."""
+        return f"/results/{self.versions[0].disclosure_id}"
+
 
 @router.get("/")
-async def search(site: OnSite, q: str = "") -> Response:
-    """Search disclosed results by name or code of a firm."""
+async def search(site: OnSite, q: str = "", page: int = 1) -> Response:
+    """Search disclosed results by name or code of a firm, or by task number."""
     text = q.strip()
+    number = min(max(page, 1), _MOST_PAGES)
+    size = PAGE if text else _LATEST
     async with site.reading() as work:
         found = await work.disclosures.page(
-            Query(text=text, order="disclosed_at", descending=True, limit=_SHOWN)
+            Query(
+                equals=SHOWN,
+                text=text,
+                within=("object_name", "object_id", "task_number"),
+                order="disclosed_at",
+                descending=True,
+                offset=(number - 1) * size,
+                limit=size,
+            )
         )
-        latest = await _latest_figures(work)
         return site.show(
             "public/search.html",
             q=text,
             hits=_by_visit(found.values) if text else _by_visit(found.values)[:5],
             total=found.total,
-            latest=latest,
+            page=number,
+            pages=max(1, -(-found.total // PAGE)) if text else 1,
+            latest=await _latest_figures(work),
             names=await load_names(work),
         )
 
 
 @router.get("/results/{disclosure_id}")
 async def one_result(disclosure_id: str, site: OnSite) -> Response:
-    """Show one disclosed result with later rectification and case outcome."""
-    return await _show_result(site, disclosure_id, [], "", 200)
+    """Show a disclosed result with its history, later rectification and case outcome.
+
+    The address of a corrected version leads to that of the first.
+    """
+    return await show_result(site, disclosure_id)
 
 
-@router.post("/results/{disclosure_id}/objection")
-async def object_to(
+async def show_result(
+    site: Site,
     disclosure_id: str,
-    site: OnSite,
-    text: Annotated[str, Form()] = "",
-    code: Annotated[str, Form()] = "",
+    problems: Sequence[tuple[str, str]] = (),
+    text: str = "",
+    status: int = 200,
 ) -> Response:
-    """Take in an objection of who holds the visit code; the result is marked until answered."""
-    require_same_site(site.request)
-    said = text.strip()
-    try:
-        _require_words(said)
-        async with site.parts.open_work(PUBLIC) as work:
-            await _require_code(work, disclosure_id, code.strip().upper())
-            await disclosure.receive_objection(work, disclosure_id, said)
-    except RuleBrokenError as error:
-        problems = [("text", words) for _line, words in sentences(error)]
-        status = RULE_TEXTS[error.rule].status
-        return await _show_result(site, disclosure_id, problems, text, status)
-    return RedirectResponse(f"/results/{disclosure_id}?objected=1", 303)
-
-
-def _require_words(text: str) -> None:
-    if not text or len(text) > _LONGEST_OBJECTION:
-        raise RuleBrokenError(Rule.REASON_MISSING, outcome=f"1 … {_LONGEST_OBJECTION}")
-
-
-async def _require_code(work: Work, disclosure_id: str, code: str) -> None:
-    """Refuse who was not given the code of this visit: only the inspected may object."""
-    found = await work.disclosures.get(disclosure_id)
-    visit = await work.visits.get(found.visit_id)
-    if visit.visit_code is None or not compare_digest(visit.visit_code, code):
-        raise RuleBrokenError(Rule.VISIT_CODE_WRONG)
-
-
-async def _show_result(
-    site: Site, disclosure_id: str, problems: Sequence[tuple[str, str]], text: str, status: int
-) -> Response:
+    """Show a result at its permalink, with what was wrong with an objection."""
     async with site.reading() as work:
-        found = await work.disclosures.get(disclosure_id)
-        cases = await work.cases.where(result_id=found.result_id)
+        found = await published(work, disclosure_id)
+        if disclosure_id != found.versions[0].disclosure_id and not problems:
+            return RedirectResponse(found.address, 303)
         return site.show(
             "public/result.html",
             status=status,
-            found=found,
-            rectifications=await work.rectifications.where(result_id=found.result_id),
-            cases=[each for each in cases if each.decision_number],
+            result=found,
+            found=found.latest,
+            reason=_withdrawal(work, found.latest),
+            late=_is_late(work, found.latest),
             names=await load_names(work),
             problems=problems,
             text=text,
             objected=site.request.query_params.get("objected"),
         )
+
+
+async def published(work: Work, disclosure_id: str) -> Published:
+    """Give a result by the id of any of its versions; NOT_FOUND once it has left the pages."""
+    one = await work.disclosures.get(disclosure_id)
+    versions = tuple(in_order(await work.disclosures.where(result_id=one.result_id)))
+    if versions[-1].retired_at is not None:
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="disclosure", key=disclosure_id)
+    standing = standing_of(versions)
+    if standing is None:
+        return Published(versions, None)
+    cases = await work.cases.where(result_id=one.result_id)
+    return Published(
+        versions,
+        standing,
+        tuple(await work.rectifications.where(result_id=one.result_id)),
+        tuple(each for each in cases if each.decision_number),
+    )
+
+
+def _withdrawal(work: Work, latest: Disclosure) -> str:
+    """Name the typed reason of a withdrawal; the facts behind it are not public."""
+    reasons = work.policies.disclosure_reasons("withdrawal")
+    return next(
+        (
+            choose(each.name, each.name_en)
+            for each in reasons
+            if each.code == latest.withdrawal_reason
+        ),
+        "",
+    )
+
+
+def _is_late(work: Work, latest: Disclosure) -> bool:
+    return latest.objection_until is not None and work.today() > latest.objection_until
 
 
 def _by_visit(disclosures: Sequence[Disclosure]) -> list[Hit]:
@@ -150,6 +200,10 @@ async def _latest_figures(work: Work) -> dict[str, object] | None:
         "separate": summary.separate_visits,
         "saved": summary.saved,
         "finished": await work.visits.count(round_id=latest.round_id, state="finished"),
-        "results": await work.results.count(round_id=latest.round_id, approved=True),
-        "disclosed": await work.disclosures.count(round_id=latest.round_id),
+        "results": await work.results.count(
+            round_id=latest.round_id, approved=True, exempt_reason=None
+        ),
+        "disclosed": await work.disclosures.count(
+            round_id=latest.round_id, superseded_by=None, withdrawn_at=None
+        ),
     }

@@ -59,7 +59,8 @@ async def test_disclosure_over_the_year_end_has_a_provisional_date(dispatched: P
 
     await dispatched.approve(task)
     for other in others:
-        await dispatched.report(other)
+        late = await dispatched.findings(other, late_reason="系统故障，补录")
+        await dispatched.receive(other.department, late)
 
     standing = await task_now(dispatched, task)
     assert standing.disclosure_provisional
@@ -156,7 +157,9 @@ async def test_an_objection_is_marked_dated_and_answered_by_the_approver(
     due = CALENDAR.after(dispatched.clock.today(), days).due_date
     assert (marked.objection, marked.objection_due) == ("不符合事实", due)
     async with dispatched.work(approver(task.department)) as work:
-        answered = await disclosure.answer_objection(work, shown, "经复核，维持原结果")
+        answered = await disclosure.answer_objection(
+            work, shown, "经复核，维持原结果", upheld=False
+        )
     assert answered.objection_answer == "经复核，维持原结果"
 
 

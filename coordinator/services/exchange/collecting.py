@@ -1,0 +1,101 @@
+"""Collecting: whatever is public and not on record for a platform yet is made ready to leave.
+
+Nothing has to call this when it publishes: what is there is compared with what is on record, so
+that a day on which nobody sent leaves no gap.
+"""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from coordinator.domain.exchange import ExchangeRecord, body_of, record_id, with_body
+from coordinator.domain.lifecycle import ExchangeState
+from coordinator.domain.policy import ExchangeKind, Platform
+from coordinator.services.access import require_office
+from coordinator.services.exchange.sources import subjects_of, told_now
+from coordinator.services.ports import Work
+
+
+async def anything_new(work: Work) -> bool:
+    """Say whether `collect_records` may have something to do, without writing anything."""
+    for platform in work.policies.platforms():
+        for kind in platform.kinds:
+            subjects = await _latest(work, kind)
+            ids = {record_id(platform.code, kind, subject) for subject in subjects}
+            if await work.exchange_records.count(record_id=ids) < len(ids):
+                return True
+    return False
+
+
+async def _latest(work: Work, kind: ExchangeKind) -> Sequence[str]:
+    async with aclosing(subjects_of(work, kind)) as pages:
+        async for subjects in pages:
+            return subjects
+    return ()
+
+
+async def collect_records(work: Work) -> int:
+    """Make a record of everything public that a platform takes and has none of; gives how many."""
+    require_office(work)
+    made = 0
+    for platform in work.policies.platforms():
+        for kind in platform.kinds:
+            made += await _collect(work, platform, kind)
+    return made
+
+
+async def _collect(work: Work, platform: Platform, kind: ExchangeKind) -> int:
+    """Go back until a page brings nothing new: older ones were collected before."""
+    made = 0
+    async with aclosing(subjects_of(work, kind)) as pages:
+        async for subjects in pages:
+            new = await _new_ones(work, platform, kind, subjects)
+            await work.exchange_records.add(
+                [await _record(work, platform.code, kind, subject) for subject in new]
+            )
+            made += len(new)
+            if subjects and not new:
+                break
+    return made
+
+
+async def _new_ones(
+    work: Work, platform: Platform, kind: ExchangeKind, subjects: Sequence[str]
+) -> list[str]:
+    ids = {record_id(platform.code, kind, subject) for subject in subjects}
+    known = {each.record_id for each in await work.exchange_records.where(record_id=ids)}
+    new = [each for each in subjects if record_id(platform.code, kind, each) not in known]
+    if kind is ExchangeKind.WITHDRAWAL:
+        return [each for each in new if await _has_left(work, platform, each)]
+    return new
+
+
+async def _has_left(work: Work, platform: Platform, subject: str) -> bool:
+    """Say whether a platform knows what was withdrawn; what has not left must not leave any more.
+
+    A platform that takes withdrawals only is told all of them.
+    """
+    if ExchangeKind.RESULT not in platform.kinds:
+        return True
+    result = await work.exchange_records.find(
+        record_id(platform.code, ExchangeKind.RESULT, subject)
+    )
+    if result is not None and result.sent_at is None:
+        await work.exchange_records.remove(result.record_id)
+        return False
+    return result is not None
+
+
+async def _record(work: Work, platform: str, kind: ExchangeKind, subject: str) -> ExchangeRecord:
+    told = await told_now(work, kind, subject)
+    record = ExchangeRecord(
+        record_id=record_id(platform, kind, subject),
+        platform=platform,
+        kind=kind,
+        subject=subject,
+        title=told.title,
+        body="",
+        digest="",
+        state=ExchangeState.PENDING,
+        made_at=work.now(),
+    )
+    return with_body(record, body_of(told.data))

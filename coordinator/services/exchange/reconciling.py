@@ -1,0 +1,68 @@
+"""Daily reconciliation: what a platform says it holds, compared with what it accepted from us."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from coordinator.domain.exchange import Reconciliation, compare, digest_of_file, read_list
+from coordinator.domain.lifecycle import ExchangeState
+from coordinator.services.access import require_office
+from coordinator.services.exchange.sending import platform_named
+from coordinator.services.ports import Work
+
+
+@dataclass(frozen=True)
+class PlatformList:
+    """A platform's list of one day, cell by cell, with the bytes that it was read from."""
+
+    platform: str
+    day: date
+    name: str
+    content: bytes
+    rows: Sequence[Sequence[str]]
+
+
+async def reconcile(work: Work, listed: PlatformList) -> Reconciliation:
+    """Compare a platform's list with ours and keep what differs; the same list once.
+
+    Ours is what the platform has accepted; what was sent and has no receipt yet is no difference
+    where it stands there already. Raises EXCHANGE_FILE_UNREADABLE.
+    """
+    require_office(work)
+    platform = platform_named(work, listed.platform)
+    theirs = read_list(listed.name, listed.rows)
+    digest = digest_of_file(listed.content)
+    key = f"{platform.code}.{listed.day.isoformat()}.{digest[:16]}"
+    known = await work.reconciliations.find(key)
+    if known is not None:
+        return known
+    accepted = await work.exchange_records.where(
+        platform=platform.code, state=ExchangeState.ACCEPTED
+    )
+    ours = {each.record_id: each.digest for each in accepted}
+    missing, unknown, different = compare(ours, theirs)
+    sent = await work.exchange_records.where(record_id=set(unknown), state=ExchangeState.SENT)
+    on_the_way = {each.record_id for each in sent if theirs[each.record_id] == each.digest}
+    found = Reconciliation(
+        reconciliation_id=key,
+        platform=platform.code,
+        day=listed.day,
+        file_name=listed.name,
+        digest=digest,
+        made_by=work.actor.name,
+        made_at=work.now(),
+        ours=len(ours),
+        theirs=len(theirs),
+        missing=missing,
+        unknown=tuple(each for each in unknown if each not in on_the_way),
+        different=different,
+    )
+    await work.reconciliations.add([found])
+    await work.audit(
+        "exchange:day:reconciled",
+        key,
+        missing=len(missing),
+        unknown=len(found.unknown),
+        different=len(different),
+    )
+    return found
