@@ -1,41 +1,63 @@
-"""What happens after a finding: rectification orders and enforcement cases (2-rules.md 2.9)."""
+"""Enforcement cases 立案查处: clue, filing, decision, execution, review, closure (2.9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 
-from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import CaseState, RectificationState
+from coordinator.domain.errors import Rule, RuleBrokenError, given
+from coordinator.domain.lifecycle import CaseState
 from coordinator.domain.policy import Policy
-from coordinator.domain.result_intake import Result
+from coordinator.domain.working_days import Basis
+
+AMOUNT, CERTIFICATE = "amount", "certificate"
+"""What kinds of penalty ask for, as the table of kinds names it."""
+
+
+class ReviewKind(StrEnum):
+    """Who undid a decision: administrative review, a court, or the organ itself."""
+
+    REVIEW = "administrative-review"
+    COURT = "court"
+    SELF = "self-correction"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rectification:
-    """An order to remedy a problem by a date."""
+class PenaltyDecision:
+    """A penalty decision: number, date, kind (code table), facts and legal basis.
 
-    rectification_id: str
-    round_id: str
-    visit_id: str
-    result_id: str
-    object_id: str
-    object_name: str
-    item: str
-    department: str
-    problem: str
-    article: str
-    due_date: date
-    state: RectificationState
-    ordered_by: str
-    ordered_at: datetime
-    evidence: str | None = None
-    reported_at: datetime | None = None
-    closed_by: str | None = None
-    closed_at: datetime | None = None
+    `fine_fen` is an amount in fen (1/100 yuan), where the kind is a fine; `certificate_number`
+    what was withdrawn, where the kind withdraws a certificate.
+    """
+
+    decision_number: str
+    decided_date: date
+    penalty_kind: str
+    facts: str
+    basis: str
+    fine_fen: int | None = None
+    certificate_number: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormerDecision:
+    """A decision that was undone, with the document that undid it."""
+
+    decision_number: str
+    decided_date: date | None
+    penalty_kind: str | None
+    undone_by: ReviewKind
+    document: str
+    document_date: date
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """An enforcement case from clue to closure, linked to visit, item and object."""
+    """An enforcement case from clue to closure, linked to visit, item and object.
+
+    Its clocks: `filing_due` in working days from the clue, `decision_due` from the filing,
+    `execution_due` from the decision. A revoked decision moves to `former`.
+    """
 
     case_id: str
     round_id: str
@@ -61,23 +83,67 @@ class Case:
     decided_by: str | None = None
     executed_at: datetime | None = None
     closed_at: datetime | None = None
+    case_number: str | None = None
+    filing_due: date | None = None
+    filing_provisional: bool = False
+    filing_basis: Basis | None = None
+    decision_due: date | None = None
+    execution_due: date | None = None
+    fine_fen: int | None = None
+    certificate_number: str | None = None
+    former: tuple[FormerDecision, ...] = ()
+    rectification_id: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing remains to be done in it here."""
+        return self.state in (CaseState.NOT_FILED, CaseState.CLOSED)
+
+    @property
+    def decision_stands(self) -> bool:
+        """Whether a penalty decision was made and nobody has undone it."""
+        return self.decision_number is not None and self.penalty_kind is not None
 
 
-def require_problem(result: Result) -> None:
-    """Refuse to act on a result that found nothing, or that nobody has approved."""
-    if not result.has_problem:
-        raise RuleBrokenError(Rule.NO_PROBLEM_FOUND, result=result.result_id)
-    if not result.approved:
-        raise RuleBrokenError(Rule.RESULT_NOT_APPROVED, result=result.result_id)
+def require_decision(case: Case, decision: PenaltyDecision, policy: Policy, today: date) -> None:
+    """Refuse a decision without number, of an unknown kind, of a wrong day, or without its data."""
+    given(decision.decision_number, "decision_number", case.case_id)
+    require_penalty_kind(decision.penalty_kind, policy)
+    filed = case.filed_at.date() if case.filed_at else None
+    early = filed is not None and decision.decided_date < filed
+    if early or decision.decided_date > today:
+        raise RuleBrokenError(
+            Rule.DECISION_DATE_WRONG,
+            date=decision.decided_date.isoformat(),
+            filed=filed.isoformat() if filed else "-",
+            today=today.isoformat(),
+        )
+    kind = next(each for each in policy.penalty_kinds if each.code == decision.penalty_kind)
+    wanted = {AMOUNT: decision.fine_fen, CERTIFICATE: decision.certificate_number}
+    for name, value in wanted.items():
+        if name in kind.asks and not value:
+            raise RuleBrokenError(Rule.DECISION_DATA_MISSING, what=name, kind=kind.code)
+        if name not in kind.asks and value:
+            raise RuleBrokenError(Rule.DECISION_DATA_UNASKED, what=name, kind=kind.code)
+
+
+def undone(case: Case, by: FormerDecision) -> Case:
+    """Give the case without its decision, which is kept as a former one."""
+    return replace(
+        case,
+        former=(*case.former, by),
+        decision_number=None,
+        decided_date=None,
+        penalty_kind=None,
+        fine_fen=None,
+        certificate_number=None,
+        execution_due=None,
+        executed_at=None,
+        closed_at=None,
+    )
 
 
 def require_penalty_kind(kind: str, policy: Policy) -> None:
     """Refuse a penalty kind outside the table."""
     if kind not in {entry.code for entry in policy.penalty_kinds}:
         raise RuleBrokenError(Rule.CODE_UNKNOWN, field="penalty_kind", code=kind)
-
-
-def own_department(actor: str | None, department: str) -> None:
-    """Refuse that a department acts on another one's matter."""
-    if actor != department:
-        raise RuleBrokenError(Rule.NOT_YOUR_DEPARTMENT, actor=actor or "-", department=department)

@@ -1,41 +1,30 @@
-"""Follow-up: rectification orders, and enforcement cases from clue to closure."""
+"""Rectification orders: ordered, extended, reported, refused, closed, reopened, revoked."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from contracts.sanctions import PenaltyDecided, RectificationOrdered
+from contracts.sanctions import RectificationOrdered
 from coordinator.domain.errors import Rule, RuleBrokenError, given
-from coordinator.domain.follow_up import (
-    Case,
-    Rectification,
-    require_penalty_kind,
-    require_problem,
-)
-from coordinator.domain.lifecycle import (
-    CASE_MOVES,
-    RECTIFICATION_MOVES,
-    CaseState,
-    RectificationState,
-    move,
-)
+from coordinator.domain.follow_up import Rectification, evidence_files, require_problem
+from coordinator.domain.follow_up.rectifications import require_due, require_extension
+from coordinator.domain.follow_up.samples import clock_start
+from coordinator.domain.lifecycle import RECTIFICATION_MOVES, RectificationState, move
+from coordinator.domain.policy import Policy
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import require_open_record
+from coordinator.services.follow_up.numbering import paper_number
+from coordinator.services.follow_up.settling import settle
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 
-_OPEN_CASES = tuple(state for state in CaseState if state is not CaseState.NOT_FILED)
-
 
 @dataclass(frozen=True, kw_only=True)
-class PenaltyDecision:
-    """A penalty decision: number, date, kind (code table), facts and legal basis."""
+class Remedy:
+    """What shows that a problem is solved: words, and files as `sha256sum` prints them."""
 
-    decision_number: str
-    decided_date: date
-    penalty_kind: str
-    facts: str
-    basis: str
+    evidence: str
+    files: tuple[str, ...] = ()
 
 
 async def order_rectification(
@@ -46,7 +35,9 @@ async def order_rectification(
     actor = require_department(work, result.department)
     require_problem(result)
     await require_open_record(work, result.round_id)
-    due = due_date or await _rectification_due(work, result)
+    policy = await policy_of_round(work, await work.rounds.get(result.round_id))
+    due = due_date or await _due_by_rule(work, result, policy)
+    require_due(due, work.today())
     order = Rectification(
         rectification_id=work.new_id(),
         round_id=result.round_id,
@@ -57,11 +48,13 @@ async def order_rectification(
         item=result.item,
         department=result.department,
         problem=given(result.problem, "problem", result_id),
-        article=article,
+        article=given(article, "article", result_id),
         due_date=due,
         state=RectificationState.ORDERED,
         ordered_by=actor.name,
         ordered_at=work.now(),
+        order_number=await paper_number(work, policy, result.department, "rectification"),
+        first_due=due,
     )
     await work.rectifications.add([order])
     message = RectificationOrdered(
@@ -71,7 +64,7 @@ async def order_rectification(
         item=order.item,
         department=order.department,
         problem=order.problem,
-        article=article,
+        article=order.article,
         due_date=due,
     )
     await work.post.to_department(
@@ -81,132 +74,189 @@ async def order_rectification(
         correlation=order.visit_id,
     )
     await work.audit("follow-up:rectification:ordered", order.visit_id, item=result.item)
+    await settle(work, result_id)
     return order
 
 
-async def _rectification_due(work: Work, result: Result) -> date:
-    policy = await policy_of_round(work, await work.rounds.get(result.round_id))
-    return work.today() + timedelta(days=policy.follow_up.rectification_days)
+async def _due_by_rule(work: Work, result: Result, policy: Policy) -> date:
+    """Count the profile's days from today, or from the final report of the last sample."""
+    samples = await work.samples.where(
+        visit_id=result.visit_id,
+        department=result.department,
+        object_id=result.object_id,
+        item=result.item,
+    )
+    days = timedelta(days=policy.follow_up.rectification_days)
+    return max(work.today(), clock_start(samples, work.today()) + days)
 
 
-async def report_rectification(work: Work, rectification_id: str, evidence: str) -> Rectification:
-    """Put the evidence of a remedy on record."""
+async def report_rectification(
+    work: Work, rectification_id: str, evidence: str, files: tuple[str, ...] = ()
+) -> Rectification:
+    """Put the evidence of a remedy on record, with the hashes of its files."""
     order = await work.rectifications.get(rectification_id)
     require_department(work, order.department)
     if not evidence.strip():
         raise RuleBrokenError(Rule.REASON_MISSING, rectification=rectification_id)
-    state = move(RECTIFICATION_MOVES, order.state, RectificationState.REPORTED, of=rectification_id)
-    order = replace(order, state=state, evidence=evidence, reported_at=work.now())
-    await work.rectifications.save(order)
-    await work.audit("follow-up:rectification:reported", order.visit_id)
-    return order
+    order = replace(
+        order,
+        state=_moved(order, RectificationState.REPORTED),
+        evidence=evidence,
+        evidence_files=evidence_files(files),
+        reported_at=work.now(),
+    )
+    return await save_order(work, order, "reported")
 
 
-async def close_rectification(work: Work, rectification_id: str) -> Rectification:
+async def refuse_rectification(
+    work: Work, rectification_id: str, reason: str, due_date: date
+) -> Rectification:
+    """Refuse the evidence of a remedy as an approver: it is owed anew, by a new date."""
+    order = await work.rectifications.get(rectification_id)
+    actor = require_department(work, order.department, approver=True)
+    require_due(due_date, work.today())
+    order = replace(
+        order,
+        state=_moved(order, RectificationState.ORDERED),
+        due_date=due_date,
+        refusal=given(reason, "reason", rectification_id),
+        refused_by=actor.name,
+        refused_at=work.now(),
+        times_refused=order.times_refused + 1,
+        reminded=(),
+        overdue_noted_at=None,
+    )
+    return await save_order(work, order, "refused")
+
+
+async def request_extension(
+    work: Work, rectification_id: str, until: date, reason: str
+) -> Rectification:
+    """Ask for more time, before the date and with a reason; an approver decides."""
+    order = await work.rectifications.get(rectification_id)
+    require_department(work, order.department)
+    require_extension(order, until, work.today())
+    order = replace(
+        order,
+        extension_until=until,
+        extension_reason=given(reason, "reason", rectification_id),
+        extension_asked_at=work.now(),
+        extension_granted=None,
+        extension_note=None,
+        extension_by=None,
+        extension_at=None,
+    )
+    return await save_order(work, order, "extension-asked")
+
+
+async def decide_extension(
+    work: Work, rectification_id: str, note: str, *, granted: bool
+) -> Rectification:
+    """Grant more time, or refuse it, as an approver and with the reason."""
+    order = await work.rectifications.get(rectification_id)
+    actor = require_department(work, order.department, approver=True)
+    if not order.extension_waits or order.extension_until is None:
+        raise RuleBrokenError(Rule.NO_EXTENSION_ASKED, rectification=rectification_id)
+    decided = replace(
+        order,
+        extension_granted=granted,
+        extension_note=given(note, "reason", rectification_id),
+        extension_by=actor.name,
+        extension_at=work.now(),
+    )
+    if granted:
+        # Whoever asked in time keeps the time: a late decision does not make the order overdue.
+        decided = replace(decided, due_date=order.extension_until, reminded=())
+    return await save_order(work, decided, "extended" if granted else "extension-refused")
+
+
+async def close_rectification(work: Work, rectification_id: str, note: str = "") -> Rectification:
     """Close an order after looking at the evidence, as an approver."""
     order = await work.rectifications.get(rectification_id)
     actor = require_department(work, order.department, approver=True)
-    state = move(RECTIFICATION_MOVES, order.state, RectificationState.CLOSED, of=rectification_id)
-    order = replace(order, state=state, closed_by=actor.name, closed_at=work.now())
+    await _require_no_open_hazard(work, order)
+    order = replace(
+        order,
+        state=_moved(order, RectificationState.CLOSED),
+        closed_by=actor.name,
+        closed_at=work.now(),
+        closing_note=note.strip() or None,
+    )
+    return await save_order(work, order, "closed")
+
+
+async def revoke_rectification(work: Work, rectification_id: str, reason: str) -> Rectification:
+    """Take an order back as an approver, because it should not have been given."""
+    order = await work.rectifications.get(rectification_id)
+    actor = require_department(work, order.department, approver=True)
+    order = replace(
+        order,
+        state=_moved(order, RectificationState.REVOKED),
+        closed_by=actor.name,
+        closed_at=work.now(),
+        closing_note=given(reason, "reason", rectification_id),
+    )
+    return await save_order(work, order, "revoked")
+
+
+async def take_reinspection(
+    work: Work, rectification_id: str, found: str, *, problem: bool
+) -> Rectification | None:
+    """Let an approved re-inspection decide: clean closes the order, a problem makes it owed anew.
+
+    Gives None where it changes nothing: the order was taken back, or closed and found clean.
+    """
+    order = await work.rectifications.find(rectification_id)
+    if order is None or order.state is RectificationState.REVOKED:
+        return None
+    if problem:
+        return await _owed_anew(work, order, found)
+    if order.state is RectificationState.CLOSED:
+        return None
+    order = replace(
+        order,
+        state=RectificationState.CLOSED,
+        closed_by=work.actor.name,
+        closed_at=work.now(),
+        closing_note=found,
+    )
+    return await save_order(work, order, "closed")
+
+
+async def _owed_anew(work: Work, order: Rectification, found: str) -> Rectification:
+    policy = await policy_of_round(work, await work.rounds.get(order.round_id))
+    due = work.today() + timedelta(days=policy.follow_up.rectification_days)
+    order = replace(
+        order,
+        state=RectificationState.ORDERED,
+        due_date=max(order.due_date, due),
+        refusal=found,
+        refused_by=work.actor.name,
+        refused_at=work.now(),
+        times_refused=order.times_refused + 1,
+        closed_by=None,
+        closed_at=None,
+        closing_note=None,
+        reminded=(),
+        overdue_noted_at=None,
+    )
+    return await save_order(work, order, "reopened")
+
+
+async def save_order(work: Work, order: Rectification, what: str) -> Rectification:
+    """Keep an order as it is now, on record, and with it whether its result is settled."""
     await work.rectifications.save(order)
-    await work.audit("follow-up:rectification:closed", order.visit_id)
+    await work.audit(f"follow-up:rectification:{what}", order.visit_id, item=order.item)
+    await settle(work, order.result_id)
     return order
 
 
-async def open_case(work: Work, result_id: str, clue: str) -> Case:
-    """Open a case from a problem that was found; a result alone never lists anybody."""
-    result = await work.results.get(result_id)
-    actor = require_department(work, result.department)
-    require_problem(result)
-    await require_open_record(work, result.round_id)
-    if await work.cases.where(result_id=result_id, state=_OPEN_CASES):
-        raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="enforcement_case", key=result_id)
-    thing = await work.objects.get(result.object_id)
-    subject = await work.objects.get(thing.credit_subject)
-    case = Case(
-        case_id=work.new_id(),
-        round_id=result.round_id,
-        visit_id=result.visit_id,
-        result_id=result_id,
-        object_id=result.object_id,
-        object_name=result.object_name,
-        subject=subject.object_id,
-        subject_name=subject.name,
-        item=result.item,
-        department=result.department,
-        state=CaseState.CLUE,
-        clue=clue,
-        opened_by=actor.name,
-        opened_at=work.now(),
-    )
-    await work.cases.add([case])
-    await work.audit("follow-up:case:opened", case.visit_id, case=case.case_id)
-    return case
+async def _require_no_open_hazard(work: Work, order: Rectification) -> None:
+    """Refuse to close an order around the process of a major hazard of the same result."""
+    for hazard in await work.hazards.where(result_id=order.result_id):
+        if hazard.is_open:
+            raise RuleBrokenError(Rule.HAZARD_OPEN, hazard=hazard.hazard_id)
 
 
-async def file_case(work: Work, case_id: str, reason: str, *, filed: bool) -> Case:
-    """File a clue as a case, or not, with the reason, as an approver."""
-    case = await work.cases.get(case_id)
-    require_department(work, case.department, approver=True)
-    if not reason.strip():
-        raise RuleBrokenError(Rule.REASON_MISSING, case=case_id)
-    wanted = CaseState.FILED if filed else CaseState.NOT_FILED
-    state = move(CASE_MOVES, case.state, wanted, of=case_id)
-    case = replace(case, state=state, filing_reason=reason, filed_at=work.now())
-    return await _save(work, case, "filed" if filed else "not-filed")
-
-
-async def decide_penalty(work: Work, case_id: str, decision: PenaltyDecision) -> Case:
-    """Decide the penalty of a filed case, and tell every department of the visit."""
-    case = await work.cases.get(case_id)
-    actor = require_department(work, case.department, approver=True)
-    require_penalty_kind(decision.penalty_kind, work.policy)
-    state = move(CASE_MOVES, case.state, CaseState.DECIDED, of=case_id)
-    case = replace(
-        case,
-        state=state,
-        decision_number=given(decision.decision_number, "decision_number", case_id),
-        decided_date=decision.decided_date,
-        penalty_kind=decision.penalty_kind,
-        facts=decision.facts,
-        basis=decision.basis,
-        decided_by=actor.name,
-    )
-    message = PenaltyDecided(
-        case_id=case_id,
-        visit_id=case.visit_id,
-        object_id=case.object_id,
-        department=case.department,
-        decision_number=decision.decision_number,
-        decided_date=decision.decided_date,
-        kind=decision.penalty_kind,
-        facts=decision.facts,
-    )
-    visit = await work.visits.get(case.visit_id)
-    for department in visit.departments:
-        await work.post.to_department(
-            department, message, subject=case_id, correlation=case.visit_id
-        )
-    return await _save(work, case, "decided")
-
-
-async def execute_case(work: Work, case_id: str) -> Case:
-    """Note that a penalty has been executed."""
-    case = await work.cases.get(case_id)
-    require_department(work, case.department)
-    state = move(CASE_MOVES, case.state, CaseState.EXECUTED, of=case_id)
-    return await _save(work, replace(case, state=state, executed_at=work.now()), "executed")
-
-
-async def close_case(work: Work, case_id: str) -> Case:
-    """Close an executed case, as an approver."""
-    case = await work.cases.get(case_id)
-    require_department(work, case.department, approver=True)
-    state = move(CASE_MOVES, case.state, CaseState.CLOSED, of=case_id)
-    return await _save(work, replace(case, state=state, closed_at=work.now()), "closed")
-
-
-async def _save(work: Work, case: Case, what: str) -> Case:
-    await work.cases.save(case)
-    await work.audit(f"follow-up:case:{what}", case.visit_id, case=case.case_id)
-    return case
+def _moved(order: Rectification, wanted: RectificationState) -> RectificationState:
+    return move(RECTIFICATION_MOVES, order.state, wanted, of=order.rectification_id)

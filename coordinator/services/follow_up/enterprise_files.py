@@ -1,0 +1,235 @@
+"""一企一档: gathered by credit subject, and cut to what the reader may see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from coordinator.domain.follow_up.enterprise_files import FileLine, FileYear, by_year
+from coordinator.domain.precheck import (
+    AUDITOR,
+    DEPARTMENTS,
+    OFFICE,
+    Known,
+    Viewer,
+    visible,
+)
+from coordinator.domain.registers import InspectionObject
+from coordinator.services.covert import closed_rounds
+from coordinator.services.ports import Actor, Role, Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseFile:
+    """A credit subject with its objects and the years of its file."""
+
+    subject: InspectionObject
+    objects: Sequence[InspectionObject]
+    years: Sequence[FileYear]
+
+
+@dataclass
+class _Gathered:
+    """What was loaded of a subject: codes, results by id, departments of each visit."""
+
+    names: Mapping[str, str]
+    disclosed: set[str]
+    parties: Mapping[str, frozenset[str]]
+    secret: set[str]
+    lines: list[FileLine] = field(default_factory=list)
+
+    def add(self, kind: str, value: Any, day: date | datetime | None, **more: Any) -> None:
+        """Add a line, unless it comes from a covert round whose record is closed."""
+        if day is None or getattr(value, "round_id", "") in self.secret:
+            return
+        result = getattr(value, "result_id", None)
+        visit = getattr(value, "visit_id", "")
+        of = getattr(value, "object_id", "")
+        known: dict[str, Any] = {
+            "department": getattr(value, "department", ""),
+            "object_name": self.names.get(of, getattr(value, "object_name", "")),
+            "parties": self.parties.get(visit, frozenset()),
+            "undisclosed": result is not None and result not in self.disclosed,
+        }
+        when = day.date() if isinstance(day, datetime) else day
+        self.lines.append(FileLine(kind=kind, day=when, **(known | more)))
+
+
+async def enterprise_file(work: Work, subject: str) -> EnterpriseFile:
+    """Gather the file of a credit subject for whoever reads; departments see what they may."""
+    thing = await work.objects.get(subject)
+    own = await work.objects.where(owner=subject)
+    objects = [thing, *(each for each in own if each.object_id != subject)]
+    codes = tuple(each.object_id for each in objects)
+    results = await work.results.where(object_id=codes)
+    checks = await work.checks.where(object_id=codes)
+    visits = await work.visits.where(visit_id={each.visit_id for each in checks})
+    gathered = _Gathered(
+        names={each.object_id: each.name for each in objects},
+        disclosed={each.result_id for each in results if each.disclosed},
+        parties={each.visit_id: frozenset(each.departments) for each in visits},
+        secret=set(await closed_rounds(work)),
+    )
+    _visits(gathered, visits)
+    _results(gathered, results)
+    await _matters(work, gathered, codes)
+    await _of_subject(work, gathered, subject)
+    years = by_year(_seen(gathered.lines, work))
+    return EnterpriseFile(subject=thing, objects=objects, years=years)
+
+
+def _visits(gathered: _Gathered, visits: Iterable[Any]) -> None:
+    for each in visits:
+        gathered.add(
+            "visit",
+            each,
+            each.finished_at,
+            key=each.visit_id,
+            department=each.lead_department,
+            text=each.task_number or each.visit_id,
+            state=each.state.value,
+            field="last-checks",
+        )
+
+
+def _results(gathered: _Gathered, results: Iterable[Any]) -> None:
+    for each in results:
+        if each.approved:
+            gathered.add(
+                "result",
+                each,
+                each.visited_date,
+                key=each.result_id,
+                text="：".join(filter(None, (each.item_name, each.problem))),
+                state=str(each.has_problem),
+                field="results",
+            )
+
+
+async def _matters(work: Work, gathered: _Gathered, codes: tuple[str, ...]) -> None:
+    """Add what follows findings at the subject's objects."""
+    of = {"object_id": codes}
+    kinds: tuple[tuple[str, Sequence[Any], str, str, str, str], ...] = (
+        (
+            "rectification",
+            await work.rectifications.where(**of),
+            "rectification_id",
+            "ordered_at",
+            "problem",
+            "rectifications",
+        ),
+        (
+            "hazard",
+            await work.hazards.where(**of),
+            "hazard_id",
+            "registered_at",
+            "matter",
+            "rectifications",
+        ),
+        (
+            "sample",
+            await work.samples.where(**of),
+            "sample_id",
+            "taken_date",
+            "product",
+            "results",
+        ),
+        ("case", await work.cases.where(**of), "case_id", "opened_at", "clue", "cases"),
+        (
+            "transfer",
+            await work.transfers.where(**of),
+            "transfer_id",
+            "sent_at",
+            "matter",
+            "cases",
+        ),
+        (
+            "copy-notice",
+            await work.copy_notices.where(**of),
+            "notice_id",
+            "sent_at",
+            "matter",
+            "rectifications",
+        ),
+    )
+    for kind, values, key, day, text, shown in kinds:
+        for each in values:
+            gathered.add(
+                kind,
+                each,
+                getattr(each, day),
+                key=getattr(each, key),
+                text=getattr(each, text) or "",
+                state=each.state.value,
+                field=shown,
+            )
+
+
+async def _of_subject(work: Work, gathered: _Gathered, subject: str) -> None:
+    """Add lists and measures, which are the subject's and not an object's."""
+    for entry in await work.abnormal_entries.where(subject=subject):
+        gathered.add(
+            "abnormal",
+            entry,
+            entry.entered_date,
+            key=entry.entry_id,
+            department=entry.organ,
+            text="；".join(filter(None, (entry.number, entry.facts))),
+            state=entry.state.value,
+            field="abnormal-list",
+        )
+    for listing in await work.listings.where(subject=subject):
+        gathered.add(
+            "listing",
+            listing,
+            listing.listed_at,
+            key=listing.listing_id,
+            department=listing.organ,
+            object_name=listing.subject_name,
+            text=listing.list_code,
+            state=listing.state.value,
+            field="serious-list",
+            undisclosed=False,
+        )
+    for order in await work.orders.where(subject=subject):
+        gathered.add(
+            "measure",
+            order,
+            order.ordered_at,
+            key=order.order_id,
+            text=order.measure,
+            state=order.state.value,
+            field="serious-list",
+            undisclosed=False,
+        )
+
+
+def _seen(lines: Iterable[FileLine], work: Work) -> list[FileLine]:
+    """Keep what the reader may see: its own, and what the pre-check policy shows to it."""
+    actor = work.actor
+    viewer = _viewer(actor)
+    taking_part = {viewer.department} if viewer.department else set()
+    return [
+        each
+        for each in lines
+        if (actor.role is Role.DEPARTMENT and each.department in actor.sees)
+        or visible([_known(each)], work.policy.precheck, viewer, taking_part)
+    ]
+
+
+def _viewer(actor: Actor) -> Viewer:
+    if actor.role is Role.DEPARTMENT:
+        return Viewer(DEPARTMENTS, actor.department or "-")
+    return Viewer(OFFICE if actor.role is Role.OFFICE else AUDITOR)
+
+
+def _known(line: FileLine) -> Known:
+    return Known(
+        object_id="",
+        object_name=line.object_name,
+        field=line.field,
+        source=line.department,
+        day=line.day,
+        parties=line.parties | {line.department},
+        undisclosed=line.undisclosed,
+    )
