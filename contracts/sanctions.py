@@ -51,6 +51,30 @@ class EntityListed(Wire):
     sequence: int
 
 
+class EntityCorrected(Wire):
+    """An entry of a list was corrected 更正 and stands as it is said here; `corrected` names what.
+
+    Without an earlier event it says all that a listing says.
+    """
+
+    listing_id: str
+    subject: str
+    subject_name: str
+    list_code: str
+    list_name: str
+    decision_number: str
+    decision_date: date
+    organ: str
+    facts: str
+    basis: str
+    term_until: date
+    corrected: tuple[str, ...]
+    correction_number: str
+    reason: str
+    corrected_at: AwareDatetime
+    sequence: int
+
+
 class EntityDelisted(Wire):
     """A subject left a list; as loud as the listing."""
 
@@ -76,6 +100,28 @@ class MeasureOrdered(Wire):
     department: str
     until: date
     feedback_due: date
+
+
+class MeasureAmended(Wire):
+    """What an order says of its subject or its end has changed with a corrected listing."""
+
+    order_id: str
+    listing_id: str
+    department: str
+    subject_name: str
+    until: date
+    reason: str
+
+
+class MeasureReminded(Wire):
+    """The answer to an order, or to its lifting, is due or overdue; `number` counts reminders."""
+
+    order_id: str
+    listing_id: str
+    department: str
+    lifting: bool
+    due_date: date
+    number: int
 
 
 class MeasureLifted(Wire):

@@ -3,19 +3,27 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import PermanentFailure
-from contracts.sanctions import MeasureFeedback, MeasureLifted, MeasureOrdered
+from contracts.sanctions import (
+    MeasureAmended,
+    MeasureFeedback,
+    MeasureLifted,
+    MeasureOrdered,
+    MeasureReminded,
+)
 from contracts.vocabulary import MeasureOutcome
 from department_agents.fieldwork import Answer, Department, parse, require_own
 from department_agents.post import About, Letter
 from department_agents.refusals import Flaw, refuse
+from department_agents.store.measure_rows import MeasureNoteRow
 from department_agents.store.rows import MeasureRow, MeasureState
 
-# What may be answered in which state, and the state the answer leads to.
+_OF_AN_ORDER = (MeasureOutcome.APPLIED, MeasureOutcome.NOT_APPLICABLE, MeasureOutcome.REFUSED)
+
+# What may be answered in which state, and the state the answer leads to. Whoever has answered an
+# order may answer it again: the office keeps both, and the later one counts.
 _ANSWERS: dict[MeasureState, tuple[tuple[MeasureOutcome, ...], MeasureState]] = {
-    MeasureState.ORDERED: (
-        (MeasureOutcome.APPLIED, MeasureOutcome.NOT_APPLICABLE, MeasureOutcome.REFUSED),
-        MeasureState.APPLIED,
-    ),
+    MeasureState.ORDERED: (_OF_AN_ORDER, MeasureState.APPLIED),
+    MeasureState.APPLIED: (_OF_AN_ORDER, MeasureState.APPLIED),
     MeasureState.LIFTED: ((MeasureOutcome.LIFTED,), MeasureState.CLOSED),
 }
 
@@ -50,6 +58,31 @@ class Measures:
         if row.state is not MeasureState.CLOSED:
             row.state, row.lifted_reason = MeasureState.LIFTED, lifted.reason
             session.add(row)
+
+    async def amend(self, session: AsyncSession, letter: Letter[MeasureAmended]) -> None:
+        """Note that a corrected listing changed what an order says of its subject or its end."""
+        amended = letter.message
+        require_own(amended.department, self._own.code)
+        note = await self._note(session, amended.order_id)
+        note.subject_name, note.until = amended.subject_name, amended.until
+        note.amended_reason = amended.reason
+        session.add(note)
+
+    async def remind(self, session: AsyncSession, letter: Letter[MeasureReminded]) -> None:
+        """Note that the office waits for an answer."""
+        reminder = letter.message
+        require_own(reminder.department, self._own.code)
+        note = await self._note(session, reminder.order_id)
+        note.due_date, note.reminders = reminder.due_date, note.reminders + 1
+        session.add(note)
+
+    async def _note(self, session: AsyncSession, order_id: str) -> MeasureNoteRow:
+        if await session.get(MeasureRow, order_id) is None:
+            raise PermanentFailure(f"no measure of order {order_id} was received")
+        known = await session.get(MeasureNoteRow, order_id)
+        note = known or MeasureNoteRow(order_id=order_id, noted_at=self._own.clock.now())
+        note.noted_at = self._own.clock.now()
+        return note
 
     async def answer(self, session: AsyncSession, answer: Answer) -> None:
         """Send feedback on an order; raises AnswerRefusedError."""

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.results import ResultDisclosed
-from coordinator.domain.blacklist import Listing
+from coordinator.domain.blacklist import Correction, Listing
+from coordinator.domain.credit_repair import Regime, Repair, RepairChannel
 from coordinator.domain.follow_up import Case
-from coordinator.domain.lifecycle import CaseState, ListingState
+from coordinator.domain.lifecycle import CaseState, CorrectionState, ListingState, RepairState
 from coordinator.domain.result_intake import Result
 from tests.builders import MARKET, NOW
 
@@ -73,6 +74,7 @@ def a_case(**changes: Any) -> Case:
         penalty_kind="licence-withdrawn",
         facts="超范围经营",
         basis="《食品安全法》第一百二十二条",
+        certificate_number="JY16402210000001",
     )
     return replace(case, **changes)
 
@@ -97,3 +99,43 @@ def a_listing(**changes: Any) -> Listing:
         objection_until=NOW.date() + timedelta(days=7),
     )
     return replace(listing, **changes)
+
+
+def a_correction(**changes: Any) -> Correction:
+    correction = Correction(
+        correction_id="correction-1",
+        listing_id="listing-1",
+        organ=MARKET,
+        number="平市监更〔2026〕1号",
+        reason="笔误",
+        before={"facts": "超范围经营"},
+        after={"facts": "超出许可范围经营"},
+        state=CorrectionState.PROPOSED,
+        proposed_by="market-chief",
+        proposed_at=NOW,
+    )
+    return replace(correction, **changes)
+
+
+def a_repair(**changes: Any) -> Repair:
+    repair = Repair(
+        repair_id="repair-1",
+        listing_id="listing-1",
+        subject="uscc:91640221MA00000001",
+        subject_name="平川县第1餐饮有限公司",
+        list_code="market-serious",
+        organ=MARKET,
+        state=RepairState.APPLIED,
+        channel=RepairChannel.ORGAN,
+        applicant="平川县第1餐饮有限公司",
+        statement="已改正",
+        evidence="照片",
+        applied_at=NOW,
+        applied_by="market-clerk",
+        regime=Regime.SEVERITY,
+        severity="serious",
+        earliest_date=NOW.date(),
+        decision_due=NOW.date() + timedelta(days=14),
+        decision_provisional=False,
+    )
+    return replace(repair, **changes)

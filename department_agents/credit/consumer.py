@@ -1,19 +1,27 @@
 """Reference consumer of the credit stream: takes disclosed results and listings, acknowledges.
 
-Keeps every event under the authority's number and the current state per subject and list by the
-subject's own sequence, so that late and repeated events change nothing.
+Keeps every event under the authority's number. The state per subject and list follows from all
+events known of it, each listing by the subject's own sequence: whatever order they come in, late
+and repeated ones change nothing, and a subject stays listed while any organ's listing stands.
 """
 
+import json
 from datetime import datetime
 
 import structlog
 from pydantic import AwareDatetime, BaseModel, ValidationError
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import Delivery, PermanentFailure
 from contracts.catalogue import entry_of
-from contracts.results import ResultDisclosed
-from contracts.sanctions import CreditEventAcknowledged, EntityDelisted, EntityListed
+from contracts.results import DisclosureWithdrawn, ResultDisclosed
+from contracts.sanctions import (
+    CreditEventAcknowledged,
+    EntityCorrected,
+    EntityDelisted,
+    EntityListed,
+)
 from contracts.vocabulary import Wire
 from department_agents.clock import Clock
 from department_agents.keys import PublishedKeys
@@ -83,24 +91,46 @@ def _number(letter: Letter[Wire]) -> int:
 
 def _subject(message: Wire) -> str:
     match message:
-        case ResultDisclosed():
+        case ResultDisclosed() | DisclosureWithdrawn():
             return message.object_id
-        case EntityListed() | EntityDelisted():
+        case EntityListed() | EntityCorrected() | EntityDelisted():
             return message.subject
         case _:
             raise PermanentFailure(f"{type(message).__name__} is not a credit event")
 
 
 async def _update_listing(session: AsyncSession, message: Wire) -> None:
-    if not isinstance(message, EntityListed | EntityDelisted):
+    if not isinstance(message, EntityListed | EntityCorrected | EntityDelisted):
         return
+    last = await _last_of_each(session, message.subject, message.list_code)
+    newest = max(last.values(), key=lambda each: each.sequence)
     row = await session.get(CreditListingRow, (message.subject, message.list_code))
-    if row is not None and row.sequence >= message.sequence:
-        log.info("credit_event_overtaken", sequence=message.sequence, known=row.sequence)
-        return
     row = row or CreditListingRow(
         subject=message.subject, list_code=message.list_code, listed=False, sequence=0, body=""
     )
-    row.listed = isinstance(message, EntityListed)
-    row.sequence, row.body = message.sequence, message.model_dump_json()
+    if newest.sequence != message.sequence:
+        log.info("credit_event_overtaken", sequence=message.sequence, known=newest.sequence)
+    row.listed = any(not isinstance(each, EntityDelisted) for each in last.values())
+    row.sequence, row.body = newest.sequence, newest.model_dump_json()
     session.add(row)
+
+
+async def _last_of_each(
+    session: AsyncSession, subject: str, list_code: str
+) -> dict[str, EntityListed | EntityCorrected | EntityDelisted]:
+    """Give the last event of each listing of a subject on a list, among all that came so far."""
+    known = select(CreditEventRow).where(
+        CreditEventRow.subject == subject, col(CreditEventRow.type).in_(_KINDS)
+    )
+    last: dict[str, EntityListed | EntityCorrected | EntityDelisted] = {}
+    for row in await session.exec(known):
+        event = _KINDS[row.type].model_validate(json.loads(row.body)["data"], extra="ignore")
+        former = last.get(event.listing_id)
+        if event.list_code == list_code and (former is None or former.sequence < event.sequence):
+            last[event.listing_id] = event
+    return last
+
+
+_KINDS: dict[str, type[EntityListed] | type[EntityCorrected] | type[EntityDelisted]] = {
+    each.__name__: each for each in (EntityListed, EntityCorrected, EntityDelisted)
+}

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.amqp.connection import BrokerUnavailableError
 from contracts.amqp.ports import CREDIT_NUMBER_HEADER, Delivery
@@ -27,6 +27,7 @@ from coordinator.services.ports import CreditEvent
 
 _EVENTS: Any = CreditEventRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_PIECE = 500  # events in memory at once
 _IN_STREAM = _OUTBOX.c.recipient == CREDIT_LOG_QUEUE
 
 LastInStream = Callable[[int], Awaitable[int]]
@@ -58,21 +59,30 @@ class CreditStream:
     async def send_again(self, after: int) -> int:
         """Put all events behind a number into the outbox anew, in order; gives how many.
 
-        Those that waited anyway too: they would leave before the older ones.
+        Those that waited anyway too: they would leave before the older ones. In one transaction,
+        so that no newer event comes between, but never more than a piece of the log in memory.
         """
-        late = _EVENTS.c.number > after
-        ids = select(_EVENTS.c.message_id).where(late)
+        number = 0
+        ids = select(_EVENTS.c.message_id).where(_EVENTS.c.number > after)
         async with doing_business(self.engine).begin() as connection:
-            rows = await connection.execute(select(_EVENTS).where(late).order_by(_EVENTS.c.number))
-            events = [CreditEvent(**row) for row in rows.mappings()]
             await connection.execute(
                 _OUTBOX.delete().where(_IN_STREAM, _OUTBOX.c.message_id.in_(ids))
             )
             post = OutgoingPost(connection, self.clock, self.signer)
-            for event in events:
-                correlation = str(json.loads(event.body)["correlationid"])
-                await post.to_stream(event, correlation=correlation)
-        return len(events)
+            while events := await _events(connection, after):
+                for event in events:
+                    correlation = str(json.loads(event.body)["correlationid"])
+                    await post.to_stream(event, correlation=correlation)
+                number, after = number + len(events), events[-1].number
+        return number
+
+
+async def _events(connection: AsyncConnection, after: int) -> list[CreditEvent]:
+    """Read the next piece of the log."""
+    rows = await connection.execute(
+        select(_EVENTS).where(_EVENTS.c.number > after).order_by(_EVENTS.c.number).limit(_PIECE)
+    )
+    return [CreditEvent(**row) for row in rows.mappings()]
 
 
 async def complete_stream(stream: CreditStream, last_in_stream: LastInStream) -> None:

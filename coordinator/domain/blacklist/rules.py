@@ -1,63 +1,48 @@
-"""The serious-violation list: who may propose, due process, term (2-rules.md 2.10)."""
+"""Who may be listed and by whom, due process, term and delisting (2-rules.md 2.10)."""
 
 import calendar
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from contracts.vocabulary import DelistingReason
+from coordinator.domain.blacklist.values import Ground, Listing
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.follow_up import Case
-from coordinator.domain.lifecycle import CaseState, ListingState
+from coordinator.domain.lifecycle import CaseState
 from coordinator.domain.policy import ListRule, Policy
-from coordinator.domain.working_days import Basis
+from coordinator.domain.registers.organisation import Department
 
 _MONTHS = 12
+_PERSON = "other:person:"
+_ORGANISATIONS = ("uscc:", "regno:")
+_PUNISHED = (CaseState.DECIDED, CaseState.EXECUTED, CaseState.CLOSED)
+CORRECTABLE = ("subject_name", "facts", "term_until")
+"""What a correction may change of a listed entry."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """One subject on one list, from proposal to delisting."""
-
-    listing_id: str
-    subject: str
-    subject_name: str
-    list_code: str
-    case_id: str
-    round_id: str
-    organ: str
-    penalty_decision: str
-    facts: str
-    basis: str
-    state: ListingState
-    proposed_by: str
-    proposed_at: datetime
-    notified_by: str | None = None
-    notified_at: datetime | None = None
-    objection_until: date | None = None
-    objection_provisional: bool = False
-    objection_basis: Basis | None = None
-    objection: str | None = None
-    objection_answer: str | None = None
-    decision_number: str | None = None
-    decision_date: date | None = None
-    decided_by: str | None = None
-    confirmed_by: str | None = None
-    listed_at: datetime | None = None
-    term_until: date | None = None
-    sequence: int = 0
-    delisting_reason: DelistingReason | None = None
-    delisting_number: str | None = None
-    delisting_requested_by: str | None = None
-    delisted_by: str | None = None
-    delisted_at: datetime | None = None
-
-
-def rule_for(list_code: str, policy: Policy) -> ListRule:
-    """Find the founding rule of a list, or refuse."""
-    rule = policy.list_rule(list_code)
-    if rule is None:
+def rule_for(list_code: str, policy: Policy, day: date) -> ListRule:
+    """Find the rule of a list in force on a day, or refuse: unknown, or not in force then."""
+    rule = policy.list_rule(list_code, day)
+    if rule is not None:
+        return rule
+    if policy.list_rule(list_code) is None:
         raise RuleBrokenError(Rule.CODE_UNKNOWN, field="list_code", code=list_code)
-    return rule
+    raise RuleBrokenError(Rule.LIST_RULE_NOT_IN_FORCE, list=list_code, day=day.isoformat())
+
+
+def require_organ(organ: Department, rule: ListRule) -> None:
+    """Refuse an organ that the rule does not name, or one of another level."""
+    if not {organ.code, organ.family} & set(rule.competent_departments):
+        raise RuleBrokenError(Rule.ORGAN_NOT_COMPETENT, department=organ.code, list=rule.code)
+    if rule.competent_levels and organ.level.value not in rule.competent_levels:
+        raise RuleBrokenError(
+            Rule.ORGAN_OF_OTHER_LEVEL,
+            department=organ.code,
+            level=organ.level.value,
+            list=rule.code,
+            wanted=list(rule.competent_levels),
+        )
 
 
 def require_grounds(case: Case, rule: ListRule, proposer: str | None) -> None:
@@ -66,10 +51,8 @@ def require_grounds(case: Case, rule: ListRule, proposer: str | None) -> None:
         raise RuleBrokenError(
             Rule.NOT_YOUR_DEPARTMENT, actor=proposer or "-", department=case.department
         )
-    if case.state not in (CaseState.DECIDED, CaseState.EXECUTED, CaseState.CLOSED):
+    if case.state not in _PUNISHED:
         raise RuleBrokenError(Rule.NO_PENALTY_DECISION, case=case.case_id)
-    if case.department not in rule.competent_departments:
-        raise RuleBrokenError(Rule.ORGAN_NOT_COMPETENT, department=case.department, list=rule.code)
     if case.penalty_kind not in rule.penalty_kinds:
         raise RuleBrokenError(
             Rule.PENALTY_TOO_LIGHT,
@@ -77,6 +60,36 @@ def require_grounds(case: Case, rule: ListRule, proposer: str | None) -> None:
             list=rule.code,
             wanted=list(rule.penalty_kinds),
         )
+
+
+def require_standing_ground(listing: Listing, case: Case | None, rule: ListRule) -> None:
+    """Refuse to go on when the cited decision was revoked, or replaced by another one, since."""
+    if listing.ground is Ground.COURT:
+        require_court_documents(rule)
+        return
+    if case is None or case.decision_number != listing.penalty_decision:
+        raise RuleBrokenError(
+            Rule.GROUND_CHANGED,
+            cited=listing.penalty_decision,
+            now=(case.decision_number if case else None) or "-",
+        )
+    require_grounds(case, rule, listing.organ)
+
+
+def require_court_documents(rule: ListRule) -> None:
+    """Refuse a court's document where the rule knows penalty decisions only."""
+    if not rule.court_documents:
+        raise RuleBrokenError(Rule.COURT_DOCUMENT_NOT_A_GROUND, list=rule.code)
+
+
+def require_subject(subject: str, rule: ListRule) -> None:
+    """Refuse whom a list can't name: a place or product, and a person whom its text leaves out."""
+    if subject.startswith(_ORGANISATIONS):
+        return
+    if not subject.startswith(_PERSON):
+        raise RuleBrokenError(Rule.SUBJECT_NOT_LISTABLE, subject=subject)
+    if not rule.persons:
+        raise RuleBrokenError(Rule.PERSONS_NOT_LISTED, list=rule.code)
 
 
 def require_objection_period_over(listing: Listing, today: date) -> None:
@@ -88,6 +101,29 @@ def require_objection_period_over(listing: Listing, today: date) -> None:
         raise RuleBrokenError(Rule.OBJECTION_UNANSWERED, listing=listing.listing_id)
 
 
+def require_heard(listing: Listing) -> None:
+    """Refuse to answer a party that asked for a hearing before it was heard."""
+    if listing.hearing_wanted and listing.hearing_date is None:
+        raise RuleBrokenError(Rule.HEARING_NOT_HELD, listing=listing.listing_id)
+
+
+def require_consent(listing: Listing, rule: ListRule) -> None:
+    """Refuse a decision without the superior's consent where the rule asks for it."""
+    if rule.superior_consent and listing.consent_number is None:
+        raise RuleBrokenError(Rule.CONSENT_MISSING, listing=listing.listing_id, list=rule.code)
+
+
+def require_delivery_day(day: date, notified: date, today: date) -> None:
+    """Refuse a delivery before the notice was made, or one that is still to come."""
+    if not notified <= day <= today:
+        raise RuleBrokenError(
+            Rule.DELIVERY_DAY_WRONG,
+            day=day.isoformat(),
+            first=notified.isoformat(),
+            last=today.isoformat(),
+        )
+
+
 def months_later(day: date, months: int) -> date:
     """Give the same day some months later, or the month's last day where there is none."""
     index = day.month - 1 + months
@@ -95,20 +131,43 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def require_delisting_time(
-    listing: Listing, rule: ListRule, reason: DelistingReason, today: date
-) -> None:
-    """Refuse repair before the earliest date, and expiry before the term."""
-    if listing.listed_at is None or listing.term_until is None:
+def require_delisting_time(listing: Listing, reason: DelistingReason, today: date) -> None:
+    """Refuse to take off a list whoever is not on it, and expiry before the term ends.
+
+    Who repaired leaves by an application for credit repair, and in no other way.
+    """
+    if not listing.is_on_list or listing.term_until is None:
         raise RuleBrokenError(Rule.NOT_LISTED, listing=listing.listing_id)
-    earliest = {
-        DelistingReason.REPAIRED: months_later(
-            listing.decision_date or today, rule.earliest_repair_months
-        ),
-        DelistingReason.EXPIRED: listing.term_until,
-        DelistingReason.REVOKED: today,
-    }[reason]
-    if today < earliest:
+    if reason is DelistingReason.REPAIRED:
+        raise RuleBrokenError(Rule.REPAIR_NEEDS_APPLICATION, listing=listing.listing_id)
+    if reason is DelistingReason.EXPIRED and today < listing.term_until:
         raise RuleBrokenError(
-            Rule.TOO_EARLY_TO_DELIST, reason=reason.value, earliest=earliest.isoformat()
+            Rule.TOO_EARLY_TO_DELIST,
+            reason=reason.value,
+            earliest=listing.term_until.isoformat(),
         )
+
+
+def changes_of(listing: Listing, wanted: Mapping[str, Any], rule: ListRule) -> Mapping[str, Any]:
+    """Give the fields that a correction changes; a term never passes the one of the rule.
+
+    CORRECTION_EMPTY when nothing would change, CORRECTED_TERM_WRONG for another term.
+    """
+    changed = {
+        name: wanted[name]
+        for name in CORRECTABLE
+        if wanted.get(name) not in (None, "", getattr(listing, name))
+    }
+    if not changed:
+        raise RuleBrokenError(Rule.CORRECTION_EMPTY, listing=listing.listing_id)
+    decided = listing.decision_date
+    if "term_until" in changed and decided is not None:
+        last = months_later(decided, rule.term_months)
+        if not decided < changed["term_until"] <= last:
+            raise RuleBrokenError(
+                Rule.CORRECTED_TERM_WRONG,
+                term=changed["term_until"].isoformat(),
+                first=decided.isoformat(),
+                last=last.isoformat(),
+            )
+    return changed

@@ -1,39 +1,56 @@
-"""The serious-violation list: proposal, notice, objection, decision by two persons, delisting."""
+"""Proposals: by the organ that penalised, citing its decision or a court's; withdrawn, rejected."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
-from contracts.sanctions import EntityDelisted, EntityListed
-from contracts.vocabulary import DelistingReason, Wire
 from coordinator.domain.blacklist import (
+    BEFORE_LIST,
+    ON_LIST,
+    Ground,
     Listing,
-    months_later,
-    require_delisting_time,
+    require_court_documents,
     require_grounds,
-    require_objection_period_over,
+    require_organ,
+    require_subject,
     rule_for,
 )
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import LISTING_MOVES, ListingState, move
-from coordinator.domain.lottery.ceremony import another_person
+from coordinator.domain.policy import ListRule
+from coordinator.domain.registers import check_object_id
 from coordinator.services.access import require_department
-from coordinator.services.ports import Work
+from coordinator.services.blacklist.saving import save
+from coordinator.services.ports import Actor, Role, Work
 
-_STANDING = (
-    ListingState.PROPOSED,
-    ListingState.NOTIFIED,
-    ListingState.DECIDED,
-    ListingState.LISTED,
-)
+
+@dataclass(frozen=True, kw_only=True)
+class CourtDocument:
+    """A document of a court that finds what a list's rule demands, as its organ records it."""
+
+    subject: str
+    subject_name: str
+    list_code: str
+    court: str
+    number: str
+    dated: date
+    facts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """The superior organ's consent to a listing: document, organ and day."""
+
+    number: str
+    organ: str
+    dated: date
 
 
 async def propose_listing(work: Work, case_id: str, list_code: str) -> Listing:
     """Propose a subject as the organ that penalised, citing its penalty decision."""
     case = await work.cases.get(case_id)
     actor = require_department(work, case.department)
-    rule = rule_for(list_code, work.policy)
+    rule = rule_for(list_code, work.policy, work.today())
     require_grounds(case, rule, actor.department)
-    if await work.listings.where(subject=case.subject, list_code=list_code, state=_STANDING):
-        raise RuleBrokenError(Rule.ALREADY_LISTED, subject=case.subject, list=list_code)
     listing = Listing(
         listing_id=work.new_id(),
         subject=case.subject,
@@ -43,163 +60,114 @@ async def propose_listing(work: Work, case_id: str, list_code: str) -> Listing:
         round_id=case.round_id,
         organ=case.department,
         penalty_decision=given(case.decision_number, "decision_number", case_id),
+        ground_date=case.decided_date,
         facts=given(case.facts, "facts", case_id),
         basis=rule.founding_text,
         state=ListingState.PROPOSED,
         proposed_by=actor.name,
         proposed_at=work.now(),
     )
-    await work.listings.add([listing])
-    await work.audit("blacklist:listing:proposed", listing.listing_id, case=case_id)
-    return listing
+    return await _propose(work, listing, rule)
 
 
-async def notify_party(work: Work, listing_id: str) -> Listing:
-    """Give the party notice; the objection period begins."""
+async def propose_by_court(work: Work, document: CourtDocument) -> Listing:
+    """Propose a subject as a competent organ, citing a court's document that it records."""
+    actor = require_department(work, work.actor.department or "-")
+    rule = rule_for(document.list_code, work.policy, work.today())
+    require_court_documents(rule)
+    if document.dated > work.today():
+        raise RuleBrokenError(Rule.VALUE_MISSING, what="dated", of=document.number)
+    listing = Listing(
+        listing_id=work.new_id(),
+        subject=check_object_id(document.subject),
+        subject_name=given(document.subject_name, "subject_name", document.subject),
+        list_code=document.list_code,
+        case_id="",
+        round_id="",
+        organ=given(actor.department, "department", actor.name),
+        penalty_decision=given(document.number, "number", document.subject),
+        ground=Ground.COURT,
+        ground_date=document.dated,
+        court=given(document.court, "court", document.number),
+        facts=given(document.facts, "facts", document.number),
+        basis=rule.founding_text,
+        state=ListingState.PROPOSED,
+        proposed_by=actor.name,
+        proposed_at=work.now(),
+    )
+    return await _propose(work, listing, rule)
+
+
+async def record_consent(work: Work, listing_id: str, consent: Consent) -> Listing:
+    """Record the superior's consent, as the superior organ itself or by its document."""
     listing = await work.listings.get(listing_id)
-    actor = require_department(work, listing.organ)
-    rule = rule_for(listing.list_code, work.policy)
-    deadline = work.calendar.after(work.today(), rule.objection_working_days)
+    actor = await _superior_or_own(work, listing)
+    move(LISTING_MOVES, listing.state, ListingState.REJECTED, of=listing_id)
+    rule = rule_for(listing.list_code, work.policy, work.today())
+    if not rule.superior_consent:
+        raise RuleBrokenError(Rule.CONSENT_NOT_NEEDED, list=listing.list_code)
     listing = replace(
         listing,
-        state=move(LISTING_MOVES, listing.state, ListingState.NOTIFIED, of=listing_id),
-        notified_by=actor.name,
-        notified_at=work.now(),
-        objection_until=deadline.due_date,
-        objection_provisional=deadline.provisional,
-        objection_basis=deadline.basis,
+        consent_number=given(consent.number, "number", listing_id),
+        consent_organ=given(consent.organ, "organ", listing_id),
+        consent_date=consent.dated,
+        consent_by=actor.name,
     )
-    return await _save(work, listing, "notified")
+    return await save(work, listing, "consented", number=consent.number)
 
 
-async def receive_objection(work: Work, listing_id: str, text: str) -> Listing:
-    """Put the party's objection on record, once; while undecided, a late one counts too."""
+async def withdraw_proposal(work: Work, listing_id: str, reason: str) -> Listing:
+    """Take a proposal back before it is decided, with the reason."""
     listing = await work.listings.get(listing_id)
     require_department(work, listing.organ)
-    move(LISTING_MOVES, listing.state, ListingState.DECIDED, of=listing_id)
-    if not text.strip():
-        raise RuleBrokenError(Rule.REASON_MISSING, listing=listing_id)
-    if listing.objection is not None:
-        raise RuleBrokenError(Rule.ALREADY_EXISTS, kind="objection", key=listing_id)
-    return await _save(work, replace(listing, objection=text), "objected")
+    return await _end(work, listing, ListingState.WITHDRAWN, reason)
 
 
-async def answer_objection(work: Work, listing_id: str, answer: str) -> Listing:
-    """Answer the party's objection as an approver."""
+async def reject_listing(work: Work, listing_id: str, reason: str) -> Listing:
+    """Decide as an approver, the second person included, that nobody is listed, with the reason."""
     listing = await work.listings.get(listing_id)
     require_department(work, listing.organ, approver=True)
-    if listing.objection is None or not answer.strip():
-        raise RuleBrokenError(Rule.REASON_MISSING, listing=listing_id)
-    return await _save(work, replace(listing, objection_answer=answer), "objection-answered")
+    return await _end(work, listing, ListingState.REJECTED, reason)
 
 
-async def decide_listing(work: Work, listing_id: str, decision_number: str) -> Listing:
-    """Decide as the first of two persons, after the objection period, under a number."""
-    listing = await work.listings.get(listing_id)
-    actor = require_department(work, listing.organ, approver=True)
-    state = move(LISTING_MOVES, listing.state, ListingState.DECIDED, of=listing_id)
-    require_objection_period_over(listing, work.today())
-    rule = rule_for(listing.list_code, work.policy)
-    listing = replace(
-        listing,
-        state=state,
-        decision_number=given(decision_number, "decision_number", listing_id),
-        decision_date=work.today(),
-        decided_by=actor.name,
-        term_until=months_later(work.today(), rule.term_months),
+async def _propose(work: Work, listing: Listing, rule: ListRule) -> Listing:
+    require_organ(await work.departments.get(listing.organ), rule)
+    require_subject(listing.subject, rule)
+    same = {"subject": listing.subject, "list_code": listing.list_code, "organ": listing.organ}
+    if await work.listings.count(**same, state=(*BEFORE_LIST, *ON_LIST)):
+        raise RuleBrokenError(Rule.ALREADY_LISTED, subject=listing.subject, list=listing.list_code)
+    await work.listings.add([listing])
+    await work.audit(
+        "blacklist:listing:proposed",
+        listing.listing_id,
+        case=listing.case_id,
+        ground=listing.ground.value,
+        cited=listing.penalty_decision,
     )
-    return await _save(work, listing, "decided")
-
-
-async def confirm_listing(work: Work, listing_id: str) -> Listing:
-    """List as the second person: the decision takes effect and everybody is told."""
-    listing = await work.listings.get(listing_id)
-    actor = require_department(work, listing.organ, approver=True)
-    state = move(LISTING_MOVES, listing.state, ListingState.LISTED, of=listing_id)
-    another_person(listing.decided_by, actor.name, "list")
-    listing = replace(
-        listing,
-        state=state,
-        confirmed_by=actor.name,
-        listed_at=work.now(),
-        sequence=await work.next_number(f"subject:{listing.subject}"),
-    )
-    await _tell_everybody(work, listing, _listed(work, listing))
-    return await _save(work, listing, "listed")
-
-
-async def request_delisting(
-    work: Work, listing_id: str, reason: DelistingReason, number: str
-) -> Listing:
-    """Ask for delisting as the first of two persons: repaired, expired or revoked."""
-    listing = await work.listings.get(listing_id)
-    actor = require_department(work, listing.organ, approver=True)
-    move(LISTING_MOVES, listing.state, ListingState.DELISTED, of=listing_id)
-    rule = rule_for(listing.list_code, work.policy)
-    require_delisting_time(listing, rule, reason, work.today())
-    listing = replace(
-        listing,
-        delisting_reason=reason,
-        delisting_number=given(number, "delisting_number", listing_id),
-        delisting_requested_by=actor.name,
-    )
-    return await _save(work, listing, "delisting-requested")
-
-
-async def confirm_delisting(work: Work, listing_id: str) -> Listing:
-    """Delist as the second person, as loudly as the listing was."""
-    listing = await work.listings.get(listing_id)
-    actor = require_department(work, listing.organ, approver=True)
-    state = move(LISTING_MOVES, listing.state, ListingState.DELISTED, of=listing_id)
-    another_person(listing.delisting_requested_by, actor.name, "delist")
-    listing = replace(
-        listing,
-        state=state,
-        delisted_by=actor.name,
-        delisted_at=work.now(),
-        sequence=await work.next_number(f"subject:{listing.subject}"),
-    )
-    message = EntityDelisted(
-        listing_id=listing_id,
-        subject=listing.subject,
-        list_code=listing.list_code,
-        reason=given(listing.delisting_reason, "delisting_reason", listing_id),
-        decision_number=given(listing.delisting_number, "delisting_number", listing_id),
-        delisted_at=work.now(),
-        sequence=listing.sequence,
-    )
-    await _tell_everybody(work, listing, message)
-    return await _save(work, listing, "delisted")
-
-
-def _listed(work: Work, listing: Listing) -> EntityListed:
-    return EntityListed(
-        listing_id=listing.listing_id,
-        subject=listing.subject,
-        subject_name=listing.subject_name,
-        list_code=listing.list_code,
-        list_name=rule_for(listing.list_code, work.policy).name,
-        decision_number=given(listing.decision_number, "decision_number", listing.listing_id),
-        decision_date=given(listing.decision_date, "decision_date", listing.listing_id),
-        organ=listing.organ,
-        facts=listing.facts,
-        basis=listing.basis,
-        listed_at=work.now(),
-        term_until=given(listing.term_until, "term_until", listing.listing_id),
-        sequence=listing.sequence,
-    )
-
-
-async def _tell_everybody(work: Work, listing: Listing, message: Wire) -> None:
-    subject, correlation = listing.subject, listing.listing_id
-    await work.post.to_credit(message, subject=subject, correlation=correlation)
-    for department in await work.departments.where():
-        await work.post.to_department(
-            department.code, message, subject=subject, correlation=correlation
-        )
-
-
-async def _save(work: Work, listing: Listing, what: str) -> Listing:
-    await work.listings.save(listing)
-    await work.audit(f"blacklist:listing:{what}", listing.listing_id, subject=listing.subject)
     return listing
+
+
+async def _superior_or_own(work: Work, listing: Listing) -> Actor:
+    """Give the actor: an approver of the superior where it takes part, else of the organ itself."""
+    organ = await work.departments.get(listing.organ)
+    superior = await work.departments.find(organ.superior) if organ.superior else None
+    of_superior = superior is not None and work.actor.department == superior.code
+    if of_superior and work.actor.role is Role.DEPARTMENT:
+        return require_department(
+            work, given(organ.superior, "superior", organ.code), approver=True
+        )
+    return require_department(work, listing.organ, approver=True)
+
+
+async def _end(work: Work, listing: Listing, state: ListingState, reason: str) -> Listing:
+    wanted = move(LISTING_MOVES, listing.state, state, of=listing.listing_id)
+    if not reason.strip():
+        raise RuleBrokenError(Rule.REASON_MISSING, listing=listing.listing_id)
+    listing = replace(
+        listing,
+        state=wanted,
+        ended_reason=reason,
+        ended_by=work.actor.name,
+        ended_at=work.now(),
+    )
+    return await save(work, listing, state.value, reason=reason)

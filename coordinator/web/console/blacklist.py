@@ -1,15 +1,18 @@
-"""Serious-violation lists with their due process and the decision document."""
+"""Serious-violation lists with their due process, corrections, receipts and measures."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.blacklist import Listing
-from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import ListingState
+from coordinator.domain.lifecycle import CorrectionState, ListingState, RepairState
+from coordinator.domain.policy import ListRule
+from coordinator.services import blacklist, credit_repair, joint_punishment
 from coordinator.services.ports import Query, Work
 from coordinator.web.console.frame import ActButton, Console, InConsole
-from coordinator.web.console.notices import day_of, pdf
-from coordinator.web.language import CHINESE, later, speaking
+from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
@@ -18,144 +21,165 @@ from coordinator.web.words import states_of
 
 router = APIRouter()
 
+_WITHDRAW = "withdraw-proposal"
+
+
+def _spec(names: Names, fixed: dict[str, Any]) -> ListSpec[Listing]:
+    lists = dict.fromkeys(rule.code for rule in names.policy.lists)
+    return ListSpec(
+        title=later("严重违法失信名单"),
+        columns=(
+            Column(
+                later("当事人"),
+                "subject_name",
+                "link",
+                href=lambda each: f"/console/listings/{each.listing_id}",
+                note=lambda each, _names: bare_code(each.subject),
+                order="subject_name",
+            ),
+            Column(later("名单"), lambda each, names: names.list_name(each.list_code)),
+            Column(later("列入机关"), lambda each, _names: (each.organ,), kind="departments"),
+            Column(later("决定书文号"), "decision_number"),
+            Column(later("期限至"), "term_until", "date", order="term_until"),
+            Column(later("状态"), "state", "state:listing"),
+        ),
+        filters=(
+            Filter("state", later("全部状态"), states_of("listing")),
+            Filter("list_code", later("全部名单"), [(e, names.list_name(e)) for e in lists]),
+            Filter("organ", later("全部机关"), names.department_options()),
+        ),
+        order="proposed_at",
+        descending=True,
+        empty=later("名单上没有任何主体。"),
+        empty_next=later("抽查结果不会直接列入名单：须先立案、作出处罚决定，再由处罚机关提出。"),
+        search_label=later("当事人、代码或文号"),
+        fixed=fixed,
+    )
+
 
 @router.get("/console/listings")
 async def listings(console: InConsole) -> Response:
-    """List the listings."""
+    """List the listings, and whose acknowledgement is missing for too long."""
     async with console.reading() as work:
         names = await load_names(work)
-        lists = [(each.code, names.list_name(each.code)) for each in work.policy.lists]
-        spec: ListSpec[Listing] = ListSpec(
-            title=later("严重违法失信名单"),
-            columns=(
-                Column(
-                    later("当事人"),
-                    "subject_name",
-                    "link",
-                    href=lambda each: f"/console/listings/{each.listing_id}",
-                    note=lambda each, _names: bare_code(each.subject),
-                    order="subject_name",
-                ),
-                Column(later("名单"), lambda each, names: names.list_name(each.list_code)),
-                Column(later("列入机关"), lambda each, _names: (each.organ,), kind="departments"),
-                Column(later("决定书文号"), "decision_number"),
-                Column(later("期限至"), "term_until", "date", order="term_until"),
-                Column(later("状态"), "state", "state:listing"),
-            ),
-            filters=(
-                Filter("state", later("全部状态"), states_of("listing")),
-                Filter("list_code", later("全部名单"), lists),
-            ),
-            order="proposed_at",
-            descending=True,
-            empty=later("名单上没有任何主体。"),
-            empty_next=later(
-                "抽查结果不会直接列入名单：须先立案、作出处罚决定，再由处罚机关提出。"
-            ),
-            search_label=later("当事人、代码或文号"),
-            fixed=await seen_listings(work, console.actor),
+        spec = _spec(names, await seen_listings(work, console.actor))
+        return await console.show_list(
+            work,
+            work.listings,
+            spec,
+            names=names,
+            template="blacklist/listings.html",
+            acts=console.buttons("propose-by-court"),
+            silent=await blacklist.silent_events(work),
         )
-        return await console.show_list(work, work.listings, spec, names=names)
 
 
 @router.get("/console/listings/{listing_id}")
 async def one_listing(listing_id: str, console: InConsole) -> Response:
-    """Show a listing, its measures and its history."""
+    """Show a listing: its process, corrections, who has taken it in, measures, repair, history."""
     async with console.reading() as work:
         listing = await work.listings.get(listing_id)
         if listing.listed_at is None:
             require_own(console.actor, listing.organ)
-        entries = await work.audit_entries.page(
-            Query(equals={"subject": listing_id}, order="number", descending=True)
+        corrections = await work.corrections.where(listing_id=listing_id)
+        repairs = await work.repairs.where(listing_id=listing_id)
+        rule = work.policy.list_rule(listing.list_code, listing.decision_date or work.today())
+        terms = await credit_repair.repair_terms(work, listing) if listing.is_on_list else None
+        organ = await work.departments.find(listing.organ)
+        standing = _Standing(
+            rule=rule,
+            superior=organ.superior if organ else None,
+            may_repair=terms is not None
+            and terms.earliest_date <= work.today()
+            and not any(e.state in (RepairState.APPLIED, RepairState.VERIFIED) for e in repairs),
         )
         return await console.show(
             work,
             "blacklist/listing.html",
             listing=listing,
+            rule=rule,
+            terms=terms,
+            corrections=corrections,
+            correction_acts={
+                each.correction_id: console.buttons(
+                    "confirm-correction", "reject-correction", correction_id=each.correction_id
+                )
+                for each in corrections
+                if each.state is CorrectionState.PROPOSED
+                and _is_other(console, listing, each.proposed_by)
+            },
+            receipts=await blacklist.receipts_of(work, listing_id),
+            punishment=await joint_punishment.case_of(work, listing_id),
             orders=await work.orders.where(listing_id=listing_id),
-            acts=_buttons(console, listing),
-            log=entries.values,
+            repairs=repairs,
+            acts=_buttons(console, listing, standing),
+            log=await _history(work, listing_id),
         )
 
 
-@router.get("/console/listings/{listing_id}/decision.pdf")
-async def decision(listing_id: str, console: InConsole) -> Response:
-    """Give the listing decision once the second person has confirmed it."""
-    async with console.reading() as work:
-        names = await load_names(work)
-        listing = await work.listings.get(listing_id)
-        if listing.listed_at is None or listing.decision_date is None:
-            raise RuleBrokenError(Rule.NOT_FOUND, kind="decision", key=listing_id)
-        with speaking(CHINESE):
-            data = _decision_data(console, work, listing, names)
-    return pdf(console.parts.documents.pdf("listing-decision", data), f"decision-{listing_id}")
+async def _history(work: Work, listing_id: str) -> Any:
+    entries = await work.audit_entries.page(
+        Query(equals={"subject": listing_id}, order="number", descending=True)
+    )
+    return entries.values
 
 
-@router.get("/console/listings/{listing_id}/delisting.pdf")
-async def delisting(listing_id: str, console: InConsole) -> Response:
-    """Give the delisting decision once the second person has confirmed it."""
-    async with console.reading() as work:
-        names = await load_names(work)
-        listing = await work.listings.get(listing_id)
-        if listing.delisted_at is None:
-            raise RuleBrokenError(Rule.NOT_FOUND, kind="decision", key=listing_id)
-        with speaking(CHINESE):
-            data = {
-                **_decision_data(console, work, listing, names),
-                "delisting_number": listing.delisting_number,
-                "delisting_date": day_of(listing.delisted_at, console.parts.zone),
-                "reason": listing.delisting_reason,
-            }
-    return pdf(console.parts.documents.pdf("delisting-decision", data), f"delisting-{listing_id}")
+def _is_other(console: Console, listing: Listing, first: str | None) -> bool:
+    """Say whether this person may be the second of two: of the same organ, and another one."""
+    return console.actor.department == listing.organ and console.actor.name != first
 
 
-def _decision_data(
-    console: Console, work: Work, listing: Listing, names: Names
-) -> dict[str, object]:
-    until, decided = listing.term_until, listing.decision_date
-    return {
-        "office": console.parts.office_name,
-        "rehearsal": console.parts.rehearsal,
-        "organ": names.department(listing.organ),
-        "decision_number": listing.decision_number,
-        "decision_date": decided.isoformat() if decided else "",
-        "subject": listing.subject,
-        "subject_name": listing.subject_name,
-        "list_name": names.list_name(listing.list_code),
-        "founding_text": names.founding_text(listing.list_code),
-        "penalty_decision": listing.penalty_decision,
-        "facts": listing.facts,
-        "basis": listing.basis,
-        "term_until": until.isoformat() if until else "",
-        "objection": listing.objection or "",
-        "objection_answer": listing.objection_answer or "",
-        "measures": [
-            names.measure(each.code) for each in work.policy.measures_for(listing.list_code)
-        ],
-    }
+@dataclass(frozen=True, kw_only=True)
+class _Standing:
+    """What decides beside the state which acts are offered."""
+
+    rule: ListRule | None
+    superior: str | None
+    may_repair: bool
+
+    @property
+    def needs_consent(self) -> bool:
+        return self.rule is not None and self.rule.superior_consent
 
 
-def _buttons(console: Console, listing: Listing) -> list[ActButton]:
+def _buttons(console: Console, listing: Listing, standing: _Standing) -> list[ActButton]:
+    needed = standing.needs_consent and listing.consent_number is None
+    consent = ("record-consent",) if needed else ()
     if console.actor.department != listing.organ:
-        return []
+        of_superior = console.actor.department == standing.superior
+        return console.buttons(*(consent if of_superior else ()), listing_id=listing.listing_id)
+    leave = (_WITHDRAW, "reject-listing")
     wanted: dict[ListingState, tuple[str, ...]] = {
-        ListingState.PROPOSED: ("notify-party",),
-        ListingState.NOTIFIED: _while_notified(listing),
-        ListingState.DECIDED: ("confirm-listing",),
-        ListingState.LISTED: ("request-delisting",)
-        if listing.delisting_requested_by is None
-        else ("confirm-delisting",),
+        ListingState.PROPOSED: ("notify-party", *consent, *leave),
+        ListingState.NOTIFIED: (*_while_notified(listing), *consent, *leave),
+        ListingState.DECIDED: (
+            *_second(console, listing.decided_by, "confirm-listing"),
+            "reject-listing",
+        ),
+        ListingState.LISTED: _while_listed(standing),
+        ListingState.CORRECTED: _while_listed(standing),
+        ListingState.REVOKED: _second(
+            console, listing.delisting_requested_by, "confirm-delisting", "reject-delisting"
+        ),
+        ListingState.EXPIRED: _second(console, listing.delisting_requested_by, "confirm-delisting"),
     }
-    first = {
-        ListingState.DECIDED: listing.decided_by,
-        ListingState.LISTED: listing.delisting_requested_by,
-    }
-    if first.get(listing.state) == console.actor.name:
-        return []
     return console.buttons(*wanted.get(listing.state, ()), listing_id=listing.listing_id)
 
 
+def _second(console: Console, first: str | None, *acts: str) -> tuple[str, ...]:
+    return acts if console.actor.name != first else ()
+
+
+def _while_listed(standing: _Standing) -> tuple[str, ...]:
+    repair = ("apply-for-repair",) if standing.may_repair else ()
+    return (*repair, "propose-correction", "request-delisting")
+
+
 def _while_notified(listing: Listing) -> tuple[str, ...]:
+    if listing.delivered_date is None:
+        return ("deliver-notice",)
     if listing.objection is not None and listing.objection_answer is None:
-        return ("answer-party",)
-    return ("decide-listing", "object-to-listing")
+        hearing = listing.hearing_wanted and listing.hearing_date is None
+        return ("hold-hearing",) if hearing else ("answer-party",)
+    objection = () if listing.objection is not None else ("object-to-listing",)
+    return ("decide-listing", *objection)

@@ -1,52 +1,136 @@
-"""Serious-violation lists as the public sees them: decided ones only."""
+"""Serious-violation lists as the public sees them, and the party's own application for repair."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated
 
-from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
 
+from coordinator.domain.blacklist import ON_LIST, Listing
+from coordinator.domain.credit_repair import Repair
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.lifecycle import ListingState
-from coordinator.services.ports import Query
+from coordinator.domain.lifecycle import ListingState, RepairState
+from coordinator.services import credit_repair
+from coordinator.services.ports import Query, Work
+from coordinator.web.dependencies import PUBLIC
+from coordinator.web.errors import sentences
+from coordinator.web.identity import require_same_site
 from coordinator.web.names import load_names
-from coordinator.web.public.frame import OnSite
-
-if TYPE_CHECKING:
-    from coordinator.domain.blacklist import Listing
+from coordinator.web.public.frame import OnSite, Site
+from coordinator.web.rule_texts import RULE_TEXTS
 
 router = APIRouter()
 
-_PUBLIC = (ListingState.LISTED, ListingState.DELISTED)
 _SHOWN = 200
+_OPEN = (RepairState.APPLIED, RepairState.VERIFIED)
 
 
 @router.get("/listings")
 async def listings(site: OnSite, q: str = "") -> Response:
-    """List who is on a list, and who has left one."""
+    """List who is on a list; who left one is shown for the policy's days, without its facts."""
     async with site.reading() as work:
-        found = await work.listings.page(
-            Query(
-                equals={"state": _PUBLIC},
-                text=q.strip(),
-                order="listed_at",
-                descending=True,
-                limit=_SHOWN,
-            )
-        )
+        found = await _page(work, ON_LIST, q, "listed_at")
+        left = await _page(work, (ListingState.DELISTED,), q, "delisted_at")
         return site.show(
             "public/listings.html",
             q=q.strip(),
-            listings=found.values,
-            total=found.total,
+            listings=found,
+            left=[each for each in left if _is_shown(work, each)],
+            shown_days=work.policy.sanctions.delisted_shown_days,
+            names=await load_names(work),
+        )
+
+
+@router.get("/listings/rules")
+async def rules(site: OnSite) -> Response:
+    """Show the rules of the lists and the library of measures, former versions included."""
+    async with site.reading() as work:
+        return site.show(
+            "public/listing_rules.html",
+            lists=work.policy.lists,
+            measures=work.policy.measures,
             names=await load_names(work),
         )
 
 
 @router.get("/listings/{listing_id}")
-async def one_listing(listing_id: str, site: OnSite) -> Response:
-    """Show a listing with its decision and term."""
+async def one_listing(listing_id: str, site: OnSite, applied: str = "") -> Response:
+    """Show a listing with its decision and term, or for some days that it was left."""
+    return await _show(site, listing_id, applied)
+
+
+@router.post("/listings/{listing_id}/repair")
+async def apply_for_repair(
+    listing_id: str,
+    site: OnSite,
+    number: Annotated[str, Form()] = "",
+    applicant: Annotated[str, Form(max_length=200)] = "",
+    statement: Annotated[str, Form(max_length=4000)] = "",
+    evidence: Annotated[str, Form(max_length=4000)] = "",
+) -> Response:
+    """Take in an application of the party, who knows the number of its listing decision."""
+    require_same_site(site.request)
+    application = credit_repair.Application(
+        applicant=applicant.strip(), statement=statement.strip(), evidence=evidence.strip()
+    )
+    try:
+        async with site.parts.open_work(PUBLIC) as work:
+            await credit_repair.apply_in_public(work, listing_id, number, application)
+    except RuleBrokenError as error:
+        problems = [("number", words) for _line, words in sentences(error)]
+        return await _show(site, listing_id, "", problems, RULE_TEXTS[error.rule].status)
+    return RedirectResponse(f"/listings/{listing_id}?applied=1", 303)
+
+
+async def _show(
+    site: Site,
+    listing_id: str,
+    applied: str,
+    problems: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+) -> Response:
     async with site.reading() as work:
         listing: Listing | None = await work.listings.find(listing_id)
-        if listing is None or listing.state not in _PUBLIC:
+        if listing is None or not (listing.is_on_list or _is_shown(work, listing)):
             raise RuleBrokenError(Rule.NOT_FOUND, kind="listing", key=listing_id)
-        return site.show("public/listing.html", listing=listing, names=await load_names(work))
+        open_ones = await work.repairs.where(listing_id=listing_id, state=_OPEN)
+        on_list = listing.is_on_list
+        terms = await credit_repair.repair_terms(work, listing) if on_list else None
+        can_apply = terms is not None and terms.earliest_date <= work.today() and not open_ones
+        return site.show(
+            "public/listing.html",
+            listing=listing,
+            names=await load_names(work),
+            terms=terms,
+            applied=_due(applied, open_ones),
+            can_apply=can_apply,
+            problems=problems,
+            status=status,
+        )
+
+
+def _due(applied: str, open_ones: Sequence[Repair]) -> date | None:
+    return open_ones[0].decision_due if applied and open_ones else None
+
+
+async def _page(
+    work: Work, states: tuple[ListingState, ...], text: str, order: str
+) -> Sequence[Listing]:
+    query = Query(
+        equals={"state": states},
+        text=text.strip(),
+        within=("subject", "subject_name", "decision_number"),
+        order=order,
+        descending=True,
+        limit=_SHOWN,
+    )
+    return (await work.listings.page(query)).values
+
+
+def _is_shown(work: Work, listing: Listing) -> bool:
+    """Say whether the public still sees that a subject left a list: it is no scandal for ever."""
+    if listing.delisted_at is None:
+        return False
+    days = work.policy.sanctions.delisted_shown_days
+    return work.now() <= listing.delisted_at + timedelta(days=days)

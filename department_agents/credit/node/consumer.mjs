@@ -62,8 +62,8 @@ function say(event, facts = {}) {
 // `offset`: up to which number everything was taken in or, as the log itself has it, refused.
 function loadState() {
   const known = existsSync(settings.state) ? JSON.parse(readFileSync(settings.state, "utf8")) : {};
-  return { offset: 0, sequence: 0, events: {}, listings: {}, acknowledgements: {}, refused: {},
-    passedOver: {}, ...known };
+  return { offset: 0, sequence: 0, events: {}, entries: {}, listings: {}, acknowledgements: {},
+    refused: {}, passedOver: {}, ...known };
 }
 
 function saveState(state) {
@@ -102,11 +102,19 @@ function refuse(state, id, reason) {
   say("refused", { message_id: id, reason });
 }
 
+const STANDS = { EntityListed: true, EntityCorrected: true, EntityDelisted: false };
+
+// Each listing follows the subject's own sequence; the subject is on a list while any of its
+// listings there stands, whichever organ made it.
 function updateListing(state, name, data) {
-  if (name !== "EntityListed" && name !== "EntityDelisted") return;
+  if (!(name in STANDS)) return;
+  const known = state.entries[data.listing_id];
+  if (known && known.sequence >= data.sequence) return;
   const key = `${data.subject}|${data.list_code}`;
-  if ((state.listings[key]?.sequence ?? 0) >= data.sequence) return;
-  state.listings[key] = { listed: name === "EntityListed", sequence: data.sequence };
+  state.entries[data.listing_id] = { key, listed: STANDS[name], sequence: data.sequence };
+  const all = Object.values(state.entries).filter((entry) => entry.key === key);
+  state.listings[key] = { listed: all.some((entry) => entry.listed),
+    sequence: Math.max(...all.map((entry) => entry.sequence)) };
 }
 
 // ---- acknowledgements: written with the state, so that a repeated one is the same to the byte

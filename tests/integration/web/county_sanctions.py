@@ -3,13 +3,17 @@
 from datetime import date
 
 from contracts.vocabulary import MeasureOutcome
+from coordinator.domain.blacklist import Correction, EventKind, ListingEvent
+from coordinator.domain.credit_repair import Regime, Repair, RepairChannel
 from coordinator.domain.follow_up import Case, Rectification
-from coordinator.domain.joint_punishment import MeasureOrder
+from coordinator.domain.joint_punishment import MeasureAnswer, MeasureOrder, PunishmentCase
 from coordinator.domain.lifecycle import (
     CaseState,
+    CorrectionState,
     LetterState,
     OrderState,
     RectificationState,
+    RepairState,
 )
 from coordinator.services.ports import (
     DeadLetter,
@@ -89,7 +93,110 @@ def sanctions(store: FakeStore) -> None:
             person="李队" if number else None,
         )
         put(store, "orders", measure)
+    _followed(store)
     _letter(store)
+
+
+def _followed(store: FakeStore) -> None:
+    """Put what followed the listings: a correction, a repair, a case, who was told."""
+    put(
+        store,
+        "corrections",
+        Correction(
+            correction_id="co0001",
+            listing_id="l0007",
+            organ="market-regulation",
+            number="平市监更（2026）1号",
+            reason="原记载的货值有误",
+            before={"facts": "货值金额巨大"},
+            after={"facts": "货值金额较大"},
+            state=CorrectionState.CONFIRMED,
+            proposed_by="market1",
+            proposed_at=AT,
+            ended_by="market2",
+            ended_at=AT,
+            sequence=2,
+        ),
+    )
+    put(
+        store,
+        "repairs",
+        Repair(
+            repair_id="rp0001",
+            listing_id="l0009",
+            subject="uscc:911309990000000009",
+            subject_name="平川县第9食品有限公司",
+            list_code="market-serious",
+            organ="market-regulation",
+            state=RepairState.GRANTED,
+            channel=RepairChannel.PUBLIC,
+            applicant="平川县第9食品有限公司",
+            statement="已改正并缴清罚款",
+            evidence="缴款书、整改照片",
+            applied_at=AT,
+            applied_by="public",
+            regime=Regime.SEVERITY,
+            severity="serious",
+            earliest_date=date(2027, 5, 13),
+            decision_due=date(2027, 5, 28),
+            decision_provisional=True,
+            verification="现场核实",
+            verified_by="market1",
+            verified_at=AT,
+            decision_number="平市监移（2027）1号",
+            decision_reason="符合修复条件",
+            decided_by="market2",
+            decided_at=AT,
+        ),
+    )
+    put(
+        store,
+        "punishments",
+        PunishmentCase(
+            punishment_id="p0001",
+            number="联合惩戒（2026）0001号",
+            listing_id="l0007",
+            subject="uscc:911309990000000007",
+            subject_name="平川县第7食品有限公司",
+            list_code="market-serious",
+            organ="market-regulation",
+            rules=("key-supervision@2026-01-01",),
+            opened_at=AT,
+        ),
+    )
+    put(
+        store,
+        "measure_answers",
+        MeasureAnswer(
+            answer_id="o1.1",
+            order_id="o1",
+            listing_id="l0007",
+            department="fire-rescue",
+            number=1,
+            outcome=MeasureOutcome.APPLIED,
+            reason=None,
+            person="李队",
+            done_at=AT,
+            received_at=AT,
+            was_valid=True,
+        ),
+    )
+    put(
+        store,
+        "listing_events",
+        ListingEvent(
+            event_id="l0007.1",
+            listing_id="l0007",
+            subject="uscc:911309990000000007",
+            organ="market-regulation",
+            kind=EventKind.LISTED,
+            sequence=1,
+            number=99,
+            told_at=AT,
+            systems=("county",),
+            departments={"health": "message-1"},
+        ),
+    )
 
 
 def _letter(store: FakeStore) -> None:

@@ -1,9 +1,10 @@
 """The reference credit consumer: every event kept, current state by the subject's sequence."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlmodel import select
 from contracts.amqp.disposition import Disposition, dispose
 from contracts.amqp.ports import Delivery
 from contracts.amqp.retries import Retries
-from contracts.sanctions import EntityDelisted, EntityListed
+from contracts.sanctions import EntityCorrected, EntityDelisted, EntityListed
 from contracts.topology import credit_queue
 from contracts.vocabulary import DelistingReason, Wire
 from department_agents.credit.system import CreditSystem, build_credit_system
@@ -46,6 +47,17 @@ DELISTED = EntityDelisted(
     delisted_at=NOW,
     sequence=2,
 )
+CORRECTED = EntityCorrected(
+    **{**LISTED.model_dump(exclude={"listed_at"}), "facts": "提供虚假材料（更正）", "sequence": 2},
+    corrected=("facts",),
+    correction_number="2026-3",
+    reason="原记载有误",
+    corrected_at=NOW,
+)
+GONE = DELISTED.model_copy(update={"sequence": 3})
+# The subject's own series goes on over the listings of two organs on one list.
+SECOND = LISTED.model_copy(update={"listing_id": "L-2", "organ": "fire", "sequence": 3})
+FIRST_GONE = DELISTED.model_copy(update={"sequence": 4})
 
 
 class CreditAtWork:
@@ -185,3 +197,60 @@ async def test_an_old_event_counts_by_the_keys_of_its_own_time(
     await credit.receive(LISTED, 1)
 
     assert bool(await credit.rows(DeadLetterRow)) is parked
+
+
+def _orders(events: Sequence[Wire]) -> list[tuple[int, ...]]:
+    """Give every order of delivery, and every event once more at the end of some."""
+    numbers = range(1, len(events) + 1)
+    plain = list(permutations(numbers))
+    return plain + [(*order, order[0]) for order in plain]
+
+
+@pytest.mark.parametrize("order", _orders((LISTED, CORRECTED, GONE)), ids=str)
+async def test_who_was_off_from_listing_to_delisting_ends_right_in_any_order(
+    credit: CreditAtWork, order: tuple[int, ...]
+) -> None:
+    letters = {n: credit.letter(each, n) for n, each in enumerate((LISTED, CORRECTED, GONE), 1)}
+
+    for number in order:
+        await dispose(credit.system.inbox, letters[number])
+    while await Retries(credit.system.inbox).run_due():
+        pass
+
+    (listing,) = await credit.rows(CreditListingRow)
+    assert (listing.listed, listing.sequence) == (False, 3)
+    assert [event.number for event in await credit.rows(CreditEventRow)] == [1, 2, 3]
+    assert await credit.rows(DeadLetterRow) == []
+
+
+@pytest.mark.parametrize("order", [*permutations((LISTED, CORRECTED, GONE))], ids=lambda _: "")
+async def test_the_state_follows_the_subjects_sequence_whatever_the_logs_numbers(
+    credit: CreditAtWork, order: tuple[Wire, ...]
+) -> None:
+    for number, event in enumerate(order, start=1):
+        await credit.receive(event, number)
+
+    (listing,) = await credit.rows(CreditListingRow)
+    assert (listing.listed, listing.sequence) == (False, 3)
+
+
+@pytest.mark.parametrize(
+    "order", [*permutations((LISTED, CORRECTED, SECOND, FIRST_GONE))], ids=lambda _: ""
+)
+async def test_a_subject_stays_listed_while_another_organs_listing_stands(
+    credit: CreditAtWork, order: tuple[Wire, ...]
+) -> None:
+    for number, event in enumerate(order, start=1):
+        await credit.receive(event, number)
+
+    (listing,) = await credit.rows(CreditListingRow)
+    assert (listing.listed, listing.sequence) == (True, 4)
+
+
+async def test_a_correction_is_what_is_known_of_a_subject_afterwards(credit: CreditAtWork) -> None:
+    await credit.receive(LISTED, 1)
+    await credit.receive(CORRECTED, 2)
+
+    (listing,) = await credit.rows(CreditListingRow)
+    assert (listing.listed, listing.sequence) == (True, 2)
+    assert "更正" in listing.body

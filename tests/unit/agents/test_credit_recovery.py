@@ -28,10 +28,8 @@ from department_agents.credit.system import build_credit_system
 from department_agents.settings import CreditSettings
 from department_agents.store.order import passed_in
 from department_agents.store.rows import CreditEventRow, CreditListingRow, OutboxRow, RetryRow
-from tests.unit.agents.test_credit import DELISTED, LISTED, CreditAtWork
+from tests.unit.agents.test_credit import CORRECTED, GONE, LISTED, CreditAtWork
 
-CORRECTED = LISTED.model_copy(update={"facts": "提供虚假材料（更正）", "sequence": 2})
-GONE = DELISTED.model_copy(update={"sequence": 3})
 OTHER = EntityListed(**(LISTED.model_dump() | {"listing_id": "L-2", "subject": "uscc:other"}))
 LIFE: tuple[Wire, ...] = (LISTED, OTHER, CORRECTED, GONE)
 

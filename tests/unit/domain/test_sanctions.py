@@ -8,21 +8,37 @@ import pytest
 
 from contracts.vocabulary import DelistingReason, MeasureOutcome
 from coordinator.domain.blacklist import (
+    ON_LIST,
+    Ground,
     Listing,
+    changes_of,
     months_later,
+    require_consent,
     require_delisting_time,
+    require_delivery_day,
     require_grounds,
+    require_heard,
     require_objection_period_over,
+    require_organ,
+    require_standing_ground,
+    require_subject,
     rule_for,
 )
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.follow_up import require_penalty_kind, require_problem
-from coordinator.domain.joint_punishment import MeasureOrder, check_answer, measures_of
+from coordinator.domain.follow_up import Case, require_penalty_kind, require_problem
+from coordinator.domain.joint_punishment import (
+    MeasureOrder,
+    check_answer,
+    end_of,
+    measures_of,
+    reminders_due,
+)
 from coordinator.domain.lifecycle import CaseState, ListingState, OrderState
-from tests.builders import FIRE, HEALTH, MARKET, NOW, POLICY
+from coordinator.domain.policy import ListRule
+from tests.builders import FIRE, HEALTH, MARKET, NOW, POLICY, a_department
 from tests.builders_sanctions import a_case, a_listing, a_result
 
-MARKET_LIST = rule_for("market-serious", POLICY)
+MARKET_LIST = rule_for("market-serious", POLICY, NOW.date())
 
 
 def rule_of(refused: pytest.ExceptionInfo[RuleBrokenError]) -> Rule:
@@ -64,7 +80,6 @@ def test_only_a_decided_penalty_is_ground_for_a_list(state: CaseState) -> None:
     [
         ({}, FIRE, Rule.NOT_YOUR_DEPARTMENT),
         ({}, None, Rule.NOT_YOUR_DEPARTMENT),
-        ({"department": FIRE}, FIRE, Rule.ORGAN_NOT_COMPETENT),
         ({"penalty_kind": "warning"}, MARKET, Rule.PENALTY_TOO_LIGHT),
         ({"penalty_kind": "fine"}, MARKET, Rule.PENALTY_TOO_LIGHT),
         ({"penalty_kind": None}, MARKET, Rule.PENALTY_TOO_LIGHT),
@@ -81,7 +96,7 @@ def test_grounds_need_the_own_competent_organ_and_a_heavy_penalty(
 
 def test_an_unknown_list_is_refused() -> None:
     with pytest.raises(RuleBrokenError) as refused:
-        rule_for("my-own-list", POLICY)
+        rule_for("my-own-list", POLICY, NOW.date())
 
     assert rule_of(refused) is Rule.CODE_UNKNOWN
 
@@ -140,44 +155,60 @@ LISTED = a_listing(
 )
 
 
-@pytest.mark.parametrize(
-    ("reason", "earliest"),
-    [
-        (DelistingReason.REPAIRED, date(2027, 5, 26)),
-        (DelistingReason.EXPIRED, date(2029, 5, 26)),
-    ],
-)
-def test_nobody_leaves_a_list_before_the_day(reason: DelistingReason, earliest: date) -> None:
-    require_delisting_time(LISTED, MARKET_LIST, reason, earliest)
+def test_nobody_leaves_a_list_as_expired_before_the_day() -> None:
+    last = date(2029, 5, 26)
+
+    require_delisting_time(LISTED, DelistingReason.EXPIRED, last)
     with pytest.raises(RuleBrokenError) as refused:
-        require_delisting_time(LISTED, MARKET_LIST, reason, earliest - timedelta(days=1))
+        require_delisting_time(LISTED, DelistingReason.EXPIRED, last - timedelta(days=1))
 
     assert rule_of(refused) is Rule.TOO_EARLY_TO_DELIST
-    assert refused.value.facts["earliest"] == earliest.isoformat()
+    assert refused.value.facts["earliest"] == last.isoformat()
+
+
+def test_who_repaired_leaves_by_an_application_only() -> None:
+    with pytest.raises(RuleBrokenError) as refused:
+        require_delisting_time(LISTED, DelistingReason.REPAIRED, date(2029, 1, 1))
+
+    assert rule_of(refused) is Rule.REPAIR_NEEDS_APPLICATION
 
 
 def test_a_revoked_listing_ends_at_once() -> None:
-    require_delisting_time(LISTED, MARKET_LIST, DelistingReason.REVOKED, DECIDED)
+    require_delisting_time(LISTED, DelistingReason.REVOKED, DECIDED)
 
 
 @pytest.mark.parametrize("reason", list(DelistingReason))
 def test_who_was_never_listed_is_not_delisted(reason: DelistingReason) -> None:
     with pytest.raises(RuleBrokenError) as refused:
-        require_delisting_time(a_listing(), MARKET_LIST, reason, DECIDED)
+        require_delisting_time(a_listing(), reason, DECIDED)
 
     assert rule_of(refused) is Rule.NOT_LISTED
 
 
-@pytest.mark.parametrize("state", [state for state in ListingState if state != "listed"])
-def test_measures_follow_from_a_valid_listing_only(state: ListingState) -> None:
+OFF_LIST = [state for state in ListingState if state not in ON_LIST]
+
+
+@pytest.mark.parametrize("state", OFF_LIST)
+def test_measures_follow_from_a_listing_on_the_list_only(state: ListingState) -> None:
+    off = replace(LISTED, state=state)
+
     with pytest.raises(RuleBrokenError) as refused:
-        measures_of(a_listing(state=state), POLICY, (MARKET,))
+        measures_of(off, POLICY, (a_department(MARKET),), DECIDED)
+
+    assert rule_of(refused) is Rule.NOT_LISTED
+
+
+def test_measures_follow_from_no_listing_whose_term_is_over() -> None:
+    with pytest.raises(RuleBrokenError) as refused:
+        measures_of(LISTED, POLICY, (a_department(MARKET),), date(2029, 5, 26))
 
     assert rule_of(refused) is Rule.NOT_LISTED
 
 
 def test_measures_go_to_the_departments_there_are() -> None:
-    found = measures_of(LISTED, POLICY, (MARKET, HEALTH))
+    organs = (a_department(MARKET), a_department(HEALTH))
+
+    found = measures_of(LISTED, POLICY, organs, DECIDED)
 
     expected = {
         (rule.code, department)
@@ -186,6 +217,22 @@ def test_measures_go_to_the_departments_there_are() -> None:
     }
     assert {(rule.code, department) for rule, department in found} == expected
     assert len(found) == len(expected) == 5
+
+
+def test_only_measures_in_force_at_the_moment_follow() -> None:
+    first, *others = POLICY.measures
+    former = first.model_copy(update={"valid_to": DECIDED - timedelta(days=1), "name": "旧"})
+    later = first.model_copy(update={"valid_from": DECIDED, "term_months": 6})
+    dated = POLICY.model_copy(update={"measures": (former, later, *others)})
+
+    today = measures_of(LISTED, dated, (a_department(MARKET),), DECIDED)
+    before = measures_of(LISTED, dated, (a_department(MARKET),), DECIDED - timedelta(days=1))
+
+    assert later in [rule for rule, _ in today]
+    assert former not in [rule for rule, _ in today]
+    assert former in [rule for rule, _ in before]
+    assert end_of(LISTED, later, DECIDED) == date(2026, 11, 26)
+    assert end_of(LISTED, former, DECIDED) == LISTED.term_until
 
 
 def an_order(state: OrderState, listing: Listing = LISTED) -> MeasureOrder:
@@ -204,12 +251,20 @@ def an_order(state: OrderState, listing: Listing = LISTED) -> MeasureOrder:
     )
 
 
+FITTING = {
+    OrderState.ORDERED: {"applied", "not-applicable", "refused"},
+    OrderState.ANSWERED: {"applied", "not-applicable", "refused"},
+    OrderState.LIFTING: {"applied", "not-applicable", "refused", "lifted"},
+    OrderState.LIFTED: set(),
+}
+
+
 @pytest.mark.parametrize("state", list(OrderState))
 @pytest.mark.parametrize("outcome", list(MeasureOutcome))
-def test_lifted_answers_a_lifting_and_nothing_else_does(
+def test_an_order_is_answered_corrected_and_lifted_and_then_closed(
     state: OrderState, outcome: MeasureOutcome
 ) -> None:
-    if (state is OrderState.LIFTING) is (outcome is MeasureOutcome.LIFTED):
+    if outcome.value in FITTING[state]:
         check_answer(an_order(state), outcome, "理由")
         return
     with pytest.raises(RuleBrokenError) as refused:
@@ -228,3 +283,143 @@ def test_a_refusal_needs_a_reason(outcome: MeasureOutcome, reason: str | None) -
 
 def test_a_measure_applied_needs_none() -> None:
     check_answer(replace(an_order(OrderState.ORDERED)), MeasureOutcome.APPLIED, None)
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2026, 6, 5), 0),
+        (date(2026, 6, 6), 1),
+        (date(2026, 6, 9), 1),
+        (date(2026, 6, 10), 2),
+        (date(2026, 9, 9), 2),
+    ],
+)
+def test_a_reminder_leaves_before_the_due_day_and_one_after_it(today: date, due: int) -> None:
+    assert reminders_due(an_order(OrderState.ORDERED), POLICY.sanctions, today) == due
+    assert reminders_due(an_order(OrderState.ANSWERED), POLICY.sanctions, today) == 0
+
+
+def test_an_organ_lists_only_where_its_department_and_level_are_named() -> None:
+    organ = a_department(MARKET)
+    city_only = MARKET_LIST.model_copy(update={"competent_levels": ("city",)})
+
+    require_organ(organ, MARKET_LIST)
+    require_organ(replace(organ, code="market-of-a-district", of_department=MARKET), MARKET_LIST)
+    with pytest.raises(RuleBrokenError) as other:
+        require_organ(a_department(HEALTH), MARKET_LIST)
+    with pytest.raises(RuleBrokenError) as level:
+        require_organ(organ, city_only)
+
+    assert rule_of(other) is Rule.ORGAN_NOT_COMPETENT
+    assert rule_of(level) is Rule.ORGAN_OF_OTHER_LEVEL
+
+
+SAFETY_LIST = rule_for("safety-serious", POLICY, NOW.date())
+
+
+@pytest.mark.parametrize(
+    ("subject", "rule", "refusal"),
+    [
+        ("uscc:91640221MA00000001", MARKET_LIST, None),
+        ("regno:640221100000011", MARKET_LIST, None),
+        ("other:person:p-1", SAFETY_LIST, None),
+        ("other:person:p-1", MARKET_LIST, Rule.PERSONS_NOT_LISTED),
+        ("premises:kitchen-1", SAFETY_LIST, Rule.SUBJECT_NOT_LISTABLE),
+        ("product:p-1", SAFETY_LIST, Rule.SUBJECT_NOT_LISTABLE),
+        ("other:boat:1", SAFETY_LIST, Rule.SUBJECT_NOT_LISTABLE),
+    ],
+)
+def test_persons_are_listed_only_where_the_founding_text_names_them(
+    subject: str, rule: ListRule, refusal: Rule | None
+) -> None:
+    if refusal is None:
+        require_subject(subject, rule)
+        return
+    with pytest.raises(RuleBrokenError) as refused:
+        require_subject(subject, rule)
+    assert rule_of(refused) is refusal
+
+
+def test_the_rule_in_force_on_the_day_counts() -> None:
+    former = MARKET_LIST.model_copy(update={"valid_to": date(2026, 5, 31), "term_months": 24})
+    later = MARKET_LIST.model_copy(update={"valid_from": date(2026, 6, 1)})
+    dated = POLICY.model_copy(update={"lists": (former, later)})
+
+    assert rule_for("market-serious", dated, date(2026, 5, 31)).term_months == 24
+    assert rule_for("market-serious", dated, date(2026, 6, 1)).term_months == 36
+    with pytest.raises(RuleBrokenError) as early:
+        rule_for("market-serious", dated, date(2001, 1, 1))
+    assert rule_of(early) is Rule.LIST_RULE_NOT_IN_FORCE
+
+
+@pytest.mark.parametrize(
+    ("case", "refusal"),
+    [
+        (a_case(), None),
+        (None, Rule.GROUND_CHANGED),
+        (a_case(decision_number="平市监罚〔2026〕99号"), Rule.GROUND_CHANGED),
+        (a_case(decision_number=None, state=CaseState.REVOKED), Rule.GROUND_CHANGED),
+        (a_case(penalty_kind="warning"), Rule.PENALTY_TOO_LIGHT),
+    ],
+)
+def test_a_revoked_or_changed_decision_carries_no_listing(
+    case: Case | None, refusal: Rule | None
+) -> None:
+    if refusal is None:
+        require_standing_ground(a_listing(), case, MARKET_LIST)
+        return
+    with pytest.raises(RuleBrokenError) as refused:
+        require_standing_ground(a_listing(), case, MARKET_LIST)
+    assert rule_of(refused) is refusal
+
+
+def test_a_court_document_stands_without_a_case_where_the_rule_knows_it() -> None:
+    by_court = a_listing(ground=Ground.COURT, case_id="")
+
+    require_standing_ground(by_court, None, MARKET_LIST)
+    with pytest.raises(RuleBrokenError) as refused:
+        require_standing_ground(
+            by_court, None, MARKET_LIST.model_copy(update={"court_documents": False})
+        )
+    assert rule_of(refused) is Rule.COURT_DOCUMENT_NOT_A_GROUND
+
+
+def test_consent_and_hearing_are_had_where_they_are_owed() -> None:
+    strict = MARKET_LIST.model_copy(update={"superior_consent": True})
+
+    require_consent(a_listing(), MARKET_LIST)
+    require_consent(a_listing(consent_number="同意1号"), strict)
+    require_heard(a_listing(hearing_wanted=True, hearing_date=UNTIL))
+    with pytest.raises(RuleBrokenError) as consent:
+        require_consent(a_listing(), strict)
+    with pytest.raises(RuleBrokenError) as hearing:
+        require_heard(a_listing(hearing_wanted=True))
+
+    assert rule_of(consent) is Rule.CONSENT_MISSING
+    assert rule_of(hearing) is Rule.HEARING_NOT_HELD
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 30), date(2026, 5, 9)])
+def test_a_notice_is_delivered_between_its_making_and_today(day: date) -> None:
+    first, last = date(2026, 5, 1), date(2026, 5, 8)
+
+    require_delivery_day(first, first, last)
+    require_delivery_day(last, first, last)
+    with pytest.raises(RuleBrokenError) as refused:
+        require_delivery_day(day, first, last)
+    assert rule_of(refused) is Rule.DELIVERY_DAY_WRONG
+
+
+def test_a_correction_changes_something_and_never_prolongs_the_term() -> None:
+    shorter = {"term_until": date(2028, 5, 26), "facts": LISTED.facts, "subject_name": None}
+
+    assert changes_of(LISTED, shorter, MARKET_LIST) == {"term_until": date(2028, 5, 26)}
+    for wanted, rule in (
+        ({"facts": LISTED.facts}, Rule.CORRECTION_EMPTY),
+        ({"term_until": date(2029, 5, 27)}, Rule.CORRECTED_TERM_WRONG),
+        ({"term_until": DECIDED}, Rule.CORRECTED_TERM_WRONG),
+    ):
+        with pytest.raises(RuleBrokenError) as refused:
+            changes_of(LISTED, wanted, MARKET_LIST)
+        assert rule_of(refused) is rule

@@ -1,0 +1,51 @@
+"""The serious-violation list: entries, who may be listed, due process, term (2-rules.md 2.10)."""
+
+from coordinator.domain.blacklist.rules import (
+    CORRECTABLE,
+    changes_of,
+    months_later,
+    require_consent,
+    require_court_documents,
+    require_delisting_time,
+    require_delivery_day,
+    require_grounds,
+    require_heard,
+    require_objection_period_over,
+    require_organ,
+    require_standing_ground,
+    require_subject,
+    rule_for,
+)
+from coordinator.domain.blacklist.values import (
+    BEFORE_LIST,
+    ON_LIST,
+    Correction,
+    EventKind,
+    Ground,
+    Listing,
+    ListingEvent,
+)
+
+__all__ = [
+    "BEFORE_LIST",
+    "CORRECTABLE",
+    "ON_LIST",
+    "Correction",
+    "EventKind",
+    "Ground",
+    "Listing",
+    "ListingEvent",
+    "changes_of",
+    "months_later",
+    "require_consent",
+    "require_court_documents",
+    "require_delisting_time",
+    "require_delivery_day",
+    "require_grounds",
+    "require_heard",
+    "require_objection_period_over",
+    "require_organ",
+    "require_standing_ground",
+    "require_subject",
+    "rule_for",
+]

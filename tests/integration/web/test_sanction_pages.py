@@ -1,0 +1,201 @@
+"""Lists, measures and repair as people and the public meet them: over HTTP, nothing too much."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coordinator.domain.lifecycle import RepairState
+from tests.integration.web.client import a_client
+from tests.integration.web.county import a_store
+from tests.integration.web.fake_work import FakeStore
+
+HTML = {"Accept": "text/html"}
+APPLICATION = {
+    "number": "平市监列（2026）1号",
+    "applicant": "平川县第7食品有限公司",
+    "statement": "已改正并缴清罚款",
+    "evidence": "缴款书、整改照片",
+}
+REPAIRABLE = datetime(2027, 5, 14, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def later_store() -> FakeStore:
+    """Give the county on a day when a listing of 2026 may be repaired."""
+    store = a_store()
+    store.at = REPAIRABLE
+    return store
+
+
+def test_the_party_applies_itself_with_the_number_of_its_decision(later_store: FakeStore) -> None:
+    client = a_client(later_store)
+
+    page = client.get("/listings/l0007", headers=HTML).text
+    answer = client.post("/listings/l0007/repair", data=APPLICATION, headers=HTML)
+    after = client.get(answer.headers["location"], headers=HTML).text
+
+    asked = [
+        each
+        for each in later_store.collections["repairs"].values.values()
+        if each.listing_id == "l0007"
+    ]
+    assert 'action="/listings/l0007/repair"' in page
+    assert answer.status_code == 303
+    assert [(each.state, each.channel.value) for each in asked] == [(RepairState.APPLIED, "public")]
+    assert "修复申请已收到" in after
+    assert 'action="/listings/l0007/repair"' not in after
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "said"),
+    [
+        ({"number": "平市监列（2026）9号"}, 404, "申请没有提交"),
+        ({"statement": " "}, 409, "申请没有提交"),
+    ],
+)
+def test_who_knows_no_number_or_says_nothing_applies_for_nothing(
+    later_store: FakeStore, changes: dict[str, str], status: int, said: str
+) -> None:
+    before = dict(later_store.collections["repairs"].values)
+
+    answer = a_client(later_store).post(
+        "/listings/l0007/repair", data=APPLICATION | changes, headers=HTML
+    )
+
+    assert answer.status_code == status
+    assert said in answer.text
+    assert later_store.collections["repairs"].values == before
+
+
+def test_nobody_applies_before_the_first_day_or_for_another_site() -> None:
+    store = a_store()
+    store.at = REPAIRABLE - timedelta(days=2)
+    client = a_client(store)
+
+    early = client.post("/listings/l0007/repair", data=APPLICATION, headers=HTML)
+    foreign = client.post(
+        "/listings/l0007/repair", data=APPLICATION, headers={"Origin": "https://evil.example"}
+    )
+
+    assert "最早 2027-05-13" in early.text
+    assert early.status_code == 409
+    assert foreign.status_code == 403
+
+
+def test_the_public_sees_for_some_days_that_somebody_left_and_never_why_they_were_there() -> None:
+    store = a_store()
+    [left] = [
+        each for each in store.collections["listings"].values.values() if each.listing_id == "l0009"
+    ]
+    assert left.delisted_at is not None
+    store.at = left.delisted_at + timedelta(days=29)
+    shown = a_client(store).get("/listings/l0009", headers=HTML)
+    list_page = a_client(store).get("/listings", headers=HTML).text
+    store.at = left.delisted_at + timedelta(days=31)
+    gone = a_client(store).get("/listings/l0009", headers=HTML)
+    later_list = a_client(store).get("/listings", headers=HTML).text
+
+    assert shown.status_code == 200
+    assert left.facts not in shown.text
+    assert left.penalty_decision not in shown.text
+    assert "近期移出" in list_page
+    assert gone.status_code == 404
+    assert left.subject_name not in later_list
+    assert "平川县第7食品有限公司" in later_list
+
+
+def test_the_page_of_a_listing_tells_who_has_taken_in_what() -> None:
+    page = a_client(a_store(), "market2").get("/console/listings/l0007", headers=HTML).text
+    overview = a_client(a_store(), "office1").get("/console/listings", headers=HTML).text
+
+    assert "逾期未确认" in page
+    assert "信用平台逾期未确认的变动" in overview
+    assert "原记载的货值有误" in page
+    assert 'href="/console/punishments/l0007"' in page
+
+
+def test_a_case_shows_rules_orders_and_answers() -> None:
+    page = a_client(a_store(), "fire1").get("/console/punishments/l0007", headers=HTML).text
+
+    assert "联合惩戒（2026）0001号" in page
+    assert "国家基础清单" in page
+    assert "只限于" in page or "在日常监管范围内" in page
+    assert "李队" in page
+
+
+def test_measures_whose_answer_is_late_are_found_in_one_click() -> None:
+    store = a_store()
+    store.at = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
+    client = a_client(store, "office1")
+
+    page = client.get("/console/measures", headers=HTML).text
+    late = client.get("/console/measures?overdue=1", headers=HTML).text
+
+    assert "1 项逾期未答复" in page
+    assert late.count("待反馈</span>") == 1
+
+
+def test_a_second_person_is_offered_the_confirmation_and_the_first_is_not() -> None:
+    store = a_store()
+    listings = store.collections["listings"].values
+    waiting = listings[("l0008",)]
+    listings[("l0008",)] = replace(
+        waiting, state="decided", decided_by="market2", decision_number="平市监列（2026）8号"
+    )
+
+    first = a_client(store, "market2").get("/console/listings/l0008", headers=HTML).text
+    second = a_client(store, "market1").get("/console/listings/l0008", headers=HTML).text
+
+    assert "/console/acts/confirm-listing/l0008" not in first
+    assert "/console/acts/confirm-listing/l0008" in second
+
+
+def test_a_listing_is_made_repaired_and_proven_over_http() -> None:
+    store = a_store()
+    store.at = datetime(2026, 5, 13, 2, 0, tzinfo=UTC)
+    clerk, chief, deputy = (a_client(store, f"market{n}") for n in (3, 1, 2))
+
+    proposed = clerk.post("/v1/cases/c0001/listing", json={"list_code": "market-serious"}).json()
+    at = f"/v1/listings/{proposed['subject']}"
+    steps = [
+        clerk.post(f"{at}/notify", json={"notice_number": "平市监列告〔2026〕9号"}),
+        clerk.post(f"{at}/delivery", json={"day": "2026-05-13", "way": "direct"}),
+        chief.post(f"{at}/decide", json={"decision_number": "平市监列〔2026〕9号"}),
+    ]
+    store.at += timedelta(days=12)
+    steps += [
+        chief.post(f"{at}/decide", json={"decision_number": "平市监列〔2026〕9号"}),
+        chief.post(f"{at}/confirm"),
+        deputy.post(f"{at}/confirm"),
+    ]
+    marked = store.collections["objects"].values[("uscc:911309990000000001",)].serious_list
+    store.at += timedelta(days=366)
+    asked = clerk.post(
+        f"{at}/repair",
+        json={"applicant": "企业", "statement": "已改正", "evidence": "照片"},
+    ).json()
+    at_repair = f"/v1/repairs/{asked['subject']}"
+    steps += [
+        chief.post(f"{at_repair}/verify", json={"findings": "现场核实"}),
+        chief.post(
+            f"{at_repair}/decide",
+            json={"granted": True, "number": "平市监修〔2027〕1号", "reason": "符合条件"},
+        ),
+        deputy.post(
+            f"{at_repair}/decide",
+            json={"granted": True, "number": "平市监修〔2027〕1号", "reason": "符合条件"},
+        ),
+    ]
+    unproven = deputy.get(f"/console/repairs/{asked['subject']}/proof.pdf", headers=HTML)
+
+    assert [each.status_code for each in steps] == [200, 200, 409, 200, 409, 200, 200, 409, 200]
+    assert [steps[n].json()["title"] for n in (2, 4, 7)] == [
+        "objection-period-runs",
+        "two-persons-needed",
+        "two-persons-needed",
+    ]
+    assert marked
+    assert not store.collections["objects"].values[("uscc:911309990000000001",)].serious_list
+    assert unproven.status_code == 409
+    assert "没有确认收到" in unproven.text
