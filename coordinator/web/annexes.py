@@ -1,6 +1,7 @@
 """Annexes 附件 as data, for their PDF and their xlsx alike; documents speak Chinese.
 
-Annex 1 is the item list in the nine columns of the official lists, annex 2 the annual plan.
+Annex 1 is the item list in the nine columns of the official lists, annex 2 the annual plan; annexes
+3 to 5 tell what was drawn and found (record_annexes.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +47,7 @@ def item_list_annex(
     """Give annex 1 事项清单: numbered inside each unit, categories together."""
     with speaking(CHINESE):
         return {
-            **_frame(printing),
+            **frame_of(printing),
             "label": "附件1",
             "title": "随机抽查事项清单",
             "subtitle": subtitle,
@@ -69,7 +70,7 @@ def plan_annex(
     """
     with speaking(CHINESE):
         return {
-            **_frame(printing),
+            **frame_of(printing),
             "label": "附件2",
             "title": plan.title,
             "subtitle": _standing(plan),
@@ -103,7 +104,8 @@ def printing_by(parts: WebParts, base_url: str, path: str) -> Printing:
     )
 
 
-def _frame(printing: Printing) -> dict[str, Any]:
+def frame_of(printing: Printing) -> dict[str, Any]:
+    """Give what stands around every annex: office, source, time of printing, rehearsal."""
     return {
         "office": printing.office,
         "rehearsal": printing.rehearsal,
@@ -112,36 +114,37 @@ def _frame(printing: Printing) -> dict[str, Any]:
     }
 
 
-def _column(title: str, share: int, **more: Any) -> dict[str, Any]:
+def column(title: str, share: int, **more: Any) -> dict[str, Any]:
+    """Give a column of an annex; `share` is its part of the width."""
     return {"title": title, "share": share, **more}
 
 
 _ITEM_COLUMNS = [
-    _column("编制单位名称", 8, merged=True),
-    _column("序号", 3, centred=True),
-    _column("抽查类别", 9, group="抽查项目", merged=True),
-    _column("抽查事项", 16, group="抽查项目"),
-    _column("检查对象", 8),
-    _column("事项类别", 6, centred=True),
-    _column("检查方式", 9),
-    _column("检查主体", 9),
-    _column("检查依据", 26),
+    column("编制单位名称", 8, merged=True),
+    column("序号", 3, centred=True),
+    column("抽查类别", 9, group="抽查项目", merged=True),
+    column("抽查事项", 16, group="抽查项目"),
+    column("检查对象", 8),
+    column("事项类别", 6, centred=True),
+    column("检查方式", 9),
+    column("检查主体", 9),
+    column("检查依据", 26),
 ]
 
 _PLAN_COLUMNS = [
-    _column("序号", 3, centred=True),
-    _column("任务编号", 6),
-    _column("抽查任务", 10),
-    _column("任务类型", 5, centred=True),
-    _column("抽查事项", 16),
-    _column("抽查对象", 13),
-    _column("抽查比例（数量）", 8),
-    _column("每年次数", 4, centred=True),
-    _column("发起部门", 7, group="检查部门"),
-    _column("配合部门", 9, group="检查部门"),
-    _column("检查方式", 6),
-    _column("检查时间", 8, centred=True),
-    _column("备注", 10),
+    column("序号", 3, centred=True),
+    column("任务编号", 6),
+    column("抽查任务", 10),
+    column("任务类型", 5, centred=True),
+    column("抽查事项", 16),
+    column("抽查对象", 13),
+    column("抽查比例（数量）", 8),
+    column("每年次数", 4, centred=True),
+    column("发起部门", 7, group="检查部门"),
+    column("配合部门", 9, group="检查部门"),
+    column("检查方式", 6),
+    column("检查时间", 8, centred=True),
+    column("备注", 10),
 ]
 
 

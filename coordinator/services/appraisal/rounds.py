@@ -5,6 +5,7 @@ from heapq import merge
 from itertools import groupby
 
 from coordinator.domain.appraisal import Indicator, RoundFigures
+from coordinator.domain.blacklist import ON_LIST
 from coordinator.domain.lifecycle import ListingState, TaskState
 from coordinator.domain.object_replacing import (
     DEFERRED,
@@ -55,10 +56,10 @@ async def round_figures(work: Work, round_id: str) -> RoundFigures:
         ),
         accepted=sum(task.state in _ACCEPTED for task in tasks),
         findings=await work.results.count(round_id=round_id),
-        disclosed=await work.disclosures.count(round_id=round_id),
+        disclosed=await work.disclosures.count(round_id=round_id, superseded_by=None),
         shared=await work.shares.count(round_id=round_id),
         listed=await work.listings.count(
-            round_id=round_id, state=(ListingState.LISTED, ListingState.DELISTED)
+            round_id=round_id, state=(*ON_LIST, ListingState.DELISTED)
         ),
         measures=len(orders),
         measure_feedback=sum(order.outcome is not None for order in orders),

@@ -1,0 +1,203 @@
+"""The indicators of a period by organ, every organ with its zeros, and the rows behind them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from coordinator.domain.annual_plan import PlanLine, Selection
+from coordinator.domain.appraisal import (
+    WHOLE,
+    Fact,
+    FactRow,
+    Period,
+    Reading,
+    Scope,
+    Standing,
+    Tallies,
+    ends_within,
+    is_covered,
+    key_periods_of,
+    readings,
+    standing_of,
+)
+from coordinator.domain.lifecycle import PlanState, RoundState
+from coordinator.domain.lottery.ceremony import Round
+from coordinator.domain.object_replacing import RequestState
+from coordinator.domain.policy import Policy
+from coordinator.services.covert import closed_rounds
+from coordinator.services.policies import policy_of
+from coordinator.services.ports import Page, Query, Work
+
+_HELD = (RoundState.DISPATCHED, RoundState.DISCLOSED)
+_COUNTED_HERE = (
+    Fact.DRAWS_AUDITED,
+    Fact.DRAWS_KEPT,
+    Fact.KEY_PERIODS,
+    Fact.KEY_PERIODS_COVERED,
+)
+_TRIPS = (Fact.TRIPS_SEPARATE, Fact.TRIPS_MADE)
+_MERGED = "checklist-merge:checks:merged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodFigures:
+    """The indicators of a period: of all organs together, and of each organ of the register.
+
+    `hidden` counts covert rounds that stay out until their record is open.
+    """
+
+    period: Period
+    whole: Sequence[Reading]
+    organs: Mapping[str, Sequence[Reading]]
+    hidden: int
+
+
+async def period_figures(work: Work, period: Period) -> PeriodFigures:
+    """Read every indicator of a period; an organ that did nothing shows with zeros."""
+    rules = (await rules_of(work, period)).appraisal
+    tallies = await _tallies(work, period)
+    codes = [each.code for each in await work.departments.where()]
+    return PeriodFigures(
+        period=period,
+        whole=readings(tallies, WHOLE, rules),
+        organs={code: readings(tallies, code, rules) for code in codes},
+        hidden=len(await closed_rounds(work)),
+    )
+
+
+async def fact_rows(work: Work, fact: Fact, period: Period, query: Query) -> Page[FactRow]:
+    """Give a page of the rows behind one figure: what was counted, and nothing else."""
+    if fact not in (*_COUNTED_HERE, *_TRIPS):
+        return await work.appraisals.rows(fact, await scope_of(work, period), query)
+    if fact in _TRIPS:
+        found = (await _trips(work, period))[fact]
+        rows = [replace(_draw(drawn), note=str(number)) for drawn, number in found]
+    else:
+        rows = (await _here(work, period))[fact]
+    window = rows[query.offset : query.offset + query.limit]
+    return Page(tuple(window), len(rows))
+
+
+async def rules_of(work: Work, period: Period) -> Policy:
+    """Give the rules a period is judged by: its plan's, or those of the one plan of the year.
+
+    Where the year has several plans, or none, the office's own.
+    """
+    named = {"plan_id": period.plan_id} if period.plan_id else {"state": PlanState.ADOPTED}
+    plans = await work.plans.where(year=period.year, **named)
+    return await policy_of(work, plans[0]) if len(plans) == 1 else work.policy
+
+
+async def scope_of(work: Work, period: Period) -> Scope:
+    """Give the rounds that count in a period; covert ones from the day their record is open."""
+    rounds = await _rounds(work, period)
+    lines = await _lines(work, rounds)
+    standing = {each.round_id: _standing(each, lines, period) for each in rounds}
+    whole = tuple(code for code, how in standing.items() if how is Standing.WHOLE)
+    partly = tuple(code for code, how in standing.items() if how is Standing.PARTLY)
+    done = await work.replacement_requests.where(
+        round_id=(*whole, *partly), state=RequestState.DONE
+    )
+    return Scope(
+        first=period.first,
+        last=period.last,
+        whole=whole,
+        partly=partly,
+        lines=tuple(code for code, line in lines.items() if ends_within(line, period)),
+        not_random=tuple(
+            code for code, line in lines.items() if line.selection is not Selection.RANDOM
+        ),
+        replaced=tuple(visit_id for request in done for visit_id in request.withdrawn),
+        beside=not period.plan_id and not period.round_id,
+    )
+
+
+def _standing(drawn: Round, lines: Mapping[str, PlanLine], period: Period) -> Standing:
+    """Say how a round counts; one that is asked for by name counts whole."""
+    if period.round_id:
+        return Standing.WHOLE
+    return standing_of([lines[code] for code in drawn.lines if code in lines], period)
+
+
+async def _rounds(work: Work, period: Period) -> list[Round]:
+    closed = set(await closed_rounds(work))
+    named = {"round_id": period.round_id} if period.round_id else {}
+    of_plan = {"plan_id": period.plan_id} if period.plan_id else {}
+    found = await work.rounds.where(**named, **of_plan)
+    return [each for each in found if each.round_id not in closed]
+
+
+async def _lines(work: Work, rounds: Sequence[Round]) -> dict[str, PlanLine]:
+    codes = {code for each in rounds for code in each.lines}
+    return {line.code: line for line in await work.plan_lines.where(code=codes)} if codes else {}
+
+
+async def _tallies(work: Work, period: Period) -> Tallies:
+    stored = await work.appraisals.tallies(await scope_of(work, period))
+    here = {fact: len(rows) for fact, rows in (await _here(work, period)).items()}
+    trips = {fact: sum(n for _, n in each) for fact, each in (await _trips(work, period)).items()}
+    return replace(stored, whole={**stored.whole, **here, **trips})
+
+
+async def _trips(work: Work, period: Period) -> dict[Fact, list[tuple[Round, int]]]:
+    """Give what each round's merge counted when it was made: an object replaced since keeps it.
+
+    A round that lies in the period in part counts where it was drawn.
+    """
+    rounds = await _rounds(work, period)
+    lines = await _lines(work, rounds)
+    meant = {
+        each.round_id: each
+        for each in rounds
+        if _standing(each, lines, period) is Standing.WHOLE or _is_drawn_within(each, period)
+    }
+    entries = await work.audit_entries.where(tag=_MERGED, subject=tuple(meant)) if meant else []
+    told = {entry.subject: entry.facts for entry in entries}
+    return {
+        fact: [(meant[code], int(str(facts[name]))) for code, facts in told.items()]
+        for fact, name in ((Fact.TRIPS_SEPARATE, "separate_visits"), (Fact.TRIPS_MADE, "visits"))
+    }
+
+
+def _is_drawn_within(drawn: Round, period: Period) -> bool:
+    at = drawn.drawn_at
+    return at is not None and period.first <= at.date() <= period.last
+
+
+async def _here(work: Work, period: Period) -> dict[Fact, list[FactRow]]:
+    """Give what takes more than counting: draws that kept their promise, and key periods."""
+    rounds = await _rounds(work, period)
+    lines = await _lines(work, rounds)
+    meant = {
+        each.round_id: each
+        for each in rounds
+        if _standing(each, lines, period) is not Standing.OUTSIDE
+    }
+    audits = await work.round_audits.where(round_id=tuple(meant))
+    kept = [each for each in audits if all(stratum.is_kept for stratum in each.strata)]
+    keys = key_periods_of((await rules_of(work, period)).plan.key_periods, period)
+    held = [lines[code] for each in rounds if each.state in _HELD for code in each.lines]
+    covered = [each for each in keys if is_covered(each, held, period)]
+    return {
+        Fact.DRAWS_AUDITED: [_draw(meant[each.round_id]) for each in audits],
+        Fact.DRAWS_KEPT: [_draw(meant[each.round_id]) for each in kept],
+        Fact.KEY_PERIODS: [_key(each.code, each.name, each.from_day) for each in keys],
+        Fact.KEY_PERIODS_COVERED: [_key(each.code, each.name, each.from_day) for each in covered],
+    }
+
+
+def _draw(drawn: Round) -> FactRow:
+    return FactRow(
+        kind="round",
+        key=drawn.round_id,
+        title=drawn.title,
+        note="",
+        department="",
+        round_id=drawn.round_id,
+        day=drawn.drawn_at.date() if drawn.drawn_at else None,
+    )
+
+
+def _key(code: str, name: str, first: str) -> FactRow:
+    return FactRow(
+        kind="key-period", key=code, title=name, note=first, department="", round_id="", day=None
+    )
