@@ -7,6 +7,7 @@ from coordinator.domain.registers import Absence, InspectionObject, Inspector, R
 from coordinator.domain.registers.acts import Channel, RegisterAct, RegisterKind
 from coordinator.services.ports import Work
 from coordinator.services.registers.entries import remove_entry, save_entry
+from coordinator.services.registers.owners import owner_of
 
 
 async def record_absence(
@@ -16,6 +17,7 @@ async def record_absence(
 
     PERIOD_INVERTED when it ends before it begins, ALREADY_EXISTS when one begins on the same day.
     """
+    owner_of(work, RegisterKind.INSPECTORS)
     inspector = await work.inspectors.get(inspector_id)
     _require_period(inspector_id, absence.from_date, absence.to_date)
     if any(each.from_date == absence.from_date for each in inspector.absences):
@@ -28,6 +30,7 @@ async def withdraw_absence(
     work: Work, inspector_id: str, from_date: date, reason: str, channel: Channel
 ) -> Inspector:
     """Take an absence back; that it was recorded stays in the history."""
+    owner_of(work, RegisterKind.INSPECTORS)
     inspector = await work.inspectors.get(inspector_id)
     kept = tuple(each for each in inspector.absences if each.from_date != from_date)
     if len(kept) == len(inspector.absences):
@@ -38,6 +41,7 @@ async def withdraw_absence(
 
 async def declare_recusal(work: Work, recusal: Recusal, channel: Channel) -> Recusal:
     """Keep a person away from an object and all it owns; both must be known."""
+    owner_of(work, RegisterKind.RECUSALS)
     if await work.inspectors.find(recusal.person_id) is None:
         await work.experts.get(recusal.person_id)
     await work.objects.get(recusal.object_id)

@@ -64,6 +64,7 @@ class Aftermath(Stage):
                 "decision_number": words["decision_number"].format(**facts),
                 "decided_date": self.cast.calendar.today().isoformat(),
                 "penalty_kind": words["penalty_kind"],
+                "fine_yuan": words["fine_yuan"],
                 "facts": words["facts"].format(**facts),
                 "basis": result["legal_basis"],
             },
@@ -80,7 +81,11 @@ class Aftermath(Stage):
             clerk = self.person(department, "clerk")
             list_code = self.script["lists"][department]
             proposed = clerk.act(f"/v1/cases/{case}/listing", {"list_code": list_code})
-            clerk.act(f"/v1/listings/{proposed['subject']}/notify")
+            clerk.act(f"/v1/listings/{proposed['subject']}/notify", {"notice_number": ""})
+            clerk.act(
+                f"/v1/listings/{proposed['subject']}/delivery",
+                {"day": self.cast.calendar.today().isoformat(), "way": "direct"},
+            )
             listings.append(self.listing(str(proposed["subject"])))
         last = max(date.fromisoformat(each["objection_until"]) for each in listings)
         self.cast.calendar.go_to(last + timedelta(days=1))

@@ -12,6 +12,8 @@ from coordinator.web import api
 from coordinator.web.acts import Act
 from tests.integration.web.client import a_client
 from tests.integration.web.county import COVERT_TARGET, a_store
+from tests.integration.web.follow_up_entries import FOLLOW_UP_ENTRIES
+from tests.integration.web.sanction_entries import SANCTION_ENTRIES
 
 KEYS = {
     "plan_id": "plan-2027",
@@ -21,8 +23,17 @@ KEYS = {
     "disclosure_id": "d0001",
     "result_id": "r0002",
     "rectification_id": "x0001",
+    "report_id": "2026.half-year",
     "case_id": "c0001",
+    "transfer_id": "t0001",
+    "notice_id": "n0001",
+    "hazard_id": "h0001",
+    "sample_id": "s0001",
+    "check_id": "check-1",
+    "entry_id": "a0001",
     "listing_id": "l0008",
+    "correction_id": "co0001",
+    "repair_id": "rp0001",
     "import_id": "import-1",
     "inspector_id": "i000",
     "expert_id": "e001",
@@ -47,7 +58,12 @@ KEYS = {
     "exemption_id": "e0001",
     "person_id": "i000",
     "feed_id": "feed-1",
+    "share_id": "v0001.market-regulation.fire-rescue.1",
+    "subscription_id": "s0001",
+    "record_id": "credit-publicity.plan.plan-2026@1",
     "letter": "1",
+    "complaint_id": "cp0001",
+    "matter_id": "um0001",
     "fingerprint": "ff",
     "agent": "dept-health",
     "kind": "department",
@@ -64,13 +80,31 @@ _LINE = {
     "window_to": "2027-02-01",
 }
 _OF_ACT: dict[str, dict[str, Any]] = {
+    "draft-report": {"year": 2026, "kind": "half-year"},
+    **FOLLOW_UP_ENTRIES,
+    **SANCTION_ENTRIES,
     "draft-plan": {"lines": [_LINE], "policy": None, "overrides": {}},
     "mute-agent": {"hours": 1},
+    "enter-complaint": {"channel": "letter", "organs": []},
+    "propose-unlisted": {
+        "object_id": "uscc:911309990000000007",
+        "day": "2026-04-10",
+        "code": "major-safety",
+    },
+    "divide-organ": {"section": [], "legal": []},
+    "divide-office": {"legal": [], "supervision": [], "credit": [], "office": []},
+    "answer-complaint": {"outcome": "unfounded"},
     "give-own-visit": {"day": "2026-06-01", "officers": ["mr-p1", "mr-p2"]},
     "finish-own-visit": {"result_codes": ["1"], "follow_up": ["none"]},
     "remove-participant-queues": {"number": 0},
     "propose-key": {"public_key": "{}", "old_days": 0},
     "rotate-office-key": {"after_hours": 1, "old_days": 1},
+    "answer-objection": {"upheld": False, "answer": "a"},
+    "receive-objection": {"text": "t", "received": None},
+    "request-exemption": {"reason": "privacy", "note": "n"},
+    "request-withdrawal": {"reason": "repeated", "note": ""},
+    "note-hearing": {"held_date": "2026-06-01", "participants": ["甲"], "text": "同意"},
+    "record-feedback": {"given_date": "2026-06-01", "given_by": "甲", "note": "当面"},
     "move-visit": {"day": "2026-06-01", "slot": "am"},
     **{
         name: {"number": 1}
@@ -84,7 +118,12 @@ def _path(act: Act) -> str:
     return "/v1" + act.path.format(**KEYS)
 
 
-_INSIDERS = {Role.OFFICE: "office1", Role.DEPARTMENT: "market1", Role.AUDITOR: "auditor1"}
+_INSIDERS = {
+    Role.OFFICE: "office1",
+    Role.DEPARTMENT: "market1",
+    Role.AUDITOR: "auditor1",
+    Role.DISCIPLINE: "discipline1",
+}
 
 
 def _outsiders(act: Act) -> list[str]:
@@ -377,8 +416,6 @@ def _entry(act: Act) -> dict[str, Any]:
         values["line"] = _LINE
     if act.name in ("add-section", "edit-section"):
         values |= dict.fromkeys(("tags", "kinds", "industries", "regions"), ())
-    if act.name == "request-delisting":
-        values["reason"] = "revoked"
     return {name: values.get(name, "text") for name in act.entry.model_fields}
 
 

@@ -1,0 +1,35 @@
+"""Archive: every task as signed packages of one chain, kept for their term, checked by anybody."""
+
+from coordinator.services.archive.keeping import (
+    destroy_package,
+    keep_package,
+    propose_destruction,
+)
+from coordinator.services.archive.packing import archive_task, packages_of
+from coordinator.services.archive.sections import EXCLUDED, SECTIONS, Section
+from coordinator.services.archive.sending import PackageFiles, package_files
+from coordinator.services.archive.supplementing import supplement_changed
+from coordinator.services.archive.verifying import (
+    ArchiveState,
+    flaws_of,
+    office_keys,
+    verify_archive,
+)
+
+__all__ = [
+    "EXCLUDED",
+    "SECTIONS",
+    "ArchiveState",
+    "PackageFiles",
+    "Section",
+    "archive_task",
+    "destroy_package",
+    "flaws_of",
+    "keep_package",
+    "office_keys",
+    "package_files",
+    "packages_of",
+    "propose_destruction",
+    "supplement_changed",
+    "verify_archive",
+]
