@@ -2,12 +2,19 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from contracts.amqp.ports import Delivery, LeaseLostError, OutgoingMessage, PermanentFailure
+from contracts.amqp.ports import (
+    Delivery,
+    LeaseLostError,
+    Marks,
+    OutgoingMessage,
+    PermanentFailure,
+)
 from contracts.amqp.publisher import Outcome, Receipt
 from contracts.topology import TASKS
 
@@ -62,12 +69,14 @@ class FakeOutbox:
     holder: str | None = None
     epoch: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, new: Iterable[OutgoingMessage]) -> None:
         for message in new:
             self.rows[message.outbox_id] = message
             self.states[message.outbox_id] = "pending"
         self.changed.set()
+        self.news.set()
 
     def expire_lease(self) -> None:
         self.holder = None
@@ -84,9 +93,18 @@ class FakeOutbox:
         if self.holder == owner:
             self.holder = None
 
-    async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
+    async def pending(
+        self,
+        epoch: int,
+        limit: int,
+        under_way: Collection[int] = (),
+        marks: Marks | None = None,
+    ) -> Sequence[OutgoingMessage]:
         self._fence(epoch)
-        return [self.rows[number] for number in self.in_state("pending")[:limit]]
+        if marks:
+            await self.mark(epoch, marks.sent, marks.unroutable)
+        waiting = [number for number in self.in_state("pending") if number not in under_way]
+        return [self.rows[number] for number in waiting[:limit]]
 
     async def mark(self, epoch: int, sent: Sequence[int], unroutable: Mapping[int, str]) -> None:
         self._fence(epoch)
@@ -95,9 +113,13 @@ class FakeOutbox:
         self.changed.set()
 
     async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - the port's signature
-        self.changed.clear()
-        if not self.in_state("pending"):
-            await asyncio.wait([asyncio.ensure_future(self.changed.wait())], timeout=timeout)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self.news.wait()
+        self.news.clear()
+
+    async def close(self) -> None:
+        self.news.clear()
 
     async def until_none_pending(self) -> None:
         """Wait for the relay; the test's own time limit ends a wait in vain."""
@@ -183,10 +205,31 @@ class FakePublisher:
     published: list[int] = field(default_factory=list)
     before_answer: Callable[[], None] = lambda: None
     closed: bool = False
+    answering: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.answering.set()
+
+    def hold(self) -> None:
+        """Answer nothing from now on."""
+        self.answering.clear()
+
+    def release(self) -> None:
+        """Answer again, also what waits."""
+        self.answering.set()
+
+    async def until_published(self, number: int) -> None:
+        """Wait until so many messages were given to the broker."""
+        while len(self.published) < number:
+            self.changed.clear()
+            await self.changed.wait()
 
     async def publish(self, messages: Sequence[OutgoingMessage]) -> Sequence[Receipt]:
         answers = self.script.pop(0) if self.script else {}
         self.published += [message.outbox_id for message in messages]
+        self.changed.set()
+        await self.answering.wait()
         self.before_answer()
         return [answers.get(m.outbox_id, Receipt(Outcome.CONFIRMED)) for m in messages]
 

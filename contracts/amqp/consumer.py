@@ -37,10 +37,10 @@ log = structlog.get_logger(__name__)
 class ConsumerSettings:
     """`prefetch` at most 10 on a tasks queue: a crash loop dead-letters all that was prefetched.
 
-    `most_bytes`: a larger body is parked unread. `batch`: how many the handler gets at once,
-    waiting `linger_seconds` for more. A session that received nothing for `idle_seconds` starts
-    afresh: when a queue is deleted and made again at once, RabbitMQ 3.10 may count a consumer,
-    hold a message for it and never deliver it.
+    `most_bytes`: a larger body is parked unread. `batch`: how many the handler gets at once; while
+    they come in numbers it waits `linger_seconds` for more. A session that received nothing for
+    `idle_seconds` starts afresh: when a queue is deleted and made again at once, RabbitMQ 3.10 may
+    count a consumer, hold a message for it and never deliver it.
     """
 
     queue: str
@@ -98,6 +98,7 @@ class Session:
         self._arrived: asyncio.Queue[aiormq.abc.DeliveredMessage | None] = asyncio.Queue()
         self._death: str | None = None
         self._died = asyncio.Event()
+        self._came_together = False
         self._waiting_since: float | None = None  # None while a message is under way
         # Strong references: a collected channel takes its consumers along.
         self._channel: AbstractChannel | None = None
@@ -132,17 +133,22 @@ class Session:
         raise BrokerUnavailableError(self._death)
 
     async def _next_messages(self) -> list[aiormq.abc.DeliveredMessage]:
-        """Wait for a message, then shortly for more; empty when the session died."""
-        messages: list[aiormq.abc.DeliveredMessage] = []
-        self._waiting_since = asyncio.get_running_loop().time()
+        """Wait for a message and take what is there with it; empty when the session died.
+
+        Only where several came together last time it waits shortly for more: in a stream larger
+        batches are worth it, and a message that is alone is handled at once.
+        """
+        now = asyncio.get_running_loop().time
+        self._waiting_since = now()
+        arrived = [await self._arrived.get()]
+        linger = self._settings.linger_seconds if self._came_together else 0
         with suppress(TimeoutError):
-            while self._death is None and len(messages) < self._settings.batch:
-                async with asyncio.timeout(self._settings.linger_seconds if messages else None):
-                    message = await self._arrived.get()
-                if message is not None:
-                    messages.append(message)
+            async with asyncio.timeout_at(now() + linger):
+                while self._death is None and len(arrived) < self._settings.batch:
+                    arrived.append(await self._arrived.get())
         self._waiting_since = None
-        return [] if self._death else messages
+        self._came_together = len(arrived) > 1
+        return [] if self._death else [message for message in arrived if message is not None]
 
     async def _settle(self, messages: Sequence[aiormq.abc.DeliveredMessage]) -> None:
         deliveries = [self._delivery(message) for message in messages]

@@ -4,7 +4,7 @@ The core owns the loops, the stores own the transactions. Every method is one tr
 own, committed when it returns and rolled back when it raises.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -72,6 +72,17 @@ class Delivery:
     content_type: str = CONTENT_TYPE
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the broker said of outbox rows: ids that were sent; ids that no queue takes, and why."""
+
+    sent: Sequence[int] = ()
+    unroutable: Mapping[int, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.sent or self.unroutable)
+
+
 class Outbox(Protocol):
     """Messages waiting to leave, written by business transactions, emptied by one relay."""
 
@@ -87,8 +98,18 @@ class Outbox(Protocol):
         """Let the lease go where this owner holds it, so that another relay need not wait."""
         ...
 
-    async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
-        """Give up to `limit` rows in state pending by outbox_id; raises LeaseLostError."""
+    async def pending(
+        self,
+        epoch: int,
+        limit: int,
+        under_way: Collection[int] = (),
+        marks: Marks | None = None,
+    ) -> Sequence[OutgoingMessage]:
+        """Give up to `limit` rows in state pending by outbox_id, without those under way.
+
+        What was answered meanwhile is marked first, where it can be in the same transaction.
+        Raises LeaseLostError: then nothing is marked.
+        """
         ...
 
     async def mark(self, epoch: int, sent: Sequence[int], unroutable: Mapping[int, str]) -> None:
@@ -96,7 +117,14 @@ class Outbox(Protocol):
         ...
 
     async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - a poll, no deadline
-        """Return when rows may be pending, at the latest after `timeout` seconds."""
+        """Return when something may have been committed since the last wait ended.
+
+        At the latest after `timeout` seconds; the first wait may return at once.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let connections go that are held for the relay; the next call opens them anew."""
         ...
 
 

@@ -2,30 +2,42 @@
 
 One relay works at a time, under a fenced lease; any replica can take over. What was published but
 not marked is published again under the same message id, and the inbox absorbs it.
+
+Several batches are under way at once: while the broker confirms one, the next is read and
+published, and what was confirmed is marked with the next reading. They are published in the order
+in which they were read, and after one that failed nothing more leaves until all are back.
 """
 
 import asyncio
 import time
-from collections.abc import Sequence
+from asyncio import FIRST_COMPLETED
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
 from contracts.amqp.back_off import BackOff
 from contracts.amqp.disposition import describe
-from contracts.amqp.finishing import finished
-from contracts.amqp.ports import LeaseLostError, Outbox, OutgoingMessage
-from contracts.amqp.publisher import Outcome, Publisher, Receipt
+from contracts.amqp.finishing import GRACE_SECONDS, finished
+from contracts.amqp.flight import Flight
+from contracts.amqp.ports import LeaseLostError, Marks, Outbox
+from contracts.amqp.publisher import Publisher
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RelaySettings:
-    """`owner` names this process in the lease; `batch` rows are read at once."""
+    """`owner` names this process in the lease; `batch` rows are read and published at once.
+
+    At most `under_way` messages are published and not yet confirmed. A mark waits `mark_seconds`
+    for the next reading, which makes it in the same transaction.
+    """
 
     owner: str
-    batch: int = 500
+    batch: int = 250
+    under_way: int = 750
+    mark_seconds: float = 0.01
     idle_seconds: float = 1.0
     renew_seconds: float = 2.0
     release_seconds: float = 2.0
@@ -41,20 +53,22 @@ class Relay:
         self._back_off = BackOff()
         self._epoch: int | None = None
         self._renewed_at = 0.0
+        self._news: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Relay until cancelled; outages of broker and store are waited out."""
         try:
             while True:
-                pause = await self._pause_after_pass()
+                pause = await self._pause_after_stretch()
                 await asyncio.sleep(pause)
         finally:
             await self._publisher.close()
+            await self._forget_news()
             await self._release()
 
-    async def _pause_after_pass(self) -> float:
+    async def _pause_after_stretch(self) -> float:
         try:
-            return await self._pass()
+            return await self._stretch()
         except LeaseLostError:
             log.warning("relay_lease_lost", owner=self._settings.owner)
         except Exception as error:
@@ -64,31 +78,92 @@ class Relay:
         self._epoch = None
         return self._back_off.next_pause()
 
-    async def _pass(self) -> float:
-        """Relay one batch and give the pause before the next, in seconds."""
+    async def _stretch(self) -> float:
+        """Relay until something is in doubt, and give the pause before the next stretch."""
         epoch = await self._lease()
         if epoch is None:
             return self._settings.idle_seconds
-        messages = await self._outbox.pending(epoch, self._settings.batch)
-        if not messages:
-            await self._outbox.wait_for_work(self._settings.idle_seconds)
-            return 0
-        receipts = await finished(self._carried(epoch, messages))
-        if all(receipt.outcome is not Outcome.UNCONFIRMED for receipt in receipts):
-            self._back_off.reset()
-            return 0
+        flight = Flight(self._publisher)
+        try:
+            while not flight.is_doubtful:
+                await self._turn(epoch, flight)
+        finally:
+            await self._land(epoch, flight)
         return self._back_off.next_pause()
 
-    async def _carried(self, epoch: int, messages: Sequence[OutgoingMessage]) -> Sequence[Receipt]:
-        """Publish and mark, and renew meanwhile: a slow broker must not cost the lease."""
-        renewing = asyncio.create_task(self._renew_for_ever())
+    async def _turn(self, epoch: int, flight: Flight) -> None:
+        """Mark and read in one transaction, send what was read, wait for the next thing to do."""
+        marks = flight.answered()
+        room = self._room(flight)
+        number = await finished(self._marked_and_sent(epoch, flight, marks, room))
+        if marks and not flight.is_doubtful:
+            self._back_off.reset()
+        if not flight.is_doubtful and (number < room or room == 0):
+            await self._something_happens(flight, takes_more=room > 0)
+        await self._renewed(epoch)
+
+    def _room(self, flight: Flight) -> int:
+        """Give how many more may leave now: none behind a failure, to keep order."""
+        free = self._settings.under_way - len(flight)
+        return 0 if flight.is_doubtful else min(self._settings.batch, free)
+
+    async def _marked_and_sent(self, epoch: int, flight: Flight, marks: Marks, room: int) -> int:
+        if room == 0:
+            await self._mark(epoch, flight, marks)
+            return 0
+        rows = await self._outbox.pending(epoch, room, flight.ids, marks)
+        flight.marked()
+        if rows:
+            flight.send(rows)
+        return len(rows)
+
+    async def _mark(self, epoch: int, flight: Flight, marks: Marks) -> None:
+        if marks:
+            await self._outbox.mark(epoch, marks.sent, marks.unroutable)
+            flight.marked()
+
+    async def _something_happens(self, flight: Flight, *, takes_more: bool) -> None:
+        """Wait for a batch to land or, with room for more, for news; landings wait for news."""
+        news = {self._next_news()} if takes_more else set()
+        waiting: set[asyncio.Future[Any]] = flight.landings | news
+        seconds = self._settings.idle_seconds
+        done, _ = await asyncio.wait(waiting, timeout=seconds, return_when=FIRST_COMPLETED)
+        if done and news and not done & news:
+            done, _ = await asyncio.wait(news, timeout=self._settings.mark_seconds)
+        for told in done & news:
+            self._news = None
+            told.result()  # a broken store is told here
+
+    def _next_news(self) -> asyncio.Task[None]:
+        if self._news is None:
+            waiting = self._outbox.wait_for_work(self._settings.idle_seconds)
+            self._news = asyncio.create_task(waiting)
+        return self._news
+
+    async def _forget_news(self) -> None:
+        if self._news is not None:
+            self._news.cancel()
+            await asyncio.gather(self._news, return_exceptions=True)
+            self._news = None
+
+    async def _land(self, epoch: int, flight: Flight) -> None:
+        """Wait for what is under way, keep the lease meanwhile, and mark what arrived.
+
+        What can't be marked is sent again, and the inbox absorbs it.
+        """
+        task = asyncio.current_task()
+        is_stopping = task is not None and task.cancelling() > 0
         try:
-            receipts = await self._publisher.publish(messages)
-            await self._mark(epoch, messages, receipts)
+            async with asyncio.timeout(GRACE_SECONDS if is_stopping else None):
+                while flight.landings:
+                    await asyncio.wait(flight.landings, timeout=self._settings.renew_seconds)
+                    flight.answered()
+                    await self._renewed(epoch)
+                await self._mark(epoch, flight, flight.answered())
+        except Exception as error:
+            log.warning("relay_marks_lost", error=describe(error))
         finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
-        return receipts
+            flight.cancel()
 
     async def _lease(self) -> int | None:
         now = time.monotonic()
@@ -97,32 +172,17 @@ class Relay:
             self._renewed_at = now
         return self._epoch
 
-    async def _renew_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(self._settings.renew_seconds)
-            self._epoch = await self._outbox.acquire_lease(self._settings.owner)
-            self._renewed_at = time.monotonic()
+    async def _renewed(self, epoch: int) -> None:
+        if await self._lease() != epoch:
+            raise LeaseLostError
 
     async def _release(self) -> None:
         """Give the lease back, so that a restart costs nobody the time of a lease."""
         try:
             async with asyncio.timeout(self._settings.release_seconds):
-                await self._outbox.release_lease(self._settings.owner)
+                try:
+                    await self._outbox.release_lease(self._settings.owner)
+                finally:
+                    await self._outbox.close()
         except Exception as error:
             log.info("relay_lease_abandoned", error=describe(error))
-
-    async def _mark(
-        self, epoch: int, messages: Sequence[OutgoingMessage], receipts: Sequence[Receipt]
-    ) -> None:
-        answered = list(zip(messages, receipts, strict=True))
-        sent = [row.outbox_id for row, receipt in answered if receipt.outcome is Outcome.CONFIRMED]
-        unroutable = {
-            row.outbox_id: receipt.reason
-            for row, receipt in answered
-            if receipt.outcome is Outcome.RETURNED
-        }
-        if sent or unroutable:
-            await self._outbox.mark(epoch, sent, unroutable)
-        for row, receipt in answered:
-            if receipt.outcome is Outcome.RETURNED:
-                log.error("message_unroutable", message_id=row.message_id, reason=receipt.reason)

@@ -40,6 +40,7 @@ class _Figures(Collector):
         yield from self._messages()
         yield from self._lease()
         yield from self._agents()
+        yield from self._behind()
 
     def _outbox(self) -> Iterator[Metric]:
         pending = GaugeMetricFamily(
@@ -99,6 +100,16 @@ class _Figures(Collector):
                 heard.add_metric([each.agent], max(since, 0.0))
                 _add_backlog(backlog, each)
         yield from (state, heard, backlog)
+
+    def _behind(self) -> Iterator[Metric]:
+        behind = GaugeMetricFamily(
+            "onevisit_queue_behind",
+            "Messages given to a queue and not passed by its agent, as it said last.",
+            labels=["queue"],
+        )
+        for queue, number in self._figures.behind.items():
+            behind.add_metric([queue], number)
+        yield behind
 
 
 def _add_backlog(family: GaugeMetricFamily, standing: AgentStanding) -> None:

@@ -16,6 +16,7 @@ from contracts.sequences import (
 )
 from contracts.topology import department_of, events_queue, tasks_queue
 from coordinator.domain.agents import AgentPulse
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.access import require_office
 from coordinator.services.ports import Resend, Work
 
@@ -29,13 +30,18 @@ class Missing:
     last: int
 
 
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _QUEUES = {QueueKind.TASKS: tasks_queue, QueueKind.EVENTS: events_queue}
 
 
 async def resend_missing(work: Work, department: str, message: ResendRequested) -> None:
-    """Send again what is kept of a gap, as it was; say of the rest that it will not come."""
+    """Send again what is kept of a gap, as it was; say of the rest that it will not come.
+
+    Raises RESEND_TOO_OFTEN for what was sent again only just now.
+    """
     queue = _QUEUES[message.queue](department)
     first, last = message.first, min(message.last, message.first + MOST_AT_ONCE - 1)
+    await _require_not_too_often(work, Missing(queue, first, last))
     kept = set(await work.queues.send_again(queue, first, last))
     given = await work.queues.last_sequence(queue)
     voids = list(_voids(first, last, kept, given))
@@ -79,6 +85,33 @@ async def resend_unheard(work: Work) -> int:
             await _record(work, department, missing, (len(kept), len(kept)))
         number += len(kept)
     return number
+
+
+async def _require_not_too_often(work: Work, missing: Missing) -> None:
+    """Refuse what overlaps with a resend of a moment ago, or is too much for one hour."""
+    rules, now = work.policies.resend_rules(), work.machine_now()
+    today = await work.queues.resends(missing.queue, _DAY)
+    same = [each for each in today if _overlap(each, missing)]
+    hour = [each for each in today if each.requested_at > now - _HOUR]
+    resent = sum(each.number_resent for each in hour)
+    until = now
+    if same:
+        until = same[-1].requested_at + rules.asked_again_after(len(same))
+    if resent + missing.last - missing.first >= rules.asked_most_per_hour:
+        until = max(until, hour[0].requested_at + _HOUR) if hour else until
+    if until > now:
+        raise RuleBrokenError(
+            Rule.RESEND_TOO_OFTEN,
+            queue=missing.queue,
+            first=missing.first,
+            last=missing.last,
+            resent=resent,
+            until=until,
+        )
+
+
+def _overlap(resend: Resend, missing: Missing) -> bool:
+    return resend.first <= missing.last and missing.first <= resend.last
 
 
 def _passed(pulse: AgentPulse) -> Iterator[tuple[str, str, int]]:

@@ -12,7 +12,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.hold_back import Position, position, sequence_of
-from contracts.amqp.ports import SEQUENCE_HEADER, Delivery, PermanentFailure
+from contracts.amqp.ports import (
+    CORRELATION_HEADER,
+    SEQUENCE_HEADER,
+    Delivery,
+    PermanentFailure,
+)
 from contracts.sequences import MOST_AT_ONCE
 from department_agents.chance import jitter
 from department_agents.clock import Clock
@@ -194,7 +199,7 @@ def _fields(delivery: Delivery) -> dict[str, Any]:
         "routing_key": delivery.routing_key,
         "exchange": delivery.exchange,
         "queue": delivery.queue,
-        "headers": json.dumps(dict(delivery.headers)),
+        "headers": json.dumps({**delivery.headers, CORRELATION_HEADER: delivery.correlation_id}),
         "body": delivery.body,
     }
 
@@ -211,6 +216,8 @@ def _waiting(delivery: Delivery, now: datetime) -> RetryRow:
 
 
 def _delivery(row: RetryRow) -> Delivery:
+    headers = json.loads(row.headers)
+    correlation_id = headers.pop(CORRELATION_HEADER, "")  # as an outbox row keeps it
     return Delivery(
         message_id=row.message_id,
         type=row.type,
@@ -218,7 +225,8 @@ def _delivery(row: RetryRow) -> Delivery:
         routing_key=row.routing_key,
         exchange=row.exchange,
         queue=row.queue,
-        headers=json.loads(row.headers),
+        headers=headers,
         body=row.body,
         redelivered=True,
+        correlation_id=correlation_id,
     )

@@ -1,14 +1,14 @@
 """The outbox on the agent's file: rows written with the business, emptied by one relay."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.amqp.ports import LeaseLostError, OutgoingMessage
+from contracts.amqp.ports import LeaseLostError, Marks, OutgoingMessage
 from department_agents.clock import Clock
 from department_agents.store.database import Database
 from department_agents.store.rows import LeaseRow, OutboxRow, OutboxState, SentSequenceRow
@@ -47,15 +47,27 @@ class SqliteOutbox:
                 lease.owner, lease.expires_at = "", self._clock.machine_now()
                 session.add(lease)
 
-    async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
-        """Give up to `limit` pending rows, oldest first; raises LeaseLostError."""
+    async def pending(
+        self,
+        epoch: int,
+        limit: int,
+        under_way: Collection[int] = (),
+        marks: Marks | None = None,
+    ) -> Sequence[OutgoingMessage]:
+        """Mark what was answered and give up to `limit` rows that wait, oldest first.
+
+        Raises LeaseLostError.
+        """
         async with self._database.transaction() as session:
             await _fence(session, epoch)
+            if marks:
+                await self._mark(session, marks)
             rows = await session.exec(
                 select(OutboxRow)
                 .where(
                     OutboxRow.state == OutboxState.PENDING,
                     OutboxRow.available_at <= self._clock.machine_now(),
+                    col(OutboxRow.outbox_id).not_in(under_way),
                 )
                 .order_by(col(OutboxRow.outbox_id))
                 .limit(limit)
@@ -66,21 +78,27 @@ class SqliteOutbox:
         """Mark exactly these rows as sent or unroutable; raises LeaseLostError."""
         async with self._database.transaction() as session:
             await _fence(session, epoch)
-            await session.exec(
-                update(OutboxRow)
-                .where(col(OutboxRow.outbox_id).in_(sent))
-                .values(state=OutboxState.SENT, sent_at=self._clock.machine_now())
-            )
-            for outbox_id, error in unroutable.items():
-                await session.exec(
-                    update(OutboxRow)
-                    .where(col(OutboxRow.outbox_id) == outbox_id)
-                    .values(state=OutboxState.UNROUTABLE, last_error=error)
-                )
+            await self._mark(session, Marks(sent, unroutable))
 
     async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - as the port says
         """Return after a commit with outbox rows, at the latest after `timeout` seconds."""
         await self._database.wait_for_work(timeout)
+
+    async def close(self) -> None:
+        """Hold nothing between two calls: there is nothing to let go."""
+
+    async def _mark(self, session: AsyncSession, marks: Marks) -> None:
+        await session.exec(
+            update(OutboxRow)
+            .where(col(OutboxRow.outbox_id).in_(marks.sent))
+            .values(state=OutboxState.SENT, sent_at=self._clock.machine_now())
+        )
+        for outbox_id, error in marks.unroutable.items():
+            await session.exec(
+                update(OutboxRow)
+                .where(col(OutboxRow.outbox_id) == outbox_id)
+                .values(state=OutboxState.UNROUTABLE, last_error=error)
+            )
 
 
 async def next_sequence(session: AsyncSession, recipient: str) -> int:

@@ -22,7 +22,8 @@ from contracts.topology import INBOUND, INBOUND_QUEUE, TASKS, inbound_key, tasks
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import make_engine, writing
 from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
-from coordinator.adapters.db.outbox import NEWS_CHANNEL, DatabaseOutbox
+from coordinator.adapters.db.outbox import DatabaseOutbox
+from coordinator.adapters.db.outbox_news import NEWS_CHANNEL
 from coordinator.adapters.db.tables_messaging import InboxRow, OutboxRow
 from coordinator.adapters.identifiers import new_uuid7
 
@@ -37,14 +38,20 @@ _CLOCK = BusinessClock("Asia/Shanghai")
 
 
 async def raw(amqp_url: str, _: str, number: int) -> dict[str, float]:
-    """The publisher alone: what it can at most."""
-    publisher = AmqpPublisher(amqp_url, "bench raw")
+    """The publisher alone: what it can at most, with as much under way as a relay has."""
+    publisher, relayed = AmqpPublisher(amqp_url, "bench raw"), RelaySettings("raw")
     messages = [_message(each) for each in range(number)]
-    await publisher.publish(messages[:500])
-    started = time.perf_counter()
-    for first in range(0, number, 500):
-        receipts = await publisher.publish(messages[first : first + 500])
+    batches = [messages[at : at + relayed.batch] for at in range(0, number, relayed.batch)]
+    room = asyncio.Semaphore(relayed.under_way // relayed.batch)
+
+    async def publish(batch: Sequence[OutgoingMessage]) -> None:
+        async with room:
+            receipts = await publisher.publish(batch)
         _require(all(receipt.outcome is Outcome.CONFIRMED for receipt in receipts))
+
+    await publish(batches[0])
+    started = time.perf_counter()
+    await asyncio.gather(*map(publish, batches))
     seconds = time.perf_counter() - started
     await publisher.close()
     return {"per_second": number / seconds}
@@ -107,12 +114,13 @@ async def write(_: str, database_url: str, number: int) -> dict[str, Any]:
 
     async def write_some() -> None:
         statement = insert(_OUTBOX).returning(func.pg_notify(NEWS_CHANNEL, ""))
-        for each in numbers:
-            await asyncio.sleep(begin + each / _PER_SECOND - time.monotonic())
-            message = _message(each)
-            async with writing(engine).begin() as connection:
-                await connection.execute(statement, _row(message))
-            committed[message.message_id] = time.monotonic()
+        async with writing(engine).connect() as connection:
+            for each in numbers:
+                await asyncio.sleep(begin + each / _PER_SECOND - time.monotonic())
+                message = _message(each)
+                async with connection.begin():
+                    await connection.execute(statement, _row(message))
+                committed[message.message_id] = time.monotonic()
 
     await asyncio.gather(*(write_some() for _ in range(_WRITERS)))
     seconds = time.monotonic() - begin

@@ -22,6 +22,7 @@ DEPARTMENT = "fire-rescue"
 _DAY = date(2026, 11, 20)
 _FACTS = "灭火器过期。" * 60
 _PAUSE_SECONDS = 0.2
+_PACE_SECONDS = 0.03
 
 
 class RolledBackError(Exception):
@@ -36,16 +37,30 @@ async def write_transactions(parts: Coordinator, number: int, ledger: Path, chan
     """
     committed = 0
     while committed < number:
-        try:
-            written = await _transact(parts, given_up=chance.random() < 0.1)
-        except RolledBackError:
-            continue
-        except (DBAPIError, OSError):  # a database that is away says many things
-            await asyncio.sleep(_PAUSE_SECONDS)
-            continue
-        committed += 1
-        with ledger.open("a") as lines:
-            lines.write(f"{written}\n")
+        committed += await _write(parts, ledger, chance)
+
+
+async def write_until(
+    is_over: asyncio.Event, parts: Coordinator, ledger: Path, chance: Random
+) -> None:
+    """Commit transactions at a steady pace, each told in the ledger, until it is over."""
+    while not is_over.is_set():
+        await _write(parts, ledger, chance)
+        await asyncio.sleep(_PACE_SECONDS)
+
+
+async def _write(parts: Coordinator, ledger: Path, chance: Random) -> int:
+    """Try one transaction, and give how many were committed."""
+    try:
+        written = await _transact(parts, given_up=chance.random() < 0.1)
+    except RolledBackError:
+        return 0
+    except (DBAPIError, OSError):  # a database that is away says many things
+        await asyncio.sleep(_PAUSE_SECONDS)
+        return 0
+    with ledger.open("a") as lines:
+        lines.write(f"{written}\n")
+    return 1
 
 
 async def _transact(parts: Coordinator, *, given_up: bool) -> int:

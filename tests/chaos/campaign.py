@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from itertools import count, cycle
 from random import Random
 
@@ -161,14 +162,27 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--fault", choices=sorted(FAULTS))
     parser.add_argument("--store", type=Store, choices=list(Store))
+    parser.add_argument("--seeds", type=int, help="play every fault for so many seeds instead")
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", flush=True)  # noqa: T201
+    if chosen.seeds:
+        return _seeds(chosen.seed, chosen.seeds, chosen.store)
     if chosen.fault and chosen.store and chosen.store not in FAULTS[chosen.fault].on:
         parser.error(f"{chosen.fault} means nothing on {chosen.store}")
     plan = Plan(chosen.minutes, chosen.seed, chosen.fault, chosen.store)
     played = asyncio.run(campaign(plan))
     print(table(played))  # noqa: T201
     return int(any(each.failure for each in played))
+
+
+def _seeds(first: int, number: int, store: Store | None) -> int:
+    """Play every fault for some seeds, and end with 1 when a fault is missing or a group failed."""
+    compound = import_module("tests.chaos.compound")  # it needs this module
+    started = time.monotonic()
+    groups = asyncio.run(compound.play_seeds(first, number, store))
+    print(compound.summary(groups))  # noqa: T201
+    print(f"{(time.monotonic() - started) / 60:.1f} minutes")  # noqa: T201
+    return int(any(group.failure for group in groups))
 
 
 if __name__ == "__main__":

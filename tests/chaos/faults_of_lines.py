@@ -1,23 +1,31 @@
 """Faults of the line, of queues and of room: what a network and an administrator can do."""
 
 import asyncio
-import json
-import os
 import resource
 import signal
-import subprocess
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from random import Random
 
 from contracts.topology import TASKS, VHOST, tasks_queue
 from coordinator.services.messages import message_counts, send_unroutable
-from deploy.local.member import NODE_NAME
 from tests.chaos.business import DEPARTMENT
-from tests.chaos.fault import Fault
-from tests.chaos.plant import Plant, until
+from tests.chaos.fault import OFFICE, Fault, Part
+from tests.chaos.plant import Plant, Store, until
+from tests.node_control import rabbitmqctl
 
-_CTL = "/usr/lib/rabbitmq/bin/rabbitmqctl"
+_RELAY, _AGENT = frozenset({Part.RELAY}), frozenset({Part.AGENT})
 _QUEUE = tasks_queue(DEPARTMENT)
-_ROOM_BYTES = 8_192
+_ROOM_BYTES, _ROOM_FOR_LINES = 8_192, 32_768
+_SAID_FULL = "disk I/O error"
+
+
+@dataclass(frozen=True)
+class Room:
+    """How large a file may become, and how a process shows that it is too little."""
+
+    number_of_bytes: int
+    is_said: Callable[[], Awaitable[bool]] | None = None
 
 
 async def cut(plant: Plant, chance: Random) -> None:
@@ -38,14 +46,17 @@ async def black_hole(plant: Plant, chance: Random) -> None:
 
 async def memory_alarm(plant: Plant, chance: Random) -> None:
     """A broker without memory takes nothing from publishers, and says nothing about it."""
-    await _rabbitmqctl(plant, "set_vm_memory_high_watermark", "0.000001")
+    await rabbitmqctl(plant.alone, "set_vm_memory_high_watermark", "0.000001")
     await asyncio.sleep(chance.uniform(0.2, 2))
-    await _rabbitmqctl(plant, "set_vm_memory_high_watermark", "0.4")
+    await rabbitmqctl(plant.alone, "set_vm_memory_high_watermark", "0.4")
 
 
 async def delete_queue(plant: Plant, _: Random) -> None:
     """Delete the agent's queue under it; what is sent meanwhile shows as unroutable."""
     relay = plant.processes["relay"]
+    if plant.goes_on:  # what a relay before it had sent and not marked, this one marks first
+        await plant.is_up("relay")
+        await plant.moves_on("the relay relays")
     await asyncio.to_thread(relay.stop)
     await plant.moved_out()  # a confirmed message dies with its queue: nobody could bring it back
     await plant.management.delete("queues", VHOST, _QUEUE)
@@ -67,9 +78,11 @@ async def lose_queue(plant: Plant, chance: Random) -> None:
     finally:
         agent.send(signal.SIGCONT)
     await _sent_again(plant)
+    if plant.goes_on:
+        return  # a gap shows when something comes behind it
     if plant.writing is not None:
         await plant.writing
-    await plant.start_writing(5, chance)  # a gap shows when something comes behind it
+    await plant.start_writing(5, chance)
 
 
 async def unroutable(plant: Plant, _: Random) -> None:
@@ -92,13 +105,46 @@ async def crash_before_mark(plant: Plant, _: Random) -> None:
 
 async def disk_full(plant: Plant, chance: Random) -> None:
     """No room for what a consumer and its outbox want to write, for a while."""
-    name = chance.choice(["credit", "agent"])
-    pid = plant.processes[name].running.pid
-    unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (_ROOM_BYTES, resource.RLIM_INFINITY))
-    await plant.more_was_told(chance.randint(5, 20))
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
-    assert plant.processes[name].running.is_running, f"{name} died of a full disk"
+    await _without_room(
+        plant, [chance.choice(["credit", "agent"])], chance.randint(5, 20), Room(_ROOM_BYTES)
+    )
+
+
+async def office_disk_full(plant: Plant, chance: Random) -> None:
+    """No room for the office's own file: its processes say so in their logs, and go on."""
+    names = ["relay", "inbound"]
+    for name in names:
+        await plant.is_up(name)
+    logs = [plant.processes[name].log for name in names]
+    before = [log.read_text().count(_SAID_FULL) for log in logs]
+
+    async def is_said() -> bool:
+        said = [log.read_text().count(_SAID_FULL) for log in logs]
+        return said != before
+
+    number = chance.randint(5, 20)
+    # A few more lines must find room, to be seen: the limit is one for all files.
+    room = max(log.stat().st_size for log in logs) + _ROOM_FOR_LINES
+    await _without_room(plant, names, number, Room(room, is_said))
+
+
+async def _without_room(plant: Plant, names: Sequence[str], number: int, room: Room) -> None:
+    """Leave processes no room to write while so many transactions are committed by others."""
+    running = [plant.processes[name].running for name in names]
+    try:
+        for each in running:
+            _limit(each.pid, room.number_of_bytes)
+        await plant.more_was_told(number)
+        if room.is_said is not None:
+            await until(room.is_said, "a full disk is in the logs")
+    finally:
+        for each in running:
+            _limit(each.pid, resource.RLIM_INFINITY)
+    assert all(each.is_running for each in running), f"one of {names} died of a full disk"
+
+
+def _limit(pid: int, number_of_bytes: int) -> None:
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (number_of_bytes, resource.RLIM_INFINITY))
 
 
 async def _seen_unroutable(plant: Plant) -> None:
@@ -128,28 +174,19 @@ async def _counts(plant: Plant) -> dict[str, int]:
         return await message_counts(work)
 
 
-async def _rabbitmqctl(plant: Plant, *argv: str) -> None:
-    node = plant.alone.folder
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": f"{node}/home",
-        "LANG": "C.UTF-8",
-        "ERL_EPMD_PORT": str(json.loads((node / "ports.json").read_text())["epmd"]),
-        "RABBITMQ_CONF_ENV_FILE": f"{node}/etc/rabbitmq-env.conf",
-    }
-    command = [_CTL, "-n", NODE_NAME, *argv]
-    await asyncio.to_thread(
-        subprocess.run, command, env=environment, check=True, capture_output=True
-    )
-
-
 LINE_FAULTS = (
-    Fault("cut", cut),
-    Fault("black-hole", black_hole),
-    Fault("memory-alarm", memory_alarm),
-    Fault("delete-queue", delete_queue),
-    Fault("lose-queue", lose_queue),
-    Fault("unroutable", unroutable),
-    Fault("crash-before-mark", crash_before_mark),
-    Fault("disk-full", disk_full),
+    Fault("cut", cut, frozenset({Part.LINE})),
+    Fault("black-hole", black_hole, frozenset({Part.LINE})),
+    Fault("memory-alarm", memory_alarm, frozenset({Part.BROKER, Part.LINE})),
+    Fault("delete-queue", delete_queue, frozenset({Part.RELAY, Part.QUEUE}), _AGENT | OFFICE),
+    Fault("lose-queue", lose_queue, _AGENT | {Part.QUEUE}, _RELAY | OFFICE),
+    Fault("unroutable", unroutable, frozenset({Part.QUEUE}), _RELAY | OFFICE),
+    Fault("crash-before-mark", crash_before_mark, _RELAY),
+    Fault("disk-full", disk_full, _AGENT | {Part.CREDIT}),
+    Fault(
+        "office-disk-full",
+        office_disk_full,
+        _RELAY | {Part.INBOUND},
+        on=frozenset({Store.SQLITE}),
+    ),
 )

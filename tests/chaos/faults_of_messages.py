@@ -21,7 +21,7 @@ from contracts.topology import COORDINATOR_USER, INBOUND, TASKS, credit_key, cre
 from coordinator.adapters.identifiers import new_uuid7
 from tests.chaos.books import parked, parked_at, sent_rows
 from tests.chaos.business import DEPARTMENT
-from tests.chaos.fault import Fault, Strike
+from tests.chaos.fault import OFFICE, Fault, Part, Strike
 from tests.chaos.plant import CREDIT_SYSTEM, Plant, until
 
 _SECONDS = 30.0
@@ -146,15 +146,19 @@ def _garbage(chance: Random) -> Letter:
     return Letter(chance.randbytes(2_000))
 
 
+def _parked(name: str, make: Callable[[Random], Letter]) -> Fault:
+    return Fault(name, parked_for(make), needs=OFFICE)
+
+
 MESSAGE_FAULTS = (
-    Fault("poison", poison),
-    Fault("repeated-reordered", repeated),
-    Fault("forged-sender", forged_sender),
-    Fault("foreign-key", foreign_key),
-    Fault("no-sender", parked_for(lambda _: Letter(user=None))),
-    Fault("wrong-schema", parked_for(lambda _: Letter(schema=f"{_TYPE};7.0"))),
-    Fault("unknown-type", parked_for(lambda _: Letter(type="NeverHeardOf.v1"))),
-    Fault("garbage", parked_for(_garbage)),
-    Fault("deep-json", parked_for(_deep)),
-    Fault("oversized", parked_for(_oversized)),
+    Fault("poison", poison, needs=OFFICE | {Part.AGENT, Part.QUEUE}),
+    Fault("repeated-reordered", repeated, needs=OFFICE | {Part.QUEUE}),
+    Fault("forged-sender", forged_sender, needs=OFFICE),
+    Fault("foreign-key", foreign_key, needs=OFFICE),
+    _parked("no-sender", lambda _: Letter(user=None)),
+    _parked("wrong-schema", lambda _: Letter(schema=f"{_TYPE};7.0")),
+    _parked("unknown-type", lambda _: Letter(type="NeverHeardOf.v1")),
+    _parked("garbage", _garbage),
+    _parked("deep-json", _deep),
+    _parked("oversized", _oversized),
 )

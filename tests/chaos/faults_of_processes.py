@@ -11,9 +11,11 @@ from sqlalchemy import select
 from contracts.topology import VHOST, tasks_queue
 from coordinator.adapters.db.tables_messaging import RelayLeaseRow
 from tests.chaos.business import DEPARTMENT
-from tests.chaos.fault import Fault, Strike
+from tests.chaos.fault import OFFICE, PROCESSES, Fault, Part, Strike
 from tests.chaos.plant import Plant, Store, until
 
+_RELAY, _AGENT = frozenset({Part.RELAY}), frozenset({Part.AGENT})
+_BROKER = frozenset({Part.BROKER, Part.LINE})
 FAILOVER_SECONDS = 10.0
 STOP_SECONDS = 10.0
 _LEASE_OWNER = select(RelayLeaseRow.__table__.c.owner)  # type: ignore[attr-defined] # SQLModel hides it
@@ -73,6 +75,7 @@ async def kill_business(plant: Plant, chance: Random) -> None:
 async def two_relays(plant: Plant, _: Random) -> None:
     """Two relays, of which the holder of the lease is killed: the other goes on in time."""
     plant.add("relay-2", "coordinator.commands.main", "serve", "relay")
+    await plant.is_up("relay-2")
     await plant.moves_on("the first relay relays")
     holder = await _holder(plant)
     killed_at = time.monotonic()
@@ -104,6 +107,7 @@ async def rolling_restart(plant: Plant, chance: Random) -> None:
     names = list(plant.processes)
     chance.shuffle(names)
     for name in names:
+        await plant.is_up(name)
         started = time.monotonic()
         status = await asyncio.to_thread(plant.processes[name].stop)
         took = time.monotonic() - started
@@ -157,18 +161,23 @@ async def _holder(plant: Plant) -> str:
 
 
 PROCESS_FAULTS = (
-    Fault("kill-relay", killed("relay")),
-    Fault("kill-inbound", killed("inbound")),
-    Fault("kill-agent", killed("agent")),
-    Fault("kill-credit", killed("credit")),
-    Fault("kill-business", kill_business),
-    Fault("kill-broker", kill_broker),
-    Fault("stop-broker", stop_broker),
-    Fault("kill-database", kill_database, on=frozenset({Store.POSTGRES})),
-    Fault("kill-leader", kill_leader, on=frozenset({Store.CLUSTER})),
-    Fault("two-relays", two_relays),
-    Fault("two-inbounds", two_inbounds),
-    Fault("rolling-restart", rolling_restart),
-    Fault("clock-jump", clock_jump),
-    Fault("offline-week", offline_week),
+    Fault("kill-relay", killed("relay"), _RELAY),
+    Fault("kill-inbound", killed("inbound"), frozenset({Part.INBOUND})),
+    Fault("kill-agent", killed("agent"), _AGENT),
+    Fault("kill-credit", killed("credit"), frozenset({Part.CREDIT})),
+    Fault("kill-business", kill_business, frozenset({Part.BUSINESS})),
+    Fault("kill-broker", kill_broker, _BROKER),
+    Fault("stop-broker", stop_broker, _BROKER),
+    Fault(
+        "kill-database",
+        kill_database,
+        frozenset({Part.DATABASE}),
+        on=frozenset({Store.POSTGRES}),
+    ),
+    Fault("kill-leader", kill_leader, _BROKER, _RELAY, on=frozenset({Store.CLUSTER})),
+    Fault("two-relays", two_relays, _RELAY, OFFICE),
+    Fault("two-inbounds", two_inbounds, frozenset({Part.INBOUND}), OFFICE),
+    Fault("rolling-restart", rolling_restart, PROCESSES, OFFICE),
+    Fault("clock-jump", clock_jump, _RELAY, OFFICE),
+    Fault("offline-week", offline_week, _AGENT),
 )

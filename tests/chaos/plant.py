@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -29,7 +30,7 @@ from deploy.local.ports import LOOPBACK, is_free
 from deploy.local.postgres import PrivatePostgres
 from deploy.local.private_node import PrivateNode
 from tests.chaos.books import Books, read_books, sent_count
-from tests.chaos.business import DEPARTMENT, write_transactions
+from tests.chaos.business import DEPARTMENT, write_transactions, write_until
 from tests.chaos.process import Process
 from tests.chaos.proxy import Proxy
 
@@ -64,6 +65,7 @@ class Plant:
     processes: dict[str, Process] = field(default_factory=dict)
     writing: asyncio.Task[None] | None = None
     figures: dict[str, float] = field(default_factory=dict)
+    goes_on: bool = False
 
     @property
     def management(self) -> Management:
@@ -113,6 +115,14 @@ class Plant:
         process.start()
         return process
 
+    async def is_up(self, name: str) -> None:
+        """Wait until a process that was started does its work."""
+
+        async def has_come() -> bool:
+            return self.processes[name].is_up
+
+        await until(has_come, f"{name} is up")
+
     def remove(self, name: str) -> None:
         """Stop a process that was added."""
         self.processes.pop(name).stop()
@@ -151,6 +161,21 @@ class Plant:
         writing = write_transactions(self.parts, number, self.ledger, chance)
         self.writing = asyncio.create_task(writing)
         return self.writing
+
+    @asynccontextmanager
+    async def under_business(self, chance: Random) -> AsyncIterator[None]:
+        """Commit transactions all the while, beside everything else; wait for the last one."""
+        is_over = asyncio.Event()
+        writing = write_until(is_over, self.parts, self.ledger, chance)
+        self.writing, self.goes_on = asyncio.create_task(writing), True
+        try:
+            yield
+            is_over.set()
+            await self.writing
+        finally:
+            self.goes_on = False
+            self.writing.cancel()
+            await asyncio.gather(self.writing, return_exceptions=True)
 
     async def books(self) -> Books:
         """Read what went in and what came out so far."""

@@ -42,6 +42,14 @@ class Process:
         return -1 if status is None else status
 
     @property
+    def is_up(self) -> bool:
+        """Whether it has come so far that it ends well when it is asked to."""
+        status = Path(f"/proc/{self.running.pid}/status")
+        lines = status.read_text().splitlines() if status.exists() else []
+        caught = next((line.split()[1] for line in lines if line.startswith("SigCgt:")), "0")
+        return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+    @property
     def running(self) -> Child:
         """Give the process, dead or alive."""
         if self.child is None:

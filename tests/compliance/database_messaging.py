@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.amqp.ports import Delivery, OutgoingMessage
 from coordinator.adapters.db.engine import writing
 from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
 from coordinator.adapters.db.outbox import DatabaseOutbox
+from coordinator.adapters.db.outbox_news import NEWS_CHANNEL
 from coordinator.adapters.db.tables_messaging import AuditEntryRow, DeadLetterRow, OutboxRow
 from tests.play import Play
 
@@ -40,6 +41,8 @@ class OutboxUnderTest:
                     insert(_OUTBOX).values(_row(message)).returning(_OUTBOX.c.outbox_id)
                 )
                 ids.append(int(found.scalar_one()))
+            if connection.dialect.name == "postgresql":  # as whoever writes to the outbox does
+                await connection.execute(select(func.pg_notify(NEWS_CHANNEL, "")))
         return ids
 
     async def states(self) -> Mapping[int, str]:

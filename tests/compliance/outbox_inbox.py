@@ -22,6 +22,7 @@ from contracts.amqp.ports import (
     Delivery,
     Inbox,
     LeaseLostError,
+    Marks,
     Outbox,
     OutgoingMessage,
     PermanentFailure,
@@ -93,6 +94,16 @@ class OutboxCompliance:
 
         assert [message.outbox_id for message in pending] == ids[:2]
 
+    async def test_it_works_on_after_it_was_closed(self, harness: OutboxHarness) -> None:
+        await harness.add(messages(1))
+        epoch = await leased(harness, "relay-1")
+        await harness.outbox.wait_for_work(0.05)
+
+        await harness.outbox.close()
+
+        assert len(await harness.outbox.pending(epoch, 10)) == 1
+        await harness.outbox.wait_for_work(0.05)
+
     async def test_only_marked_rows_leave_pending(self, harness: OutboxHarness) -> None:
         first, second, third = await harness.add(messages(1, 2, 3))
         epoch = await leased(harness, "relay-1")
@@ -101,6 +112,24 @@ class OutboxCompliance:
 
         assert await harness.states() == {first: "sent", second: "unroutable", third: "pending"}
         assert [m.outbox_id for m in await harness.outbox.pending(epoch, 10)] == [third]
+
+    async def test_rows_under_way_are_not_given_again(self, harness: OutboxHarness) -> None:
+        first, second, third = await harness.add(messages(1, 2, 3))
+        epoch = await leased(harness, "relay-1")
+
+        pending = await harness.outbox.pending(epoch, 10, {first, third})
+
+        assert [message.outbox_id for message in pending] == [second]
+
+    async def test_reading_marks_what_was_answered_meanwhile(self, harness: OutboxHarness) -> None:
+        first, second, third = await harness.add(messages(1, 2, 3))
+        epoch = await leased(harness, "relay-1")
+
+        marks = Marks([first], {second: "no route"})
+        pending = await harness.outbox.pending(epoch, 10, (), marks)
+
+        assert [message.outbox_id for message in pending] == [third]
+        assert await harness.states() == {first: "sent", second: "unroutable", third: "pending"}
 
     async def test_a_row_committed_late_is_not_skipped(self, harness: OutboxHarness) -> None:
         epoch = await leased(harness, "relay-1")
@@ -152,6 +181,8 @@ class OutboxCompliance:
             await harness.outbox.pending(epoch, 10)
         with pytest.raises(LeaseLostError):
             await harness.outbox.mark(epoch, [row], {})
+        with pytest.raises(LeaseLostError):
+            await harness.outbox.pending(epoch, 10, (), Marks([row]))
         assert await harness.states() == {row: "pending"}
 
     async def test_waiting_ends_in_time_when_there_is_no_work(self, harness: OutboxHarness) -> None:
@@ -159,6 +190,7 @@ class OutboxCompliance:
             await harness.outbox.wait_for_work(0.05)
 
     async def test_waiting_ends_when_work_was_committed(self, harness: OutboxHarness) -> None:
+        await harness.outbox.wait_for_work(0.05)  # the first may end at once
         waiting = asyncio.create_task(harness.outbox.wait_for_work(30))
         await harness.add(messages(1))
 
@@ -209,13 +241,14 @@ class InboxCompliance:
     async def test_a_retried_delivery_is_the_delivery_that_came(
         self, harness: InboxHarness
     ) -> None:
+        came = a_delivery(1, correlation_id="visit-1")
         harness.on_apply(busy)
-        await dispose(harness.inbox, a_delivery(1))
+        await dispose(harness.inbox, came)
         await harness.make_retries_due()
 
         [due] = await harness.inbox.due_retries(10)
 
-        assert replace(due, redelivered=False) == a_delivery(1)
+        assert replace(due, redelivered=False) == came
 
     async def test_after_its_last_attempt_a_message_is_parked_and_not_retried(
         self, harness: InboxHarness

@@ -1,29 +1,77 @@
 """The outbox as the relay sees it: lease, pending rows, marks, wake-up (4-messaging.md 4.3)."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, bindparam, case, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from contracts.amqp.ports import LeaseLostError, OutgoingMessage
+from contracts.amqp.ports import LeaseLostError, Marks, OutgoingMessage
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import writing
+from coordinator.adapters.db.outbox_news import news_of
 from coordinator.adapters.db.tables_messaging import OutboxRow, RelayLeaseRow
 from coordinator.adapters.db.upserts import insert_into
 
-NEWS_CHANNEL = "onevisit_outbox"
-"""On which PostgreSQL tells of new rows, when the transaction that wrote them commits."""
-
 _LEASE = "relay"
 _LEASE_TIME = timedelta(seconds=6)
-_POLL_SECONDS = 0.02
 _OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _LEASES: Any = RelayLeaseRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
+# The condition of the partial index, word for word.
+_IS_PENDING = _OUTBOX.c.state == literal_column("'pending'")
+# For PostgreSQL, until the end of the transaction. A mark that a crash takes back is a message
+# sent twice, which the inbox absorbs: nobody need wait for the disk. And whatever the statistics
+# of a table say that was empty a moment ago: reading the first rows must not sort them all.
+_QUICKLY = [
+    func.set_config(name, "off", literal_column("true"))
+    for name in ("synchronous_commit", "enable_sort", "enable_bitmapscan", "enable_seqscan")
+]
 _FIELDS = [_OUTBOX.c[name] for name in OutgoingMessage.__dataclass_fields__]
+# Made once: to make them anew for each batch costs more than to run them. PostgreSQL takes all ids
+# as one value, so that its statements stay the same too.
+_IDS = bindparam("ids", type_=ARRAY(BigInteger))
+_ONE_OF = {
+    "sqlite": _OUTBOX.c.outbox_id.in_(bindparam("ids", expanding=True)),
+    "postgresql": _OUTBOX.c.outbox_id == any_(_IDS),
+}
+_NONE_OF = {
+    "sqlite": _OUTBOX.c.outbox_id.not_in(bindparam("ids", expanding=True)),
+    "postgresql": _OUTBOX.c.outbox_id.not_in(select(func.unnest(_IDS))),
+}
+_READ = {
+    dialect: select(*_FIELDS)
+    .where(_IS_PENDING, none_of)
+    .order_by(_OUTBOX.c.outbox_id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    for dialect, none_of in _NONE_OF.items()
+}
+_MARK_SENT = {
+    dialect: _OUTBOX.update().where(one_of).values(state="sent", sent_at=bindparam("at"))
+    for dialect, one_of in _ONE_OF.items()
+}
+_MARK_UNROUTABLE = (
+    _OUTBOX.update()
+    .where(_OUTBOX.c.outbox_id == bindparam("row_id"))
+    .values(state="unroutable", last_error=bindparam("why"))
+)
+_OUR_LEASE = _LEASES.c.name == _LEASE
+_FENCE = {
+    "sqlite": select(_LEASES.c.epoch).where(_OUR_LEASE),
+    "postgresql": select(_LEASES.c.epoch, *_QUICKLY).where(_OUR_LEASE).with_for_update(),
+}
 
 
 class DatabaseOutbox:
@@ -32,8 +80,10 @@ class DatabaseOutbox:
     def __init__(self, engine: AsyncEngine, clock: BusinessClock) -> None:
         self._engine = writing(engine)
         self._reading = engine
-        self._looking = _without_transactions(engine)
         self._clock = clock
+        self._dialect = engine.dialect.name
+        self._news = news_of(engine)
+        self._held: AsyncConnection | None = None
 
     async def acquire_lease(self, owner: str) -> int | None:
         """Take or renew the lease; a new holder gets a greater epoch, None if it is taken."""
@@ -65,119 +115,77 @@ class DatabaseOutbox:
                 .values(owner="", expires_at=self._clock.machine_now())
             )
 
-    async def pending(self, epoch: int, limit: int) -> Sequence[OutgoingMessage]:
+    async def pending(
+        self,
+        epoch: int,
+        limit: int,
+        under_way: Collection[int] = (),
+        marks: Marks | None = None,
+    ) -> Sequence[OutgoingMessage]:
         """Give up to `limit` rows in state pending by outbox_id; raises LeaseLostError.
 
-        It only reads: on SQLite, whose one write lock is not fair, the business must not wait for
-        a relay that looks again and again.
+        Marks are made in the same transaction on PostgreSQL. On SQLite, whose one write lock is
+        not fair, reading takes no lock: the business must not wait for a relay that looks again
+        and again.
         """
-        async with self._reading.begin() as connection:
-            await self._fence(connection, epoch)
-            rows = await connection.execute(
-                select(*_FIELDS)
-                .where(_OUTBOX.c.state == "pending")
-                .order_by(_OUTBOX.c.outbox_id)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
+        if marks and self._dialect == "sqlite":
+            await self.mark(epoch, marks.sent, marks.unroutable)
+            marks = None
+        async with self._fenced(epoch, self._reading) as connection:
+            if marks:
+                await self._mark(connection, marks)
+            chosen = {"ids": list(under_way), "most": limit}
+            rows = await connection.execute(_READ[self._dialect], chosen)
             return [OutgoingMessage(*row) for row in rows]
 
     async def mark(self, epoch: int, sent: Sequence[int], unroutable: Mapping[int, str]) -> None:
         """Mark exactly these rows as sent, and these as unroutable; raises LeaseLostError."""
-        async with self._engine.begin() as connection:
-            await self._fence(connection, epoch)
-            if sent:
-                await connection.execute(
-                    _OUTBOX.update()
-                    .where(_one_of(connection, sent))
-                    .values(state="sent", sent_at=self._clock.machine_now())
-                )
-            if unroutable:
-                values = (
-                    _OUTBOX.update()
-                    .where(_OUTBOX.c.outbox_id == bindparam("row_id"))
-                    .values(state="unroutable", last_error=bindparam("why"))
-                )
-                rows = [{"row_id": row_id, "why": why} for row_id, why in unroutable.items()]
-                await connection.execute(values, rows)
+        async with self._fenced(epoch, self._engine) as connection:
+            await self._mark(connection, Marks(sent, unroutable))
 
     async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - a poll, no deadline
-        """Return when rows are pending, at the latest after `timeout` seconds.
+        """Return when something may have been committed, at the latest after `timeout` seconds."""
+        await self._news.wait(timeout)
 
-        SQLite's file is looked into after somebody's commit. PostgreSQL tells of every insert;
-        that is a hint only, and whoever waits looks again after `timeout`.
+    async def close(self) -> None:
+        """Let the relay's own connections go."""
+        held, self._held = self._held, None
+        if held is not None:
+            await held.close()
+        await self._news.close()
+
+    @asynccontextmanager
+    async def _fenced(self, epoch: int, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        """Give a transaction in which nobody else takes the lease; raises LeaseLostError.
+
+        A relay that is busy holds its connection to PostgreSQL: to take one from the pool for each
+        batch costs as much as the reading.
         """
-        async with self._looking.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                await self._poll(connection, timeout)
-            else:
-                await self._listen(connection, timeout)
-
-    async def _poll(self, connection: AsyncConnection, seconds: float) -> None:
-        commits = _Commits(connection)
-        for _ in range(max(1, int(seconds / _POLL_SECONDS))):
-            if await commits.since_last_asked() and await self._has_pending(connection):
-                return
-            await asyncio.sleep(_POLL_SECONDS)
-
-    async def _listen(self, connection: AsyncConnection, seconds: float) -> None:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        told = asyncio.Event()
-
-        def tell(*_: object) -> None:
-            told.set()
-
-        await driver.add_listener(NEWS_CHANNEL, tell)
+        if self._dialect == "sqlite":
+            async with engine.begin() as connection:
+                await self._fence(connection, epoch)
+                yield connection
+            return
+        held = self._held = self._held or await engine.connect()
         try:
-            # Only now: what was committed before we listened is not told.
-            if not await self._has_pending(connection):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), seconds)
-        finally:
-            if not driver.is_closed():
-                await driver.remove_listener(NEWS_CHANNEL, tell)
-
-    async def _has_pending(self, connection: AsyncConnection) -> bool:
-        statement = select(_OUTBOX.c.outbox_id).where(_OUTBOX.c.state == "pending").limit(1)
-        found = (await connection.execute(statement)).first()
-        await connection.rollback()
-        return found is not None
+            async with held.begin():
+                await self._fence(held, epoch)
+                yield held
+        except DBAPIError:
+            self._held = None  # whatever is wrong with it: the next one is new
+            await held.close()
+            raise
 
     async def _fence(self, connection: AsyncConnection, epoch: int) -> None:
         """Lock the lease row, so that no other relay takes over before this transaction ends."""
-        statement = select(_LEASES.c.epoch).where(_LEASES.c.name == _LEASE).with_for_update()
-        if (await connection.execute(statement)).scalar_one_or_none() != epoch:
+        held = await connection.execute(_FENCE[self._dialect])
+        if held.scalar_one_or_none() != epoch:
             raise LeaseLostError
 
-
-def _one_of(connection: AsyncConnection, outbox_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Say which rows; PostgreSQL takes all ids as one value, so the statement stays the same."""
-    chosen = _OUTBOX.c.outbox_id
-    if connection.dialect.name == "sqlite":
-        condition: ColumnElement[bool] = chosen.in_(outbox_ids)
-    else:
-        condition = chosen == any_(literal(list(outbox_ids), ARRAY(BigInteger)))
-    return condition
-
-
-class _Commits:
-    """Says whether anything may have been committed to SQLite's file since it was last asked."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._driver: Any = None
-        self._version: object = None
-
-    async def since_last_asked(self) -> bool:
-        if self._driver is None:
-            self._driver = (await self._connection.get_raw_connection()).driver_connection
-        [(version,)] = await self._driver.execute_fetchall("PRAGMA data_version")
-        before, self._version = self._version, version
-        return bool(version != before)
-
-
-def _without_transactions(engine: AsyncEngine) -> AsyncEngine:
-    """Spare PostgreSQL a BEGIN and a ROLLBACK around every look."""
-    if engine.dialect.name == "sqlite":
-        return engine
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+    async def _mark(self, connection: AsyncConnection, marks: Marks) -> None:
+        if marks.sent:
+            sent = {"ids": list(marks.sent), "at": self._clock.machine_now()}
+            await connection.execute(_MARK_SENT[self._dialect], sent)
+        if marks.unroutable:
+            rows = [{"row_id": row_id, "why": why} for row_id, why in marks.unroutable.items()]
+            await connection.execute(_MARK_UNROUTABLE, rows)

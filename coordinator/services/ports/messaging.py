@@ -5,6 +5,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from coordinator.services.directory import Resend
+
 
 class OutgoingQueues(Protocol):
     """The queues of recipients as the outbox knows them; each counts its messages from 1."""
@@ -12,8 +14,13 @@ class OutgoingQueues(Protocol):
     async def send_again(self, recipient: str, first: int, last: int) -> Sequence[int]:
         """Let the messages of these sequences leave again, as they are; gives those still kept.
 
-        One that waits to leave anyway counts as kept.
+        They leave behind all that waits by now, also other recipients': whoever lost many must
+        not hold up the others. One that waits to leave anyway counts as kept.
         """
+        ...
+
+    async def resends(self, recipient: str, ago: timedelta) -> Sequence[Resend]:
+        """Give what was sent again to a queue since so long by machine time, oldest first."""
         ...
 
     async def last_sequence(self, recipient: str) -> int:

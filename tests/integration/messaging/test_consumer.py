@@ -59,6 +59,19 @@ async def test_a_batch_with_poison_is_split_and_only_the_poison_is_parked(
     assert inbox.parked == {"message-3": "poison"}
 
 
+async def test_a_message_that_is_alone_waits_for_no_batch(broker: Broker, start: Start) -> None:
+    inbox = FakeInbox()
+    settings = ConsumerSettings(QUEUE, batch=5, linger_seconds=600, operation_seconds=5)
+    url = broker.url("dept-market")
+    start(Consumer(url, NAME, settings, partial(dispose_all, inbox)).run())
+
+    for number in (1, 2):
+        await send(broker, number)
+        await inbox.until(lambda: len(inbox.applied) == number)  # noqa: B023 - awaited here
+
+    assert inbox.applied == ["message-1", "message-2"]
+
+
 async def test_a_duplicate_has_no_second_effect(broker: Broker, start: Start) -> None:
     inbox = FakeInbox()
     start(a_consumer(broker, inbox).run())

@@ -91,6 +91,40 @@ async def test_a_message_the_broker_refuses_does_not_hold_up_the_others(broker: 
     assert arrived == {f"message-{n}" for n in range(1, 10) if n != 5}
 
 
+async def test_one_id_on_its_way_to_two_queues_is_unroutable_where_no_queue_is(
+    broker: Broker,
+) -> None:
+    one = a_message(1)
+    outgoing = [replace(one, routing_key=key) for key in ("nobody", "market", "no-one")]
+    publisher = AmqpPublisher(broker.url("coordinator"), "relay")
+
+    receipts = await publisher.publish(outgoing)
+    again = await publisher.publish([one])
+    await publisher.close()
+
+    assert [receipt.outcome for receipt in receipts] == [
+        Outcome.RETURNED,
+        Outcome.CONFIRMED,
+        Outcome.RETURNED,
+    ]
+    assert [receipt.outcome for receipt in again] == [Outcome.CONFIRMED]
+    assert len(await drained(broker, tasks_queue("market"))) == 2
+
+
+async def test_calls_side_by_side_leave_in_their_order(broker: Broker) -> None:
+    publisher = AmqpPublisher(
+        broker.url("coordinator"), "relay", PublisherSettings(window=3, window_seconds=20)
+    )
+    batches = [messages(*range(first, first + 7)) for first in range(1, 29, 7)]
+
+    receipts = await asyncio.gather(*map(publisher.publish, batches))
+    await publisher.close()
+
+    assert {each.outcome for batch in receipts for each in batch} == CONFIRMED
+    arrived = await drained(broker, tasks_queue("market"))
+    assert [message.message_id for message in arrived] == [f"message-{n}" for n in range(1, 29)]
+
+
 async def test_a_missing_exchange_is_an_outage_and_marks_nothing(broker: Broker) -> None:
     publisher = AmqpPublisher(broker.url("coordinator"), "relay")
 

@@ -1,5 +1,7 @@
 """The coordinator's outbox and inbox on SQLite obey the one suite of the messaging core."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from tests.compliance.agents import AgentsCompliance
@@ -14,8 +16,10 @@ from tests.play import Play
 
 class TestOutbox(OutboxCompliance):
     @pytest.fixture
-    async def harness(self, empty: Play) -> OutboxUnderTest:
-        return OutboxUnderTest(empty)
+    async def harness(self, empty: Play) -> AsyncIterator[OutboxUnderTest]:
+        harness = OutboxUnderTest(empty)
+        yield harness
+        await harness.outbox.close()
 
 
 class TestInbox(InboxCompliance):

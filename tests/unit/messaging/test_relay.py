@@ -26,7 +26,8 @@ def publisher() -> FakePublisher:
 @pytest.fixture
 async def running(outbox: FakeOutbox, publisher: FakePublisher) -> AsyncIterator[None]:
     """Run a relay that reads three rows at once."""
-    relay = Relay(outbox, publisher, RelaySettings("relay-1", batch=3, idle_seconds=0.02))
+    settings = RelaySettings("relay-1", batch=3, under_way=6, idle_seconds=0.02)
+    relay = Relay(outbox, publisher, settings)
     task = asyncio.create_task(relay.run())
     yield
     task.cancel()
@@ -67,6 +68,57 @@ async def test_a_returned_row_becomes_unroutable_with_its_reason(
 
     assert outbox.errors == {2: "no route"}
     assert outbox.in_state("sent") == [1, 3]
+
+
+@pytest.mark.usefixtures("running")
+async def test_the_next_batch_leaves_while_the_last_waits_for_its_confirms(
+    outbox: FakeOutbox, publisher: FakePublisher
+) -> None:
+    publisher.hold()
+    outbox.add(messages(*range(1, 10)))
+
+    async with asyncio.timeout(5):
+        await publisher.until_published(6)
+    assert publisher.published == [1, 2, 3, 4, 5, 6]
+    assert outbox.in_state("pending") == list(range(1, 10))
+    publisher.release()
+    await outbox.until_none_pending()
+
+    assert publisher.published == list(range(1, 10))
+
+
+@pytest.mark.usefixtures("running")
+async def test_behind_a_batch_that_failed_nothing_leaves_before_it_is_read_again(
+    outbox: FakeOutbox, publisher: FakePublisher
+) -> None:
+    publisher.script = [{2: UNCONFIRMED}, {}]
+    publisher.hold()
+    outbox.add(messages(*range(1, 10)))
+    async with asyncio.timeout(5):
+        await publisher.until_published(6)
+
+    publisher.release()
+    await outbox.until_none_pending()
+
+    assert publisher.published == [1, 2, 3, 4, 5, 6, 2, 7, 8, 9]
+    assert outbox.in_state("sent") == list(range(1, 10))
+
+
+async def test_a_relay_that_is_stopped_marks_what_was_under_way(
+    outbox: FakeOutbox, publisher: FakePublisher
+) -> None:
+    task = asyncio.create_task(Relay(outbox, publisher, RelaySettings("relay-1")).run())
+    publisher.hold()
+    outbox.add(messages(1, 2))
+    async with asyncio.timeout(5):
+        await publisher.until_published(2)
+
+    task.cancel()
+    publisher.release()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert outbox.in_state("sent") == [1, 2]
+    assert outbox.holder is None
 
 
 @pytest.mark.usefixtures("running")

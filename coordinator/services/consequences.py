@@ -1,0 +1,232 @@
+"""What follows a finding, across stages: orders and their re-inspections, decisions and marks."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from coordinator.domain.due_checks import DueCheck, DueSource
+from coordinator.domain.follow_up import (
+    AbnormalEntry,
+    Case,
+    Hazard,
+    LabReport,
+    Rectification,
+    Sample,
+)
+from coordinator.domain.lifecycle import DueState, HazardState
+from coordinator.domain.own_visits import Outcome
+from coordinator.domain.registers import DatedEvent
+from coordinator.services import (
+    blacklist,
+    checklist_merge,
+    follow_up,
+    leads,
+    registers,
+    result_intake,
+)
+from coordinator.services.covert import closed_rounds
+from coordinator.services.ports import Work
+
+HAZARD = "hazard"
+"""The kind of dated event by which a register says that an object has a major hazard."""
+
+
+async def order_rectification(
+    work: Work, result_id: str, article: str, due_date: date | None = None
+) -> Rectification:
+    """Order a remedy; its re-inspection joins the next visit if one is due (2.9)."""
+    order = await follow_up.order_rectification(work, result_id, article, due_date)
+    await leads.expect_reinspection(work, order)
+    await checklist_merge.join_due(work, order.rectification_id)
+    return order
+
+
+async def report_rectification(
+    work: Work, rectification_id: str, evidence: str, files: tuple[str, ...] = ()
+) -> Rectification:
+    """Take in the evidence of a remedy; the place may be looked at again from now on."""
+    order = await follow_up.report_rectification(work, rectification_id, evidence, files)
+    await leads.remedy_reported(work, order)
+    await checklist_merge.join_due(work, rectification_id)
+    return order
+
+
+async def refuse_rectification(
+    work: Work, rectification_id: str, reason: str, due_date: date
+) -> Rectification:
+    """Refuse the evidence of a remedy; its re-inspection waits for the new date."""
+    order = await follow_up.refuse_rectification(work, rectification_id, reason, due_date)
+    await _look_again(work, order)
+    return order
+
+
+async def decide_extension(
+    work: Work, rectification_id: str, note: str, *, granted: bool
+) -> Rectification:
+    """Decide on more time; a granted extension moves the re-inspection too."""
+    order = await follow_up.decide_extension(work, rectification_id, note, granted=granted)
+    if granted:
+        await _look_again(work, order)
+    return order
+
+
+async def close_rectification(work: Work, rectification_id: str, note: str = "") -> Rectification:
+    """Close an order; a re-inspection that nobody was sent to is not needed any more."""
+    order = await follow_up.close_rectification(work, rectification_id, note)
+    await checklist_merge.cancel_due(work, rectification_id, "closed")
+    return order
+
+
+async def revoke_rectification(work: Work, rectification_id: str, reason: str) -> Rectification:
+    """Take an order back; nobody needs to look again."""
+    order = await follow_up.revoke_rectification(work, rectification_id, reason)
+    await checklist_merge.cancel_due(work, rectification_id, "revoked")
+    return order
+
+
+async def after_approval(work: Work, visit_id: str, department: str) -> None:
+    """Let an approved report answer what it was made for, and start what its codes propose."""
+    joined = await work.due_checks.where(
+        visit_id=visit_id, department=department, source=DueSource.RE_INSPECTION
+    )
+    for due in joined:
+        if due.state is DueState.DONE and due.result_id:
+            await _take_reinspection_result(work, due)
+    await follow_up.propose_by_codes(work, visit_id, department)
+    await follow_up.settle_results(work, visit_id, department)
+
+
+async def finish_own_visit(work: Work, due_id: str, outcome: Outcome) -> DueCheck:
+    """Take in what an own visit found; a re-inspection decides about its order.
+
+    An own visit has no report to approve: a clean one counts as reported, for the approver.
+    """
+    due = await leads.finish_own_visit(work, due_id, outcome)
+    if due.source is not DueSource.RE_INSPECTION:
+        return due
+    codes = [work.policy.result_code(code) for code in outcome.result_codes]
+    problem = any(entry is not None and entry.problem and not entry.closes for entry in codes)
+    if problem:
+        await _owed_again(work, due.source_id, outcome.problem or outcome.note)
+    return due
+
+
+async def _take_reinspection_result(work: Work, due: DueCheck) -> None:
+    result = await work.results.get(due.result_id)
+    found = result.problem if result.has_problem else result.item_name
+    await _found_again(work, due.source_id, found or "-", problem=result.has_problem)
+
+
+async def _owed_again(work: Work, rectification_id: str, found: str) -> None:
+    await _found_again(work, rectification_id, found, problem=True)
+
+
+async def _found_again(work: Work, rectification_id: str, found: str, *, problem: bool) -> None:
+    """Give an order what its re-inspection found; what is owed anew is looked at again."""
+    order = await follow_up.take_reinspection(work, rectification_id, found, problem=problem)
+    if order is not None and problem:
+        await leads.expect_reinspection(work, order)
+        await checklist_merge.join_due(work, rectification_id)
+
+
+async def _look_again(work: Work, order: Rectification) -> None:
+    """Let the re-inspection of an order wait for its new date."""
+    await checklist_merge.cancel_due(work, order.rectification_id, "new-date")
+    await leads.expect_reinspection(work, order)
+    await checklist_merge.join_due(work, order.rectification_id)
+
+
+async def confirm_hazard(work: Work, hazard_id: str, stop: follow_up.StopOrder) -> Hazard:
+    """Confirm a major hazard; the register says so as soon as nothing secret is told by it."""
+    hazard = await follow_up.confirm_hazard(work, hazard_id, stop)
+    await mark_hazards(work, [hazard])
+    return await work.hazards.get(hazard_id)
+
+
+async def mark_hazards(work: Work, hazards: list[Hazard] | None = None) -> int:
+    """Put confirmed hazards into the register as dated events; gives how many were new.
+
+    Frames and plans choose by these events, which is how a place is visited more often. Those of
+    covert rounds wait until the record is open.
+    """
+    secret = await closed_rounds(work)
+    found = hazards if hazards is not None else await work.hazards.where(marked_at=None)
+    marked = 0
+    for hazard in found:
+        waits = (HazardState.REGISTERED, HazardState.REJECTED)
+        if hazard.state in waits or hazard.round_id in secret or hazard.confirmed_at is None:
+            continue
+        await _mark_hazard(work, hazard)
+        marked += 1
+    return marked
+
+
+async def _mark_hazard(work: Work, hazard: Hazard) -> None:
+    thing = await work.objects.find(hazard.object_id)
+    if thing is not None and hazard.confirmed_at is not None:
+        event = DatedEvent(
+            kind=HAZARD, date=hazard.confirmed_at.date(), source=hazard.stop_number or ""
+        )
+        reason = hazard.stop_number or hazard.hazard_id
+        events = (*(each for each in thing.events if each != event), event)
+        await registers.mark_object(work, thing.object_id, reason, events=events)
+    await follow_up.note_marked(work, hazard)
+
+
+async def enter_abnormal(
+    work: Work, entry_id: str, decision: follow_up.AbnormalDecision
+) -> AbnormalEntry:
+    """Enter a subject on the list of business abnormalities; its register entries say so."""
+    entry = await follow_up.enter_abnormal(work, entry_id, decision)
+    await _mark_abnormal(work, entry)
+    return entry
+
+
+async def remove_abnormal(
+    work: Work, entry_id: str, decision: follow_up.AbnormalDecision
+) -> AbnormalEntry:
+    """Remove an entry; the register says so when it was the subject's last."""
+    entry = await follow_up.remove_abnormal(work, entry_id, decision)
+    await _mark_abnormal(work, entry)
+    return entry
+
+
+async def _mark_abnormal(work: Work, entry: AbnormalEntry) -> None:
+    listed = await follow_up.is_abnormal(work, entry.subject)
+    reason = entry.removal_number or entry.number or entry.entry_id
+    for object_id in {entry.subject, entry.object_id}:
+        await registers.mark_object(work, object_id, reason, abnormal_list=listed)
+
+
+async def follow_up_duties(work: Work) -> Mapping[str, object]:
+    """Do what a day brings: reminders, overdue matters, marks and proposals that had to wait."""
+    told = await follow_up.remind_and_note_overdue(work)
+    proposed = 0
+    for task in await work.tasks.where():
+        if task.reviewed_at is not None:
+            proposed += await follow_up.propose_by_codes(work, task.visit_id, task.department)
+    return {**told, "marked": await mark_hazards(work), "proposed": proposed}
+
+
+async def revoke_decision(work: Work, case_id: str, undone_by: follow_up.DecisionUndone) -> Case:
+    """Take a penalty decision back; listings that cite it fall, or are to be taken off (2.10)."""
+    case = await follow_up.revoke_decision(work, case_id, undone_by)
+    lost = blacklist.LostGround(
+        case_id=case_id, document=undone_by.document, reason=undone_by.reason
+    )
+    await blacklist.lose_ground(work, lost)
+    return case
+
+
+async def take_sample(work: Work, check_id: str, sheet: follow_up.SampleSheet) -> Sample:
+    """Take a sample; the department's task waits for the laboratory 待检验."""
+    sample = await follow_up.take_sample(work, check_id, sheet)
+    await result_intake.await_test(work, sample.visit_id, sample.department)
+    return sample
+
+
+async def report_sample(work: Work, sample_id: str, report: LabReport, *, final: bool) -> Sample:
+    """Take a laboratory's report in; the final one ends the waiting for this sample."""
+    sample = await follow_up.report_sample(work, sample_id, report, final=final)
+    if final:
+        await result_intake.settle_test(work, sample.visit_id, sample.department)
+    return sample
