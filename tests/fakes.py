@@ -161,9 +161,7 @@ class FakeWork(web.FakeWork):
         self._numbers = store
 
     @override
-    async def audit(  # type: ignore[override] # as the port has it: a fact may be named subject
-        self, tag: str, subject: str, /, **facts: object
-    ) -> None:
+    async def audit(self, tag: str, subject: str, /, **facts: object) -> None:
         number = await self.next_number("audit")
         entry = AuditEntry(
             number=number,

@@ -19,6 +19,7 @@ from coordinator.domain.lottery.silence import SilenceStatement, VoidAttempt, Vo
 from coordinator.domain.lottery.sources import SourceReading
 from coordinator.domain.registers import Absence, RiskClass
 from coordinator.domain.result_intake import Report
+from coordinator.domain.working_days import Basis
 from coordinator.services.ports import Actor, Department, Query
 from tests.builders import (
     NOW,
@@ -35,8 +36,26 @@ from tests.builders import (
     an_item,
     an_object,
 )
+from tests.builders_follow_up import (
+    a_full_order,
+    a_full_sample,
+    a_hazard,
+    a_transfer,
+    an_abnormal_entry,
+    an_undone_case,
+)
 from tests.builders_review import a_decision, a_hearing, a_stored_file, a_whole_report
-from tests.builders_sanctions import a_case, a_listing, a_result
+from tests.builders_sanctions import (
+    a_case,
+    a_correction,
+    a_court_listing,
+    a_listing,
+    a_listing_event,
+    a_measure_answer,
+    a_punishment,
+    a_repair,
+    a_result,
+)
 from tests.play import fail_after, office
 
 OpenWork = Callable[[Actor], AbstractAsyncContextManager[Any]]
@@ -136,7 +155,19 @@ class RepositoryCompliance:
             ("hearings", a_hearing()),
             ("stored_evidence", a_stored_file()),
             ("cases", a_case()),
+            ("cases", an_undone_case()),
+            ("rectifications", a_full_order()),
+            ("samples", a_full_sample()),
+            ("transfers", a_transfer()),
+            ("hazards", a_hazard()),
+            ("abnormal_entries", an_abnormal_entry()),
             ("listings", a_listing(objection_provisional=True)),
+            ("listings", a_court_listing()),
+            ("corrections", a_correction()),
+            ("listing_events", a_listing_event()),
+            ("repairs", a_repair(decision_basis=Basis(NOW.date(), 10))),
+            ("punishments", a_punishment()),
+            ("measure_answers", a_measure_answer()),
             ("record_files", a_file(1, "frames/L1.tsv", key="ab", number_of_records=7)),
             ("void_attempts", a_void_attempt()),
             ("cancellations", A_CANCELLATION),

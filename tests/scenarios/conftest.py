@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.play import PLAN
-from tests.scenarios import dacheng, emergency, pingluo, province
+from tests.scenarios import dacheng, emergency, pingluo, province, qingyang
 from tests.scenarios.localities import Locality, go_on
 from tests.snapshots import Snapshot
 
@@ -77,6 +77,12 @@ async def province_listed(
     platform = go_on(province_opened, tmp_path_factory.mktemp("listed"), province.PROFILE)
     await province.draft_plan_of_lists(platform)
     return await platform.keep()
+
+
+@pytest.fixture(scope="session")
+async def qingyang_begun(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Organs, the first list and both directories."""
+    return await (await qingyang.begin_qingyang(tmp_path_factory.mktemp("qingyang"))).keep()
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -116,6 +117,12 @@ def table_of(page: str) -> list[list[str]]:
     rows = re.findall(r"<tr.*?</tr>", page, re.DOTALL)
     cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows]
     return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
+
+
+def words_of(pdf: bytes) -> str:
+    """Give the text of a PDF without blanks."""
+    made = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return "".join(made.stdout.decode().split())
 
 
 async def logged_in(county: Locality, visitor: AsyncClient, department: str) -> AsyncClient:

@@ -94,7 +94,8 @@ async def _check_food(county: Locality) -> None:
 async def a_shop(county: Locality) -> str:
     """Give the first of the objects that were drawn in spring."""
     async with county.reading() as work:
-        return min(check.object_id for check in await work.checks.where(round_id=SPRING))
+        first: str = min(check.object_id for check in await work.checks.where(round_id=SPRING))
+    return first
 
 
 async def _punish(county: Locality) -> Listing:

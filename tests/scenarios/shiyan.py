@@ -14,9 +14,10 @@ from coordinator.domain.registers.duties import DutyList
 from coordinator.domain.registers.organisation import Department, DrawLevel, Level
 from coordinator.services import registers
 from coordinator.services.registers import DutyDraft
+from deploy.local.sample_county.credit_codes import credit_code
 from tests.play import PLAN, approver, clerk
 from tests.scenarios.lists import Seat, bring_regions, organ_at, share_of, task
-from tests.scenarios.localities import Locality, credit_code, firm, found, officer
+from tests.scenarios.localities import Locality, firm, found, officer
 from tests.unit.imports.files import write_xlsx
 
 PROFILE, NUMBER = "shiyan-2016", "十食药监〔2016〕9号"

@@ -18,16 +18,20 @@ import pytest
 from contracts.draw_tables import UNITS
 from contracts.results import Finding
 from coordinator.domain.annual_plan import Conditions, PlanLine
-from coordinator.domain.dispatch import DepartmentTask, Visit
-from coordinator.domain.lifecycle import RectificationState
+from coordinator.domain.dispatch import Visit
+from coordinator.domain.due_checks import DueCheck
+from coordinator.domain.lifecycle import DueState, RectificationState
+from coordinator.domain.own_visits import Outcome
 from coordinator.domain.registers.acts import RegisterKind
 from coordinator.domain.registers.organisation import Level
 from coordinator.domain.result_intake import Result
-from coordinator.services import annual_plan, follow_up, registers
+from coordinator.services import annual_plan, handlers, leads, registers
+from coordinator.services.leads import OwnVisitOrder
 from tests.builders import a_finding, a_problem
 from tests.play import PLAN, approver, clerk
 from tests.scenarios.lists import Seat, bring_regions, organ_at, task
 from tests.scenarios.localities import Locality, firm, found, officer
+from tests.scenarios.loop import accept_all, approve_all, report_all
 from tests.scenarios.rounds import draw_alone, rows_of, teams_of, verdict
 
 PROFILE, BUREAU, ROUND = "benxi-2016", "ecology-environment", "BX-1"
@@ -35,6 +39,7 @@ DISTRICTS = {"210502": "平山区", "210503": "溪湖区", "210504": "明山区"
 FOURTH = "210505"
 GROUP = "某钢铁集团"
 MONDAY, TUESDAY = date(2016, 3, 28), date(2016, 3, 29)
+REPORTED, LOOKED_AGAIN = date(2016, 4, 18), date(2016, 4, 22)
 LAW = "《中华人民共和国环境保护法》第二十四条"
 ASSESSMENT, DEVICE, WASTE, PROCESS, EMISSION = (f"bx-{n}" for n in range(1, 6))
 SENSES, ONLINE = "现场", "网络监测"
@@ -170,18 +175,11 @@ async def story(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Story
 
 async def _inspect(city: Locality, visits: dict[str, Visit]) -> None:
     """Let the fourth team report on Tuesday what it met at each of its units."""
-    mine = {visit.visit_id for visit in visits.values()}
-    for part in await city.play.tasks(ROUND):
-        if part.visit_id in mine:
-            await city.play.accept(part)
-            await city.play.receive(BUREAU, await _report(city, part, sorted(visits)))
-            await city.play.approve(part)
-
-
-async def _report(city: Locality, part: DepartmentTask, units: list[str]) -> Any:
-    report = await city.play.findings(part)
-    met = [_met(each, units) for each in report.findings]
-    return report.model_copy(update={"findings": tuple(met)})
+    mine, units = {visit.visit_id for visit in visits.values()}, sorted(visits)
+    tasks = [part for part in await accept_all(city, ROUND) if part.visit_id in mine]
+    for day, part in ((MONDAY, tasks[:4]), (TUESDAY, tasks[4:])):
+        await report_all(city, part, day, lambda finding: _met(finding, units))
+    await approve_all(city, tasks)
 
 
 def _met(finding: Finding, units: list[str]) -> Finding:
@@ -204,7 +202,9 @@ async def test_a_team_takes_the_eight_units_of_its_district_on_monday_and_tuesda
     teams = await teams_of(story.city, ROUND)
     units = await rows_of(story.city, ROUND, UNITS)
 
+    days = {each.visit_id: each.visited_date for each in story.results}
     assert (MONDAY.isoweekday(), TUESDAY.isoweekday()) == (1, 2)
+    assert Counter(days.values()) == {MONDAY: 4, TUESDAY: 4}
     assert {(v.date_from, v.date_to) for v in story.visits.values()} == {(MONDAY, TUESDAY)}
     assert len(teams) == 4 * 8
     assert len(units) == 4  # one team for each district, drawn once for its eight visits
@@ -252,22 +252,47 @@ async def test_three_units_are_watched_online_one_of_them_for_dust_only_five_by_
     assert Counter(said) == {"在线监测仅有烟粉尘一项": 1, "在线监测达标": 2}
 
 
-async def test_what_was_found_is_rectified_and_looked_at_again(story: Story) -> None:
-    bad = [each for each in story.results if each.has_problem]
-    for result in bad:
-        async with story.city.work(clerk(BUREAU)) as work:
-            order = await follow_up.order_rectification(work, result.result_id, LAW)
-        async with story.city.work(clerk(BUREAU)) as work:
-            await follow_up.report_rectification(work, order.rectification_id, "整改照片三张")
-        async with story.city.work(approver(BUREAU)) as work:
-            await follow_up.close_rectification(work, order.rectification_id)
+async def test_what_was_found_is_ordered_put_right_and_looked_at_again_on_site(
+    story: Story,
+) -> None:
+    """Ten problems at six units: each unit is visited once more, for all of its own."""
+    city, bad = story.city, [each for each in story.results if each.has_problem]
+    async with city.work(clerk(BUREAU)) as work:
+        orders = [await handlers.order_rectification(work, each.result_id, LAW) for each in bad]
+    city.on(REPORTED)
+    async with city.work(clerk(BUREAU)) as work:
+        for order in orders:
+            await handlers.report_rectification(work, order.rectification_id, "整改照片三张")
+    rechecks = await _look_again(city)
+    async with city.work(approver(BUREAU)) as work:
+        for order in orders:
+            await handlers.close_rectification(work, order.rectification_id, "复查合格")
 
-    async with story.city.reading() as work:
-        orders = await work.rectifications.where(round_id=ROUND)
+    async with city.reading() as work:
+        closed = await work.rectifications.where(round_id=ROUND)
+        visits = await work.own_visits.where()
 
-    assert len(orders) == len(PROBLEMS) == 10
-    assert {each.state for each in orders} == {RectificationState.CLOSED}
-    assert {each.due_date for each in orders} == {date(2016, 4, 28)}  # thirty days
+    assert len(closed) == len(rechecks) == len(PROBLEMS) == 10
+    assert {each.due_date for each in closed} == {date(2016, 4, 28)}  # thirty days
+    assert {each.state for each in closed} == {RectificationState.CLOSED}
+    assert {each.state for each in rechecks} == {DueState.DONE}
+    assert len(visits) == len({each.place for each in visits}) == 6
+    assert {(each.day, len(each.officers)) for each in visits} == {(LOOKED_AGAIN, 2)}
+
+
+async def _look_again(city: Locality) -> list[DueCheck]:
+    """Send two officers to each unit that reported its remedies; they find nothing any more."""
+    pair = OwnVisitOrder(day=LOOKED_AGAIN, officers=("p-000", "p-006"), frequency_reason="整改复查")
+    async with city.work(clerk(BUREAU)) as work:
+        waiting = await work.due_checks.where()
+        for first in {due.place: due for due in waiting}.values():
+            await leads.give_own_visit(work, first.due_id, pair)
+    city.on(LOOKED_AGAIN)
+    clean = Outcome(result_codes=("1",), follow_up=("none",), note="已整改")
+    async with city.work(clerk(BUREAU)) as work:
+        for due in waiting:
+            await handlers.finish_own_visit(work, due.due_id, clean)
+        return list(await work.due_checks.where())
 
 
 async def test_the_record_of_the_round_verifies(story: Story, tmp_path: Path) -> None:

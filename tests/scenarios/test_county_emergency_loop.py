@@ -25,6 +25,7 @@ from coordinator.services.leads import OwnVisitOrder
 from tests.builders import a_problem
 from tests.play import approver, clerk
 from tests.scenarios.emergency import BUREAU, CHEMICALS, FIRE, PROFILE, ROUND, SAFETY
+from tests.scenarios.lists import words_of
 from tests.scenarios.localities import Locality, go_on
 from tests.scenarios.loop import approve_all, disclose_all, problems_of, report_all
 from tests.scenarios.rounds import teams_of
@@ -134,6 +135,20 @@ def _part(seat: TeamMember) -> str:
     if seat.leader:
         return "leader"
     return "expert" if seat.expert else "liaison" if seat.is_liaison else seat.department
+
+
+@pytest.mark.parametrize(("organ", "problem"), [(BUREAU, LEAK), (FIRE, EXTINGUISHERS)])
+async def test_the_problem_summary_of_each_organ_names_its_problem_with_the_article(
+    story: Story, organ: str, problem: str
+) -> None:
+    place = f"/console/visits/{story.visit_id}/departments/{organ}"
+
+    paper = await story.county.get(f"{place}/problem-summary.pdf", as_office=True)
+
+    words = words_of(paper.content)
+    assert problem in words
+    assert SAFETY in words
+    assert (LEAK in words, EXTINGUISHERS in words) == (organ == BUREAU, organ == FIRE)
 
 
 async def test_the_order_is_numbered_put_right_and_looked_at_again_by_two_officers(

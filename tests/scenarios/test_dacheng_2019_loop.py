@@ -70,7 +70,8 @@ async def story(
 async def _a_joint_visit(county: Locality) -> str:
     async with county.reading() as work:
         visits = await work.visits.where(round_id=ROUND)
-    return min(each.visit_id for each in visits if len(each.departments) > 1)
+    first: str = min(each.visit_id for each in visits if len(each.departments) > 1)
+    return first
 
 
 async def _tasks_of(county: Locality, visit: str) -> list[DepartmentTask]:

@@ -24,6 +24,7 @@ from tests.integration.services.post_box import letters
 from tests.play import PLAN, approver
 from tests.scenarios import huaian
 from tests.scenarios.huaian import CODES, HEALTH, LINE, MARKET, POLICE, ROUND
+from tests.scenarios.lists import words_of
 from tests.scenarios.localities import Locality
 from tests.scenarios.loop import accept_all, approve_all, disclose_all, problems_of, report_all
 
@@ -149,18 +150,23 @@ async def test_the_twelve_steps_follow_one_another_on_record(story: Story) -> No
     assert line.quotas == {MARKET: 2, HEALTH: 2}
 
 
-async def test_notice_result_and_letter_are_papers_and_the_police_have_the_letter(
+async def test_notice_result_sheet_and_letter_are_papers_and_the_police_have_the_letter(
     story: Story,
 ) -> None:
     async with story.city.reading() as work:
         [visit, *_] = await work.visits.where(round_id=ROUND)
     notice = f"/console/visits/{visit.visit_id}/notice.pdf"
+    place = f"/console/visits/{story.letter.visit_id}/departments/{HEALTH}"
     letter = f"/console/transfers/{story.letter.transfer_id}/letter.pdf"
 
     papers = [await story.city.get(path, as_office=True) for path in (notice, letter)]
+    sheet = await story.city.get(f"{place}/result-sheet.pdf", as_office=True)
     told = await letters(story.city.play, "CaseTransferred")
 
     assert all(paper.content.startswith(b"%PDF") for paper in papers)
+    words = words_of(sheet.content)
+    assert all(f"{name}的检查" in words for name in huaian.LISTS[HEALTH])
+    assert words.count("发现问题待后续处理") == words.count("移送办案机构") == 1
     assert [(each.data["department"], each.data["severity"]) for each in told] == [
         (POLICE, "crime")
     ]

@@ -14,6 +14,7 @@ import pytest
 
 from contracts.draw_tables import BARS, BarRow
 from coordinator.domain.dispatch import TeamMember
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Recusal
 from coordinator.domain.registers.acts import Channel, RegisterKind
 from coordinator.domain.team_draw import MemberChange
@@ -21,6 +22,7 @@ from coordinator.services import annual_plan, handlers
 from coordinator.services.registers.people import declare_recusal
 from tests.play import PLAN, clerk
 from tests.scenarios.localities import Locality
+from tests.scenarios.loop import approve_all, disclose_all
 from tests.scenarios.rounds import rows_of, teams_of, verdict
 from tests.scenarios.test_lianyungang_2016 import (
     DEALER,
@@ -33,7 +35,7 @@ from tests.scenarios.test_lianyungang_2016 import (
 )
 
 ROUND = "LYG-R1"
-LATE = "经营者系本人妻弟"
+LATE, VISITED = "经营者系本人妻弟", date(2026, 5, 6)
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,31 @@ async def test_who_finds_out_after_the_draw_is_replaced_by_lot_with_the_reason_o
     assert story.change.person_in in people
     assert story.left.person_id not in people
     assert {seat.how for seat in now if seat.person_id == story.change.person_in} == {"replaced"}
+
+
+async def test_one_officer_alone_is_refused_on_site_and_two_are_published(story: Story) -> None:
+    city = story.city
+    part = next(
+        each for each in await city.play.tasks(ROUND) if each.visit_id == story.left.visit_id
+    )
+    await city.play.accept(part)
+    city.on(VISITED)
+    report = await city.play.findings(part, visited_date=VISITED)
+
+    with pytest.raises(RuleBrokenError) as alone:
+        await city.play.receive(
+            FARMING, report.model_copy(update={"present": (report.entered_by,)})
+        )
+    await city.play.receive(FARMING, report)
+    await approve_all(city, [part])
+    await disclose_all(city, [part])
+    page = (await city.get(f"/?q={report.findings[0].object_id.removeprefix('uscc:')}")).text
+
+    assert alone.value.rule is Rule.TOO_FEW_OFFICERS
+    assert (alone.value.facts["present"], alone.value.facts["wanted"]) == (1, 2)
+    assert story.left.person_id not in report.present
+    assert "连云港市农业委员会" in page
+    assert "未发现问题" in page
 
 
 async def test_record_and_replacement_verify(story: Story, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from coordinator.domain.lifecycle import ExchangeState
 from coordinator.domain.review import FeedbackNote
 from coordinator.services import appraisal, review
 from coordinator.services.ports import Work
-from tests.integration.services.test_exchange import PUBLICITY, SUPERVISION, Platforms
+from tests.integration.services.platforms import PUBLICITY, SUPERVISION, Platforms
 from tests.play import PLAN, clerk
 from tests.scenarios import province
 from tests.scenarios.localities import Locality, go_on

@@ -38,7 +38,6 @@ from tests.scenarios.qingyang import (
     QUALITY,
     QUALITY_LAW,
     SPECIAL,
-    begin_qingyang,
     officers,
     plan_lines,
     propose_and_merge,
@@ -49,26 +48,20 @@ from tests.scenarios.qingyang import (
 from tests.snapshots import Snapshot
 
 
-@pytest.fixture(scope="module")
-async def begun(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    city = await begin_qingyang(tmp_path_factory.mktemp("qingyang"))
-    return await city.keep()
-
-
 @pytest.fixture
-async def registered(begun: Snapshot, tmp_path: Path) -> AsyncIterator[Locality]:
+async def registered(qingyang_begun: Snapshot, tmp_path: Path) -> AsyncIterator[Locality]:
     """The registers under the first version of the list."""
-    city = go_on(begun, tmp_path, PROFILE)
+    city = go_on(qingyang_begun, tmp_path, PROFILE)
     yield city
     await city.play.close()
 
 
 @pytest.fixture(scope="module")
 async def adopted(
-    begun: Snapshot, tmp_path_factory: pytest.TempPathFactory
+    qingyang_begun: Snapshot, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Locality]:
     """The plan of 2026, adopted under the second version of the list."""
-    city = go_on(begun, tmp_path_factory.mktemp("adopted"), PROFILE)
+    city = go_on(qingyang_begun, tmp_path_factory.mktemp("adopted"), PROFILE)
     await publish(city, (await propose_and_merge(city)).list_id)
     city.on(FIRST_DAY)
     await city.draft(PLAN, 2026, "庆阳市2026年度抽查计划", plan_lines())

@@ -204,7 +204,7 @@ async def test_the_public_finds_each_penalty_beside_its_result_and_no_grade(stor
 
     page = (await story.city.get(f"/results/{shown.disclosure_id}")).text
 
-    assert case.decision_number in page
+    assert str(case.decision_number) in page
     assert "吊销许可证件" in page
     assert "风险" not in page
 

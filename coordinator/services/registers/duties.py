@@ -24,9 +24,7 @@ class DutyDraft:
 
 async def draft_duties(work: Work, draft: DutyDraft) -> DutyList:
     """Keep a draft of a post's next duty list; it replaces a draft that is not published yet."""
-    actor = require_department(
-        work, draft.department, responsibility=Responsibility.LEGAL
-    )
+    actor = require_department(work, draft.department, responsibility=Responsibility.LEGAL)
     post = given(draft.post, "post", draft.department).strip()
     duties = tuple(each.strip() for each in draft.duties if each.strip())
     if not duties:

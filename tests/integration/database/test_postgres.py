@@ -13,9 +13,10 @@ from tests.compliance.calendar import CalendarCompliance
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
 from tests.compliance.failed_messages import FailedMessagesCompliance
 from tests.compliance.flows import FlowsCompliance
+from tests.compliance.inbox import InboxCompliance
 from tests.compliance.narrowed_pages import NarrowedPagesCompliance
 from tests.compliance.organisation import OrganisationCompliance
-from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
+from tests.compliance.outbox import OutboxCompliance
 from tests.compliance.queue_order import QueueOrderCompliance
 from tests.compliance.repositories import OpenWork, RepositoryCompliance, a_department
 from tests.compliance.series_and_acts import SeriesAndActsCompliance

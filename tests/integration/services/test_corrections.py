@@ -189,6 +189,22 @@ async def test_report_and_feedback_have_clocks_where_the_profile_sets_them(
     assert (given.feedback_by, given.feedback_at) == ("张三", dispatched.clock.now())
 
 
+async def test_the_clock_of_the_report_shows_from_the_acceptance_on(drawn: Play) -> None:
+    await drawn.override(report__report_working_days=1)
+    await drawn.publish(ROUND)
+    task = await a_task(drawn)
+    before = await now(drawn, task)
+
+    await drawn.accept(task)
+
+    async with drawn.work(AUDITOR) as work:
+        visit = await work.visits.get(task.visit_id)
+        wanted = work.calendar.after(visit.date_to, 1)
+    after = await now(drawn, task)
+    assert before.report_due is None
+    assert (after.report_due, after.report_basis) == (wanted.due_date, wanted.basis)
+
+
 async def test_other_words_are_kept_as_the_reason_of_a_late_entry(dispatched: Play) -> None:
     task = await a_task(dispatched)
     message = await dispatched.findings(task, late_reason="录入人住院")

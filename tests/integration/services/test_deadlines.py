@@ -7,6 +7,7 @@ from coordinator.adapters.policy_files import read_calendar_days
 from coordinator.domain.working_days import Basis, CalendarDay
 from coordinator.services import blacklist, disclosure, follow_up, handlers, registers
 from coordinator.services.follow_up import PenaltyDecision
+from coordinator.services.registers import calendar
 from tests.builders import MARKET, POLICIES, POLICY, a_problem
 from tests.play import AUDITOR, ROUND, Play, approver, clerk, office
 
@@ -52,36 +53,15 @@ async def _at_the_end_of_the_year(play: Play) -> None:
 
 
 async def _deadlines(play: Play) -> dict[str, tuple[date, bool, Basis]]:
-    """Give every stored deadline of the kinds played, by what it is."""
+    """Give every stored deadline in working days, by what it is."""
+    found: dict[str, Any] = {}
     async with play.work(AUDITOR) as work:
-        found: dict[str, Any] = {}
-        for each in await work.tasks.where():
-            if each.disclosure_due:
-                found[each.task_id] = (
-                    each.disclosure_due,
-                    each.disclosure_provisional,
-                    each.disclosure_basis,
-                )
-        for shown in await work.disclosures.where():
-            found[shown.disclosure_id] = (shown.due_date, shown.due_provisional, shown.due_basis)
-            if shown.objection_due:
-                found[f"objection to {shown.disclosure_id}"] = (
-                    shown.objection_due,
-                    shown.objection_provisional,
-                    shown.objection_basis,
-                )
-        for listing in await work.listings.where():
-            found[listing.listing_id] = (
-                listing.objection_until,
-                listing.objection_provisional,
-                listing.objection_basis,
-            )
-        for order in await work.orders.where():
-            found[order.order_id] = (
-                order.feedback_due,
-                order.feedback_provisional,
-                order.feedback_basis,
-            )
+        for name, (key, places) in calendar._DEADLINES.items():
+            for value in await getattr(work, name).where():
+                for of in places:
+                    kept = tuple(getattr(value, n) for n in (of.due_date, of.provisional, of.basis))
+                    if kept[0] is not None and kept[2] is not None:
+                        found[f"{of.due_date} of {getattr(value, key)}"] = kept
     return found
 
 
@@ -97,14 +77,13 @@ async def test_every_stored_deadline_follows_the_year_that_is_imported_later(
 
     after = await _deadlines(dispatched)
     async with dispatched.work(AUDITOR) as work:
-        calendar = work.calendar
+        now = work.calendar
         told = await work.audit_entries.where(tag="registers:deadline:recomputed")
     assert len(before) >= 5
-    assert all(basis is not None for _due, _flag, basis in before.values())
     assert all(flag for _due, flag, _basis in before.values())
     for what, (due, provisional, basis) in after.items():
         assert not provisional, what
-        assert due == calendar.after(basis.start, basis.working_days).due_date, what
+        assert due == now.after(basis.start, basis.working_days).due_date, what
         assert basis == before[what][2], what
     moved = {what for what in before if before[what][0] != after[what][0]}
     assert len(moved) == taken.deadlines_moved == len(told) > 0

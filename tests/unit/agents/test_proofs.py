@@ -246,3 +246,21 @@ async def test_a_program_brings_files_too_and_learns_their_hash(
     assert strangers.status_code == 401
     files = at_work.agent.settings.data_folder / "evidence"
     assert [each.name for each in files.iterdir()] == [digest]
+
+
+async def test_the_desk_supplements_a_report_by_the_same_form(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await accepted(at_work, desk)
+    missed = {"c0.checked": "no", "c0.result_codes": ["F"], "c0.problem": "上锁", "a.0.exit": ""}
+    await desk.submit(f"/visits/{VISIT}/findings", FORM | missed | {"a.shared.0.licence": ""})
+    shown = (await desk.client.get(f"/visits/{VISIT}")).text
+    form = (await desk.client.get(f"/visits/{VISIT}?supplement=1")).text
+
+    sent = await desk.submit(f"/visits/{VISIT}/findings", FORM | {"supplement_reason": "午后补查"})
+
+    assert "补录未检查的事项" in shown
+    assert 'name="supplement_reason" required' in form
+    assert 'name="c0.checked" value="no" checked' in form
+    assert sent.status_code == 303, sent.text
+    assert (await last_report(at_work))["supplement_reason"] == "午后补查"

@@ -24,7 +24,8 @@ from department_agents.store.rows import (
     NoticeRow,
     OutboxRow,
 )
-from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance, leased
+from tests.compliance.inbox import InboxCompliance
+from tests.compliance.outbox import OutboxCompliance, leased
 from tests.fakes_messaging import a_delivery, messages
 from tests.unit.agents.test_store import MovableClock, no_asking
 
