@@ -29,9 +29,7 @@ async def evidence_of(work: Work, recognitions: Sequence[Recognition]) -> list[E
     """Give each recognition with what stands behind it, in the same order."""
     codes = {each.result_id for each in recognitions}
     results = await work.results.where(result_id=codes) if codes else ()
-    disclosures = (
-        await work.disclosures.where(result_id=codes, superseded_by=None) if codes else ()
-    )
+    disclosures = await work.disclosures.where(result_id=codes, superseded_by=None) if codes else ()
     found = {each.result_id: each for each in results}
     published = {each.result_id: each for each in disclosures}
     return [
