@@ -1,6 +1,6 @@
 """Daily reconciliation: what a platform says it holds, compared with what it accepted from us."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,8 +41,7 @@ async def reconcile(work: Work, listed: PlatformList) -> Reconciliation:
     )
     ours = {each.record_id: each.digest for each in accepted}
     missing, unknown, different = compare(ours, theirs)
-    sent = await work.exchange_records.where(record_id=set(unknown), state=ExchangeState.SENT)
-    on_the_way = {each.record_id for each in sent if theirs[each.record_id] == each.digest}
+    on_the_way = await _on_the_way(work, theirs, unknown)
     found = Reconciliation(
         reconciliation_id=key,
         platform=platform.code,
@@ -66,3 +65,11 @@ async def reconcile(work: Work, listed: PlatformList) -> Reconciliation:
         different=len(different),
     )
     return found
+
+
+async def _on_the_way(
+    work: Work, theirs: Mapping[str, str], unknown: Sequence[str]
+) -> frozenset[str]:
+    """Give what stands there already, as it was sent, and only its receipt is missing."""
+    sent = await work.exchange_records.where(record_id=set(unknown), state=ExchangeState.SENT)
+    return frozenset(each.record_id for each in sent if theirs[each.record_id] == each.digest)

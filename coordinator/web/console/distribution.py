@@ -98,23 +98,27 @@ def _spec(
             Column(later("签收"), "acknowledged_at", "time", order="acknowledged_at"),
             Column(later("状态"), listed.state, "state:share"),
         ),
-        filters=(
-            Filter("round_id", later("全部批次"), rounds),
-            Filter("from_department", later("全部检查部门"), names.department_options()),
-            Filter("to_department", later("全部接收部门"), names.department_options()),
-            Filter(
-                "waiting",
-                later("全部状态"),
-                (("acknowledged_at", state("share", "waiting").word),),
-                how="blank",
-            ),
-        ),
+        filters=_filters(names, rounds),
         searchable=False,
         fixed=fixed,
         order="shared_at",
         descending=True,
         empty=later("还没有分送的结果。"),
         empty_next=later("结果审核通过后，自动分送这次检查的其他部门；公示后分送订阅部门。"),
+    )
+
+
+def _filters(names: Names, rounds: list[tuple[str, str]]) -> tuple[Filter, ...]:
+    return (
+        Filter("round_id", later("全部批次"), rounds),
+        Filter("from_department", later("全部检查部门"), names.department_options()),
+        Filter("to_department", later("全部接收部门"), names.department_options()),
+        Filter(
+            "waiting",
+            later("全部状态"),
+            (("acknowledged_at", state("share", "waiting").word),),
+            how="blank",
+        ),
     )
 
 

@@ -1,85 +1,24 @@
 """What is published reaches the public platforms by itself, once; both sides compare."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from contracts.draw_proof import hash_of
 from contracts.vocabulary import Mode
 from coordinator.adapters.exchange_files import ExchangeFolder
-from coordinator.bootstrap.exchanging import exchange_once
-from coordinator.domain.disclosure import Disclosure
-from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.exchange import ExchangeRecord, body_of
+from coordinator.domain.exchange import body_of
 from coordinator.domain.lifecycle import ExchangeState
 from coordinator.services import disclosure, exchange, handlers
-from deploy.local.recorded_people.platforms import RecordedPlatforms
-from tests.builders import a_problem
-from tests.play import AUDITOR, ROUND, Play, approver, clerk, office
-
-PUBLICITY, SUPERVISION = "credit-publicity", "internet-supervision"
-
-
-class Platforms:
-    """The other side of the folder: reads batches, writes receipts and lists."""
-
-    def __init__(self, play: Play, folder: Path) -> None:
-        self.play, self.folder = play, folder
-
-    async def exchange(self) -> Mapping[str, int]:
-        settings = SimpleNamespace(exchange_folder=self.folder)
-        parts: Any = SimpleNamespace(around=self.play.around, settings=settings)
-        return await exchange_once(parts)
-
-    def files(self, platform: str) -> list[Path]:
-        return sorted((self.folder / platform / "out").glob("*.jsonl"))
-
-    def told(self, platform: str, file: int = -1) -> list[dict[str, Any]]:
-        lines = self.files(platform)[file].read_text("utf-8").splitlines()
-        return [json.loads(line) for line in lines[1:]]
-
-    def answer(self, platform: str, name: str, *answers: Mapping[str, Any]) -> None:
-        inbox = self.folder / platform / "in" / "replies"
-        text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in answers)
-        (inbox / name).write_text(text, "utf-8")
-
-    def accept_all(self, platform: str, name: str = "r1.jsonl") -> None:
-        told = self.told(platform)
-        answers = [
-            {"record": e["record"], "digest": e["digest"], "state": "accepted"} for e in told
-        ]
-        self.answer(platform, name, *answers)
-
-    def list_of(self, platform: str, name: str, held: Mapping[str, str]) -> None:
-        rows = "".join(f"{key},{digest}\n" for key, digest in held.items())
-        path = self.folder / platform / "in" / "lists" / name
-        path.write_text(f"record,digest\n{rows}", "utf-8")
-
-    async def records(self, **which: Any) -> list[ExchangeRecord]:
-        async with self.play.work(AUDITOR) as work:
-            return list(await work.exchange_records.where(**which))
+from tests.integration.services.platforms import PUBLICITY, SUPERVISION, Platforms, publish_one
+from tests.play import AUDITOR, Play, approver, clerk, office
 
 
 @pytest.fixture
 def platforms(dispatched: Play, tmp_path: Path) -> Platforms:
     return Platforms(dispatched, tmp_path / "exchange")
-
-
-async def publish_one(play: Play, number: int = 0) -> tuple[DepartmentTask, Disclosure]:
-    task = (await play.tasks(ROUND))[number]
-    await play.report(task, a_problem())
-    await play.approve(task)
-    await play.disclose(task)
-    async with play.work(AUDITOR) as work:
-        found = await work.disclosures.where(
-            visit_id=task.visit_id, department=task.department, superseded_by=None
-        )
-    return task, found[0]
 
 
 async def test_lists_plans_and_results_leave_by_themselves_each_once(platforms: Platforms) -> None:
@@ -132,57 +71,6 @@ async def test_nothing_that_is_not_public_on_our_own_site_leaves(platforms: Plat
     assert not any(each.kind == "draw" for each in await platforms.records())
 
 
-async def test_receipts_accept_refuse_and_name_what_is_unknown(platforms: Platforms) -> None:
-    await platforms.exchange()
-    first, *_ = platforms.told(PUBLICITY)
-    platforms.answer(
-        PUBLICITY,
-        "r1.jsonl",
-        {"record": first["record"], "digest": first["digest"], "state": "refused",
-         "reason": "机关代码未备案"},
-        {"record": "p.x", "digest": "0", "state": "accepted"},
-    )  # fmt: skip
-
-    await platforms.exchange()
-
-    [refused] = await platforms.records(record_id=first["record"])
-    assert (refused.state, refused.reason) == (ExchangeState.REFUSED, "机关代码未备案")
-    async with platforms.play.work(AUDITOR) as work:
-        [reply] = await work.platform_replies.where()
-        [batch] = await work.exchange_batches.where(platform=PUBLICITY)
-    assert (reply.accepted, reply.refused, reply.unknown) == (1, 1, ("p.x",))
-    assert batch.answered_at is not None
-    inbox = platforms.folder / PUBLICITY / "in" / "replies"
-    assert [path.name for path in (inbox / "done").iterdir()] == ["r1.jsonl"]
-
-
-async def test_the_platforms_of_a_rehearsal_accept_what_is_sent(platforms: Platforms) -> None:
-    await publish_one(platforms.play)
-    await platforms.exchange()
-
-    answered = RecordedPlatforms(platforms.folder).answer()
-    done = await platforms.exchange()
-
-    assert (answered, done["replies"]) == (2, 2)
-    assert {each.state for each in await platforms.records()} == {ExchangeState.ACCEPTED}
-
-
-async def test_a_batch_waits_until_every_record_of_it_is_answered(platforms: Platforms) -> None:
-    await publish_one(platforms.play)
-    await platforms.exchange()
-    told = [{**each, "state": "accepted"} for each in platforms.told(PUBLICITY)]
-
-    async def answered_at() -> object:
-        await platforms.exchange()
-        async with platforms.play.work(AUDITOR) as work:
-            return (await work.exchange_batches.get(f"{PUBLICITY}.1")).answered_at
-
-    platforms.answer(PUBLICITY, "r1.jsonl", *told[:1])
-    assert await answered_at() is None
-    platforms.answer(PUBLICITY, "r2.jsonl", *told[1:])
-    assert await answered_at() is not None
-
-
 async def test_a_refused_record_is_put_right_and_sent_again_with_the_next_batch(
     platforms: Platforms,
 ) -> None:
@@ -205,23 +93,6 @@ async def test_a_refused_record_is_put_right_and_sent_again_with_the_next_batch(
 
     [record] = await platforms.records(record_id=first["record"])
     assert (record.state, record.batch, record.reason) == (ExchangeState.ACCEPTED, 2, None)
-
-
-async def test_a_receipt_that_can_not_be_read_is_put_aside_with_its_problem(
-    platforms: Platforms,
-) -> None:
-    await platforms.exchange()
-    inbox = platforms.folder / PUBLICITY / "in" / "replies"
-    (inbox / "bad.jsonl").write_text("{}\n", "utf-8")
-
-    await platforms.exchange()
-
-    async with platforms.play.work(AUDITOR) as work:
-        [reply] = await work.platform_replies.where()
-    assert reply.problem is not None
-    assert "row: 1" in reply.problem
-    assert [path.name for path in (inbox / "unreadable").iterdir()] == ["bad.jsonl"]
-    assert {each.state for each in await platforms.records()} == {ExchangeState.SENT}
 
 
 async def test_a_file_whose_writing_broke_off_is_written_again_as_it_was(
@@ -283,62 +154,6 @@ async def test_what_is_withdrawn_before_it_left_never_leaves(platforms: Platform
 
     told = [*platforms.told(PUBLICITY), *platforms.told(SUPERVISION)]
     assert not [each for each in told if each["kind"] in ("result", "withdrawal")]
-
-
-async def test_a_days_list_is_compared_and_differences_are_on_record(
-    platforms: Platforms,
-) -> None:
-    await publish_one(platforms.play)
-    await platforms.exchange()
-    platforms.accept_all(PUBLICITY)
-    await platforms.exchange()
-    held = {each.record_id: each.digest for each in await platforms.records(platform=PUBLICITY)}
-    platforms.list_of(PUBLICITY, "2026-05-20.csv", held)
-    await platforms.exchange()
-    [lost, changed, *_] = sorted(held)
-    theirs = {**held, changed: "0" * 64, "credit-publicity.result.nobody": "1" * 64}
-    del theirs[lost]
-    platforms.list_of(PUBLICITY, "2026-05-21.csv", theirs)
-
-    await platforms.exchange()
-
-    async with platforms.play.work(AUDITOR) as work:
-        clean, found = sorted(await work.reconciliations.where(), key=lambda each: each.day)
-        entries = await work.audit_entries.where(tag="exchange:day:reconciled")
-    assert clean.is_clean
-    assert (clean.ours, clean.theirs) == (len(held), len(held))
-    assert (found.missing, found.different) == ((lost,), (changed,))
-    assert found.unknown == ("credit-publicity.result.nobody",)
-    assert len(entries) == 2
-    async with platforms.play.work(office()) as work:
-        again = await exchange.send_again(work, lost, "平台遗失，重新发送")
-    assert again.state is ExchangeState.PENDING
-
-
-async def test_a_list_that_can_not_be_read_changes_nothing(platforms: Platforms) -> None:
-    await platforms.exchange()
-    path = platforms.folder / PUBLICITY / "in" / "lists" / "2026-05-20.csv"
-    path.write_text("id,hash\na,1\n", "utf-8")
-
-    await platforms.exchange()
-
-    async with platforms.play.work(AUDITOR) as work:
-        assert await work.reconciliations.count() == 0
-    assert [each.name for each in (path.parent / "unreadable").iterdir()] == [path.name]
-
-
-async def test_a_platform_without_a_receipt_is_put_on_record_once(platforms: Platforms) -> None:
-    await platforms.exchange()
-    platforms.play.clock.pass_time(hours=48)
-    async with platforms.play.work(office()) as work:
-        assert await exchange.note_silent_platforms(work) == []
-    platforms.play.clock.pass_time(minutes=1)
-
-    async with platforms.play.work(office()) as work:
-        noted = await exchange.note_silent_platforms(work)
-        assert await exchange.note_silent_platforms(work) == []
-
-    assert sorted(noted) == [f"{PUBLICITY}.1", f"{SUPERVISION}.1"]
 
 
 async def test_only_the_office_sends_and_compares(platforms: Platforms) -> None:

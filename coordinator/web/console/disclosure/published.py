@@ -55,31 +55,35 @@ def _spec(names: Names, rounds: list[tuple[str, str]]) -> ListSpec[Disclosure]:
             Column(later("期限"), "due_date", "date", order="due_date"),
             Column(later("异议"), objection_of, "state:objection", order="objection_at"),
         ),
-        filters=(
-            Filter("round_id", later("全部批次"), rounds),
-            Filter("department", later("全部部门"), names.department_options()),
-            Filter(
-                "has_problem",
-                later("全部结果"),
-                [(code.lower(), word) for code, word in states_of("problem")],
-            ),
-            Filter(
-                "waiting",
-                later("全部状态"),
-                (
-                    ("superseded_by", _("现行版本")),
-                    ("objection_at", _("没有异议")),
-                    ("withdrawn_at", _("未撤销")),
-                ),
-                how="blank",
-            ),
-        ),
+        filters=_filters(names, rounds),
         order="disclosed_at",
         descending=True,
         empty=later("还没有公示的结果。"),
         empty_next=later("结果审核通过后，由检查部门公示。"),
         search_label=later("对象、事项或任务编号"),
         search_in=SEARCHED,
+    )
+
+
+def _filters(names: Names, rounds: list[tuple[str, str]]) -> tuple[Filter, ...]:
+    return (
+        Filter("round_id", later("全部批次"), rounds),
+        Filter("department", later("全部部门"), names.department_options()),
+        Filter(
+            "has_problem",
+            later("全部结果"),
+            [(code.lower(), word) for code, word in states_of("problem")],
+        ),
+        Filter(
+            "waiting",
+            later("全部状态"),
+            (
+                ("superseded_by", _("现行版本")),
+                ("objection_at", _("没有异议")),
+                ("withdrawn_at", _("未撤销")),
+            ),
+            how="blank",
+        ),
     )
 
 
