@@ -7,6 +7,7 @@ from coordinator.services.follow_up.abnormal_list import (
     is_abnormal,
     propose_abnormal,
     propose_by_codes,
+    propose_waiting,
     reject_abnormal,
     remove_abnormal,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "plan_removal",
     "propose_abnormal",
     "propose_by_codes",
+    "propose_waiting",
     "receive_copy_answer",
     "receive_transfer_answer",
     "refuse_rectification",

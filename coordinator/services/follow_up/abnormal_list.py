@@ -1,5 +1,6 @@
 """The list of business abnormalities: proposed by codes, decided by the organ, removed again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.follow_up import AbnormalListEntered, AbnormalListRemoved
@@ -48,13 +49,24 @@ async def propose_by_codes(work: Work, visit_id: str, department: str) -> int:
     A covert round's wait until its record is open, when the daily duty comes by.
     """
     results = await work.results.where(visit_id=visit_id, department=department, approved=True)
+    return await _propose_all(work, results)
+
+
+async def propose_waiting(work: Work) -> int:
+    """Propose what approved results with open problems propose and nobody has proposed yet."""
+    return await _propose_all(
+        work, await work.results.where(approved=True, has_problem=True, settled_at=None)
+    )
+
+
+async def _propose_all(work: Work, results: Sequence[Result]) -> int:
+    secret = await closed_rounds(work)
     proposed = 0
     for result in results:
-        if result.round_id in await closed_rounds(work):
+        if result.round_id in secret or not grounds_of(result, work.policy):
             continue
         policy = await policy_of_round(work, await work.rounds.get(result.round_id))
-        if grounds_of(result, policy) and await _propose(work, result, policy):
-            proposed += 1
+        proposed += await _propose(work, result, policy) is not None
     return proposed
 
 
@@ -63,8 +75,10 @@ async def _propose(work: Work, result: Result, policy: Policy) -> AbnormalEntry 
     if await work.abnormal_entries.where(result_id=result.result_id):
         return None
     grounds = grounds_of(result, policy)
-    thing = await work.objects.get(result.object_id)
-    subject = await work.objects.get(thing.credit_subject)
+    thing = await work.objects.find(result.object_id)
+    subject = await work.objects.find(thing.credit_subject) if thing else None
+    if subject is None:  # it left the register meanwhile: nobody could be entered
+        return None
     for each in await work.abnormal_entries.where(subject=subject.object_id, state=_STANDING):
         if set(grounds) <= set(each.grounds):
             return None

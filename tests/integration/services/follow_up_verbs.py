@@ -98,6 +98,7 @@ READING = {
     "is_abnormal",
     "note_marked",
     "propose_by_codes",
+    "propose_waiting",
     "receive_copy_answer",
     "receive_transfer_answer",
     "settle",

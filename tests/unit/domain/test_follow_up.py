@@ -12,10 +12,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.follow_up import (
     Conclusion,
     Following,
-    Laboratory,
     LabReport,
-    Rectification,
-    Sample,
     Severity,
     evidence_files,
     is_settled,
@@ -28,52 +25,9 @@ from coordinator.domain.follow_up.transfers import require_receiver, require_sev
 from coordinator.domain.lifecycle import RectificationState, SampleState
 from coordinator.domain.policy import FollowUpPolicy, TransferRoute
 from coordinator.domain.registers.organisation import Level
-from tests.builders import MARKET, NOW, POLICY, a_department
+from tests.builders import MARKET, POLICY, a_department
+from tests.builders_follow_up import DUE, HASH, a_sample, an_order
 from tests.builders_sanctions import a_result
-
-DUE = date(2026, 6, 1)
-HASH = "0f" * 32
-
-
-def an_order(**changes: Any) -> Rectification:
-    order = Rectification(
-        rectification_id="x-1",
-        round_id="R1",
-        visit_id="v-1",
-        result_id="r-1",
-        object_id="o-1",
-        object_name="平川县第1餐饮有限公司",
-        item="mr-1",
-        department=MARKET,
-        problem="超范围经营",
-        article="第一百二十二条",
-        due_date=DUE,
-        state=RectificationState.ORDERED,
-        ordered_by="clerk",
-        ordered_at=NOW,
-    )
-    return replace(order, **changes)
-
-
-def a_sample(**changes: Any) -> Sample:
-    sample = Sample(
-        sample_id="s-1",
-        round_id="R1",
-        visit_id="v-1",
-        object_id="o-1",
-        object_name="平川县第1餐饮有限公司",
-        item="mr-1",
-        department=MARKET,
-        sheet_number="S1",
-        product="面粉",
-        quantity="2 袋",
-        taken_date=DUE,
-        laboratory=Laboratory("检验所", "CMA-1", date(2027, 1, 1)),
-        state=SampleState.TAKEN,
-        entered_by="clerk",
-        entered_at=NOW,
-    )
-    return replace(sample, **changes)
 
 
 @pytest.mark.parametrize(
