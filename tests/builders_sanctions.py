@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.results import ResultDisclosed
-from coordinator.domain.blacklist import Correction, Listing
+from contracts.vocabulary import MeasureOutcome
+from coordinator.domain.blacklist import Correction, EventKind, Ground, Listing, ListingEvent
 from coordinator.domain.credit_repair import Regime, Repair, RepairChannel
 from coordinator.domain.follow_up import Case
+from coordinator.domain.joint_punishment import MeasureAnswer, PunishmentCase
 from coordinator.domain.lifecycle import CaseState, CorrectionState, ListingState, RepairState
 from coordinator.domain.result_intake import Result
 from tests.builders import MARKET, NOW
@@ -139,3 +141,89 @@ def a_repair(**changes: Any) -> Repair:
         decision_provisional=False,
     )
     return replace(repair, **changes)
+
+
+def a_court_listing() -> Listing:
+    """Give a listing with every field of its process filled in."""
+    day = NOW.date()
+    return a_listing(
+        listing_id="listing-2",
+        case_id="",
+        round_id="",
+        ground=Ground.COURT,
+        ground_date=day,
+        court="平川县人民法院",
+        state=ListingState.CORRECTED,
+        consent_number="同意1号",
+        consent_organ="市局",
+        consent_date=day,
+        consent_by="city-chief",
+        notice_number="告1号",
+        delivered_date=day,
+        delivery_way="announcement",
+        delivered_by="market-clerk",
+        objection="不服",
+        objected_at=NOW,
+        hearing_wanted=True,
+        hearing_date=day,
+        hearing_note="笔录",
+        objection_answer="维持",
+        objection_answered_by="market-chief",
+        rule_label="market-serious@2021-09-01",
+        corrected_at=NOW,
+        marked_objects=("uscc:91640221MA00000001",),
+        repair_id="repair-1",
+        delisting_note="说明",
+        ended_reason="理由",
+        ended_by="market-deputy",
+        ended_at=NOW,
+    )
+
+
+def a_listing_event(**changes: Any) -> ListingEvent:
+    event = ListingEvent(
+        event_id="listing-1.1",
+        listing_id="listing-1",
+        subject="uscc:91640221MA00000001",
+        organ=MARKET,
+        kind=EventKind.LISTED,
+        sequence=1,
+        number=7,
+        told_at=NOW,
+        systems=("county",),
+        departments={MARKET: "message-1"},
+        silent=("county",),
+    )
+    return replace(event, **changes)
+
+
+def a_punishment(**changes: Any) -> PunishmentCase:
+    case = PunishmentCase(
+        punishment_id="punishment-1",
+        number="联合惩戒〔2026〕0001号",
+        listing_id="listing-1",
+        subject="uscc:91640221MA00000001",
+        subject_name="平川县第1餐饮有限公司",
+        list_code="market-serious",
+        organ=MARKET,
+        rules=("key-supervision@2026-01-01",),
+        opened_at=NOW,
+    )
+    return replace(case, **changes)
+
+
+def a_measure_answer(**changes: Any) -> MeasureAnswer:
+    answer = MeasureAnswer(
+        answer_id="order-1.1",
+        order_id="order-1",
+        listing_id="listing-1",
+        department=MARKET,
+        number=1,
+        outcome=MeasureOutcome.REFUSED,
+        reason="没有可限制的事项",
+        person="值班员",
+        done_at=NOW,
+        received_at=NOW,
+        was_valid=True,
+    )
+    return replace(answer, **changes)

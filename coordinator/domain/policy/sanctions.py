@@ -126,8 +126,9 @@ class CodeEntry(DatedRule):
 
     `problem`: states a problem; `closes`: nothing remains to be done; `open`: something remains;
     `excludes`: codes that contradict it on the same item, `excludes_on_object` on any item of the
-    object on the same visit, `doubtful_on_object` those that a reviewer should look at; `promises`: what a follow-up code says will be done, any
-    of which keeps the promise; `asks`: what a decision of this kind of penalty must state.
+    object on the same visit, `doubtful_on_object` those that a reviewer should look at;
+    `promises`: what a follow-up code says will be done, any of which keeps the promise;
+    `asks`: what a decision of this kind of penalty must state.
     """
 
     name_zh: str
