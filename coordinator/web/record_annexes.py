@@ -203,7 +203,8 @@ def _person(record: RoundRecord, member: TeamMember) -> str:
     known = record.people.get(member.person_id)
     name = known.name if known else record.experts.get(member.person_id, member.person_id)
     number = f"（{known.certificate_number}）" if known and known.certificate_number else ""
-    return f"{name}{number}{_('带队') if member.leader else ''}"
+    leads = _("带队") if member.leader else ""
+    return f"{name}{number}{leads}"
 
 
 def _how(member: TeamMember) -> str:

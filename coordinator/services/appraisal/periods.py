@@ -51,30 +51,54 @@ class PeriodFigures:
     hidden: int
 
 
+@dataclass(frozen=True)
+class _Meant:
+    """The rounds of a period that may be counted, with their lines and how each one lies in it.
+
+    `rules` are those the period is judged by; `hidden` counts rounds that stay out.
+    """
+
+    rounds: Sequence[Round]
+    lines: Mapping[str, PlanLine]
+    standing: Mapping[str, Standing]
+    rules: Policy
+    hidden: int
+
+    def lying(self, *how: Standing) -> tuple[str, ...]:
+        """Give the rounds that lie so."""
+        return tuple(code for code, each in self.standing.items() if each in how)
+
+
 async def period_figures(work: Work, period: Period) -> PeriodFigures:
     """Read every indicator of a period; an organ that did nothing shows with zeros."""
-    rules = (await rules_of(work, period)).appraisal
-    tallies = await _tallies(work, period)
+    meant = await _meant(work, period)
+    tallies = await _tallies(work, period, meant)
+    rules = meant.rules.appraisal
     codes = [each.code for each in await work.departments.where()]
     return PeriodFigures(
         period=period,
         whole=readings(tallies, WHOLE, rules),
         organs={code: readings(tallies, code, rules) for code in codes},
-        hidden=len(await closed_rounds(work)),
+        hidden=meant.hidden,
     )
 
 
 async def fact_rows(work: Work, fact: Fact, period: Period, query: Query) -> Page[FactRow]:
     """Give a page of the rows behind one figure: what was counted, and nothing else."""
-    if fact not in (*_COUNTED_HERE, *_TRIPS):
-        return await work.appraisals.rows(fact, await scope_of(work, period), query)
+    meant = await _meant(work, period)
     if fact in _TRIPS:
-        found = (await _trips(work, period))[fact]
+        found = (await _trips(work, period, meant))[fact]
         rows = [replace(_draw(drawn), note=str(number)) for drawn, number in found]
+    elif fact in _COUNTED_HERE:
+        rows = (await _here(work, period, meant))[fact]
     else:
-        rows = (await _here(work, period))[fact]
-    window = rows[query.offset : query.offset + query.limit]
-    return Page(tuple(window), len(rows))
+        return await work.appraisals.rows(fact, await _scope(work, period, meant), query)
+    return Page(tuple(rows[query.offset : query.offset + query.limit]), len(rows))
+
+
+async def scope_of(work: Work, period: Period) -> Scope:
+    """Give the rounds that count in a period; covert ones from the day their record is open."""
+    return await _scope(work, period, await _meant(work, period))
 
 
 async def rules_of(work: Work, period: Period) -> Policy:
@@ -87,28 +111,17 @@ async def rules_of(work: Work, period: Period) -> Policy:
     return await policy_of(work, plans[0]) if len(plans) == 1 else work.policy
 
 
-async def scope_of(work: Work, period: Period) -> Scope:
-    """Give the rounds that count in a period; covert ones from the day their record is open."""
-    rounds = await _rounds(work, period)
-    lines = await _lines(work, rounds)
+async def _meant(work: Work, period: Period) -> _Meant:
+    closed = set(await closed_rounds(work))
+    named = {"round_id": period.round_id} if period.round_id else {}
+    of_plan = {"plan_id": period.plan_id} if period.plan_id else {}
+    found = await work.rounds.where(**named, **of_plan)
+    rounds = [each for each in found if each.round_id not in closed]
+    codes = {code for each in rounds for code in each.lines}
+    known = await work.plan_lines.where(code=codes) if codes else ()
+    lines = {line.code: line for line in known}
     standing = {each.round_id: _standing(each, lines, period) for each in rounds}
-    whole = tuple(code for code, how in standing.items() if how is Standing.WHOLE)
-    partly = tuple(code for code, how in standing.items() if how is Standing.PARTLY)
-    done = await work.replacement_requests.where(
-        round_id=(*whole, *partly), state=RequestState.DONE
-    )
-    return Scope(
-        first=period.first,
-        last=period.last,
-        whole=whole,
-        partly=partly,
-        lines=tuple(code for code, line in lines.items() if ends_within(line, period)),
-        not_random=tuple(
-            code for code, line in lines.items() if line.selection is not Selection.RANDOM
-        ),
-        replaced=tuple(visit_id for request in done for visit_id in request.withdrawn),
-        beside=not period.plan_id and not period.round_id,
-    )
+    return _Meant(rounds, lines, standing, await rules_of(work, period), len(closed))
 
 
 def _standing(drawn: Round, lines: Mapping[str, PlanLine], period: Period) -> Standing:
@@ -118,42 +131,46 @@ def _standing(drawn: Round, lines: Mapping[str, PlanLine], period: Period) -> St
     return standing_of([lines[code] for code in drawn.lines if code in lines], period)
 
 
-async def _rounds(work: Work, period: Period) -> list[Round]:
-    closed = set(await closed_rounds(work))
-    named = {"round_id": period.round_id} if period.round_id else {}
-    of_plan = {"plan_id": period.plan_id} if period.plan_id else {}
-    found = await work.rounds.where(**named, **of_plan)
-    return [each for each in found if each.round_id not in closed]
+async def _scope(work: Work, period: Period, meant: _Meant) -> Scope:
+    counted = meant.lying(Standing.WHOLE, Standing.PARTLY)
+    done = await work.replacement_requests.where(round_id=counted, state=RequestState.DONE)
+    return Scope(
+        first=period.first,
+        last=period.last,
+        whole=meant.lying(Standing.WHOLE),
+        partly=meant.lying(Standing.PARTLY),
+        lines=tuple(code for code, line in meant.lines.items() if ends_within(line, period)),
+        not_random=tuple(
+            code for code, line in meant.lines.items() if line.selection is not Selection.RANDOM
+        ),
+        replaced=tuple(visit_id for request in done for visit_id in request.withdrawn),
+        beside=not period.plan_id and not period.round_id,
+    )
 
 
-async def _lines(work: Work, rounds: Sequence[Round]) -> dict[str, PlanLine]:
-    codes = {code for each in rounds for code in each.lines}
-    return {line.code: line for line in await work.plan_lines.where(code=codes)} if codes else {}
+async def _tallies(work: Work, period: Period, meant: _Meant) -> Tallies:
+    stored = await work.appraisals.tallies(await _scope(work, period, meant))
+    here = {fact: len(rows) for fact, rows in (await _here(work, period, meant)).items()}
+    trips = await _trips(work, period, meant)
+    sums = {fact: sum(number for _, number in told) for fact, told in trips.items()}
+    return replace(stored, whole={**stored.whole, **here, **sums})
 
 
-async def _tallies(work: Work, period: Period) -> Tallies:
-    stored = await work.appraisals.tallies(await scope_of(work, period))
-    here = {fact: len(rows) for fact, rows in (await _here(work, period)).items()}
-    trips = {fact: sum(n for _, n in each) for fact, each in (await _trips(work, period)).items()}
-    return replace(stored, whole={**stored.whole, **here, **trips})
-
-
-async def _trips(work: Work, period: Period) -> dict[Fact, list[tuple[Round, int]]]:
+async def _trips(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[tuple[Round, int]]]:
     """Give what each round's merge counted when it was made: an object replaced since keeps it.
 
     A round that lies in the period in part counts where it was drawn.
     """
-    rounds = await _rounds(work, period)
-    lines = await _lines(work, rounds)
-    meant = {
+    whole = meant.lying(Standing.WHOLE)
+    rounds = {
         each.round_id: each
-        for each in rounds
-        if _standing(each, lines, period) is Standing.WHOLE or _is_drawn_within(each, period)
+        for each in meant.rounds
+        if each.round_id in whole or _is_drawn_within(each, period)
     }
-    entries = await work.audit_entries.where(tag=_MERGED, subject=tuple(meant)) if meant else []
+    entries = await work.audit_entries.where(tag=_MERGED, subject=tuple(rounds)) if rounds else []
     told = {entry.subject: entry.facts for entry in entries}
     return {
-        fact: [(meant[code], int(str(facts[name]))) for code, facts in told.items()]
+        fact: [(rounds[code], int(str(facts[name]))) for code, facts in told.items()]
         for fact, name in ((Fact.TRIPS_SEPARATE, "separate_visits"), (Fact.TRIPS_MADE, "visits"))
     }
 
@@ -163,23 +180,24 @@ def _is_drawn_within(drawn: Round, period: Period) -> bool:
     return at is not None and period.first <= at.date() <= period.last
 
 
-async def _here(work: Work, period: Period) -> dict[Fact, list[FactRow]]:
+async def _here(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[FactRow]]:
     """Give what takes more than counting: draws that kept their promise, and key periods."""
-    rounds = await _rounds(work, period)
-    lines = await _lines(work, rounds)
-    meant = {
-        each.round_id: each
-        for each in rounds
-        if _standing(each, lines, period) is not Standing.OUTSIDE
-    }
-    audits = await work.round_audits.where(round_id=tuple(meant))
+    counted = meant.lying(Standing.WHOLE, Standing.PARTLY)
+    rounds = {each.round_id: each for each in meant.rounds}
+    audits = await work.round_audits.where(round_id=counted)
     kept = [each for each in audits if all(stratum.is_kept for stratum in each.strata)]
-    keys = key_periods_of((await rules_of(work, period)).plan.key_periods, period)
-    held = [lines[code] for each in rounds if each.state in _HELD for code in each.lines]
+    keys = key_periods_of(meant.rules.plan.key_periods, period)
+    held = [
+        meant.lines[code]
+        for each in meant.rounds
+        if each.state in _HELD
+        for code in each.lines
+        if code in meant.lines
+    ]
     covered = [each for each in keys if is_covered(each, held, period)]
     return {
-        Fact.DRAWS_AUDITED: [_draw(meant[each.round_id]) for each in audits],
-        Fact.DRAWS_KEPT: [_draw(meant[each.round_id]) for each in kept],
+        Fact.DRAWS_AUDITED: [_draw(rounds[each.round_id]) for each in audits],
+        Fact.DRAWS_KEPT: [_draw(rounds[each.round_id]) for each in kept],
         Fact.KEY_PERIODS: [_key(each.code, each.name, each.from_day) for each in keys],
         Fact.KEY_PERIODS_COVERED: [_key(each.code, each.name, each.from_day) for each in covered],
     }

@@ -148,10 +148,7 @@ async def test_the_papers_of_a_report_are_set(dispatched: Play) -> None:
     here = f"/console/visits/{visit}/departments/{MARKET}"
 
     await as_approver(dispatched, task, handlers.approve_result)
-    made = [
-        await market.get(f"{here}/{paper}.pdf")
-        for paper in PAPERS
-    ]
+    made = [await market.get(f"{here}/{paper}.pdf") for paper in PAPERS]
     unknown = await market.get(f"{here}/something.pdf")
 
     assert {each.status_code for each in made} == {200}, made[0].text
