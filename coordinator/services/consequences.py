@@ -200,11 +200,8 @@ async def _mark_abnormal(work: Work, entry: AbnormalEntry) -> None:
 async def follow_up_duties(work: Work) -> Mapping[str, object]:
     """Do what a day brings: reminders, overdue matters, marks and proposals that had to wait."""
     told = await follow_up.remind_and_note_overdue(work)
-    proposed = 0
-    for task in await work.tasks.where():
-        if task.reviewed_at is not None:
-            proposed += await follow_up.propose_by_codes(work, task.visit_id, task.department)
-    return {**told, "marked": await mark_hazards(work), "proposed": proposed}
+    marked, proposed = await mark_hazards(work), await follow_up.propose_waiting(work)
+    return {**told, "marked": marked, "proposed": proposed}
 
 
 async def revoke_decision(work: Work, case_id: str, undone_by: follow_up.DecisionUndone) -> Case:

@@ -1,4 +1,4 @@
-"""Harnesses that put the coordinator's outbox and inbox under tests/compliance/outbox_inbox.py."""
+"""Harnesses that put the coordinator's outbox and inbox under tests/compliance."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -8,7 +8,8 @@ from tests.compliance.agents import AgentsCompliance
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
 from tests.compliance.failed_messages import FailedMessagesCompliance
 from tests.compliance.flows import FlowsCompliance
-from tests.compliance.outbox_inbox import InboxCompliance, OutboxCompliance
+from tests.compliance.inbox import InboxCompliance
+from tests.compliance.outbox import OutboxCompliance
 from tests.compliance.queue_order import QueueOrderCompliance
 from tests.compliance.unheard import UnheardCompliance
 from tests.play import Play

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from contracts.amqp.ports import OutgoingMessage
-from tests.compliance.outbox_inbox import Apply, InboxCompliance, OutboxCompliance
+from tests.compliance.inbox import Apply, InboxCompliance
+from tests.compliance.outbox import OutboxCompliance
 from tests.fakes_messaging import FakeInbox, FakeOutbox
 
 
