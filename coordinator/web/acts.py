@@ -147,9 +147,17 @@ def _endpoint(act: Act) -> Callable[..., Awaitable[Done | Response]]:
     if act.long:
         parameters.append(inspect.Parameter("prefer", named, default="", annotation=Prefer))
     if act.entry is not Nothing:
-        parameters.append(inspect.Parameter("body", named, annotation=act.entry))
+        parameters.append(
+            inspect.Parameter("body", named, annotation=act.entry, default=_left_empty(act.entry))
+        )
     endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # functions have it
     return endpoint
+
+
+def _left_empty(entry: type[Entry]) -> Any:
+    """Give what an absent body means: nothing entered, where nothing has to be."""
+    needed = any(field.is_required() for field in entry.model_fields.values())
+    return inspect.Parameter.empty if needed else entry()
 
 
 def _going_on(request: Request, act: Act, keys: Keys) -> Response:
