@@ -70,7 +70,7 @@ def a_plan() -> Plan:
         year=2026,
         title="计划",
         state=PlanState.ADOPTED,
-        policy="sample-county@2026-3",
+        policy="sample-county@2026-4",
         overrides={"plan.amendment_days": "7"},
         copied_from="plan-2025",
         version=3,

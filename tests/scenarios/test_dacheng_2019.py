@@ -216,7 +216,7 @@ async def test_one_and_one_working_days_and_ten_calendar_days_are_the_profiles(
     async with dacheng_adopted.reading() as work:
         policy = await policy_of(work, await work.plans.get(PLAN))
 
-    assert policy.label == f"{dacheng.PROFILE}@2026-3"
+    assert policy.label == f"{dacheng.PROFILE}@2026-4"
     assert (policy.report.report_working_days, policy.report.feedback_working_days) == (1, 1)
     assert (policy.disclosure.days, policy.disclosure.unit) == (10, "calendar")
     assert policy.disclosure.counted_from == "visit"

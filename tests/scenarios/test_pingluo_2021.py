@@ -57,7 +57,7 @@ async def test_every_section_has_a_joint_line_and_all_its_checks_are_random(
     joint = {line.section for line in lines if line.kind is LineKind.JOINT}
     assert joint == {pingluo.FOOD, pingluo.SPECIAL, pingluo.QUALITY}
     assert {line.selection for line in lines} == {Selection.RANDOM}
-    assert plan.policy == f"{pingluo.PROFILE}@2026-3"
+    assert plan.policy == f"{pingluo.PROFILE}@2026-4"
     figures = plan.figures
     assert figures is not None
     # 12 food, 6 lifts, 5 factories, 2 canteens, 1 online

@@ -14,7 +14,7 @@ from tests.builders import MARKET, POLICIES
 from tests.fakes import FakeStore
 from tests.play import AUDITOR, PLAN, ROUND, Play, office
 
-SAMPLE = "sample-county@2026-3"
+SAMPLE = "sample-county@2026-4"
 
 
 @pytest.fixture
@@ -43,11 +43,11 @@ async def refusal(play: Play, label: str, overrides: dict[str, str]) -> RuleBrok
 async def test_a_profile_is_stored_when_a_plan_first_chooses_it_and_once(adopted: Play) -> None:
     async with adopted.work(office()) as work:
         first = await policies.choose_policy(work, "dacheng-2019")
-        again = await policies.choose_policy(work, "dacheng-2019@2026-3")
+        again = await policies.choose_policy(work, "dacheng-2019@2026-4")
         stored = await work.policy_versions.where()
 
     assert first == again
-    assert [each.label for each in stored] == ["dacheng-2019@2026-3", SAMPLE]
+    assert [each.label for each in stored] == ["dacheng-2019@2026-4", SAMPLE]
     assert first.policy.plan.key_unit_visits_per_year == 1
     assert (first.stored_by, len(first.digest)) == (office().name, 64)
 
@@ -75,14 +75,14 @@ async def test_a_new_version_is_chosen_beside_the_one_that_plans_keep(
 ) -> None:
     play = reading(adopted, folder)
     change(folder / "sample-county.toml", "[dispatch]", "[team]\nquota = 3\n\n[dispatch]")
-    change(folder / "sample-county.toml", "2026-3", "2026-4")
+    change(folder / "sample-county.toml", "2026-4", "2026-5")
 
     async with play.work(office()) as work:
         newer = await policies.choose_policy(work, "sample-county")
         older = await policies.choose_policy(work, SAMPLE)
         kept = await policies.policy_of(work, await work.plans.get(PLAN))
 
-    assert (newer.label, newer.policy.team.quota) == ("sample-county@2026-4", 3)
+    assert (newer.label, newer.policy.team.quota) == ("sample-county@2026-5", 3)
     assert (older.label, older.policy.team.quota) == (SAMPLE, 2)
     assert (kept.label, kept.team.quota) == (SAMPLE, 2)
 
@@ -127,7 +127,7 @@ async def test_a_plan_from_before_profiles_were_stored_finds_its_own_by_label() 
     store = FakeStore()
     async with store.open_work(office()) as work:
         assert (await policies.policy_named(work, SAMPLE)).label == SAMPLE
-        assert (await policies.policy_named(work, "shiyan-2016@2026-3")).disclosure.days == 10
+        assert (await policies.policy_named(work, "shiyan-2016@2026-4")).disclosure.days == 10
         with pytest.raises(RuleBrokenError) as caught:
             await policies.policy_named(work, "sample-county@2025-1")
 

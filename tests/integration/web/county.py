@@ -75,7 +75,7 @@ def _plans(store: FakeStore) -> None:
         year=2026,
         title="平川县2026年度联合抽查工作计划",
         state=PlanState.ADOPTED,
-        policy="sample-county@2026-3",
+        policy="sample-county@2026-4",
         submitted_by="office1",
         number="平联办（2026）3号",
         adopted_by="office2",
@@ -86,7 +86,7 @@ def _plans(store: FakeStore) -> None:
         year=2027,
         title="平川县2027年度联合抽查工作计划",
         state=PlanState.DRAFT,
-        policy="sample-county@2026-3",
+        policy="sample-county@2026-4",
     )
     put(store, "plans", plan, draft)
     put(
@@ -199,7 +199,7 @@ def _rules() -> Rules:
         round="2026-Q2",
         lines={"L1": line},
         departments={"market-regulation": {"lead_lines": ("L1",)}},
-        policy="sample-county@2026-3",
+        policy="sample-county@2026-4",
         rehearsal=1,
     )
 

@@ -43,7 +43,7 @@ def test_every_profile_is_listed_with_the_plans_that_use_it(store: FakeStore) ->
     shown = page(store, "/console/policies")
 
     assert "大城县应急管理 2019" in shown
-    assert 'href="/console/policies/dacheng-2019@2026-3"' in shown
+    assert 'href="/console/policies/dacheng-2019@2026-4"' in shown
     assert "旧规则" in shown
     assert 'href="/console/plans/plan-2026"' in shown
 
@@ -74,7 +74,7 @@ def test_a_figure_that_nothing_acts_on_says_so(store: FakeStore) -> None:
 
 
 def test_two_profiles_are_compared(store: FakeStore) -> None:
-    shown = page(store, "/console/policies/dacheng-2019", against="pingluo-2021@2026-3")
+    shown = page(store, "/console/policies/dacheng-2019", against="pingluo-2021@2026-4")
 
     assert "与“平罗县市场监督管理局 2021”的差别" in shown
     assert "公示：公示期限起算" in shown

@@ -16,10 +16,10 @@ def onevisit_policy(*words: str) -> Result:
 def test_every_profile_is_listed_with_its_version() -> None:
     listed = onevisit_policy("list").stdout
 
-    assert "pingluo-2021@2026-3" in listed
+    assert "pingluo-2021@2026-4" in listed
     labels = [each["label"] for each in json.loads(onevisit_policy("list", "--json").stdout)]
     assert labels == sorted(labels)
-    assert "sample-county@2026-3" in labels
+    assert "sample-county@2026-4" in labels
 
 
 def test_a_profile_is_shown_with_the_source_of_each_figure() -> None:
