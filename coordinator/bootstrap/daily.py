@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import structlog
 
@@ -18,25 +19,64 @@ _ACTOR = Actor(name="daily-duties", role=Role.OFFICE)
 _PAUSE_SECONDS = 10.0  # a rehearsal's day may pass in a minute
 
 
+class _Failures:
+    """What failed of a day's work: noted and passed over, so that nothing waits for it."""
+
+    def __init__(self) -> None:
+        self._first: Exception | None = None
+
+    @contextmanager
+    def passed_over(self, duty: str) -> Iterator[None]:
+        """Note that something fails, and go on."""
+        try:
+            yield
+        except Exception as error:
+            # No traceback: its locals may hold personal data.
+            log.error("duty_failed", duty=duty, error=type(error).__name__)  # noqa: TRY400
+            self._first = self._first or error
+
+    def tell(self) -> None:
+        """Raise the first of what failed, so that whoever asked pauses before the next try."""
+        if self._first is not None:
+            raise self._first
+
+
 async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
-    """Do what is open today, each duty in a transaction of its own; gives what was done here."""
+    """Do what is open today, each duty in a transaction of its own; gives what was done here.
+
+    A duty that fails stays open and keeps none of the others; its error is raised when all is done.
+    """
+    failures = _Failures()
     async with transaction(parts.around, _ACTOR, writes=False) as work:
         names = await duties.open_duties(work)
-    await remind_contributors(parts)
-    await resend_unheard(parts)
+    with failures.passed_over("remind-contributors"):
+        await remind_contributors(parts)
+    with failures.passed_over("resend-unheard"):
+        await resend_unheard(parts)
     done = []
     for name in names:
-        async with transaction(parts.around, _ACTOR) as work:
-            run = await duties.do_duty(work, name)
-        if run is not None:
-            done.append(run)
-    if any(run.duty == duties.FORGETTING for run in done):
-        await forget_old_messages(parts)
-    if any(run.duty == duties.SEALING for run in done):
-        await auditing.verify(parts)
-    await auditing.seal_when_due(parts)
-    await examine_opened_records(parts)
+        with failures.passed_over(name):
+            done += await _do(parts, name)
+    with failures.passed_over("seal-when-due"):
+        await auditing.seal_when_due(parts)
+    with failures.passed_over("examine-opened-records"):
+        await examine_opened_records(parts)
+    failures.tell()
     return done
+
+
+async def _do(parts: Coordinator, name: str) -> list[DutyRun]:
+    """Do a duty with what belongs to it; gives nothing where somebody has done it today."""
+    async with transaction(parts.around, _ACTOR) as work:
+        run = await duties.do_duty(work, name)
+    if run is None:
+        return []
+    log.info("duty_done", duty=run.duty, day=run.day.isoformat())
+    if name == duties.FORGETTING:
+        await forget_old_messages(parts)
+    if name == duties.SEALING:
+        await auditing.verify(parts)
+    return [run]
 
 
 async def examine_opened_records(parts: Coordinator) -> list[str]:
@@ -91,8 +131,7 @@ async def run_duties(parts: Coordinator) -> None:
     back_off = BackOff()
     while True:
         try:
-            for run in await do_open_duties(parts):
-                log.info("duty_done", duty=run.duty, day=run.day.isoformat())
+            await do_open_duties(parts)
         except Exception as error:
             # No traceback: its locals may hold personal data.
             log.error("duties_failed", error=type(error).__name__)  # noqa: TRY400

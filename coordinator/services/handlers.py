@@ -202,8 +202,12 @@ async def replace_object(work: Work, request_id: str) -> ReplacementRequest:
 
 
 async def take_in_findings(work: Work, department: str, message: results.FindingsSubmitted) -> None:
-    """Take in findings; the record of the round opens when its last visit is finished."""
+    """Take in findings; the record of the round opens when its last visit is finished.
+
+    What was exempt from publication in a former version is for an approver to decide again.
+    """
     finished = await result_intake.receive_findings(work, department, message)
+    await publication_effects.ask_exemptions_anew(work, message.visit_id, department)
     if finished:
         await _disclose_record_after_last_visit(work, message.visit_id)
 

@@ -2,9 +2,13 @@
 
 from coordinator.domain.disclosure import Disclosure, DisclosureExemption
 from coordinator.domain.dispatch import DepartmentTask, task_id
-from coordinator.domain.lifecycle import TASK_ENDED
+from coordinator.domain.lifecycle import TASK_ENDED, TaskState
 from coordinator.services import archive, audit, disclosure, distribution, review
 from coordinator.services.ports import Work
+
+_REOPENED_FROM = (*TASK_ENDED, TaskState.PENDING_DISCLOSURE)
+
+ask_exemptions_anew = disclosure.ask_exemptions_anew
 
 
 async def reject_result(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
@@ -46,7 +50,7 @@ async def correct_result(work: Work, visit_id: str, department: str, reason: str
     """
     await disclosure.begin_correction(work, visit_id, department, reason)
     task = await work.tasks.get(task_id(visit_id, department))
-    if task.correction and task.state not in TASK_ENDED:
+    if task.correction and task.state not in _REOPENED_FROM:
         return task
     return await review.reopen_result(work, visit_id, department, reason)
 

@@ -27,6 +27,10 @@ ITEM_STATES: dict[tuple[str, str], State] = {
     ("checkpoint-kind", "text"): State(later("文字")),
     ("duties", "draft"): State(later("草稿，待发布"), "warn", WAITS),
     ("duties", "published"): State(later("已发布"), "good", DONE),
+    ("item-class", "general"): State(later("一般")),
+    ("item-class", "key"): State(later("重点"), "warn"),
+    ("linked", "True"): State(later("已关联"), "good", DONE),
+    ("linked", "False"): State(later("未关联，不可列入计划"), "warn", BAD),
 }
 
 ITEM_ACTS = {

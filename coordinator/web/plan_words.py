@@ -52,6 +52,11 @@ PLAN_STATES: dict[tuple[str, str], State] = {
     ("change", "add"): State(later("增加"), "info"),
     ("change", "change"): State(later("改动")),
     ("change", "cancel"): State(later("取消任务"), "bad"),
+    ("plan", "draft"): State(later("起草中"), "", WAITS),
+    ("plan", "submitted"): State(later("待发布"), "warn", WAITS),
+    ("plan", "adopted"): State(later("已发布"), "good", DONE),
+    ("kind", "internal"): State(later("本部门")),
+    ("kind", "joint"): State(later("跨部门联合"), "info"),
 }
 
 PLAN_ACTS = {
@@ -66,4 +71,7 @@ PLAN_ACTS = {
     "annual-plan:matching:refused": later("不采纳匹配建议"),
     "annual-plan:matching:undone": later("撤销已采纳的匹配建议"),
     "annual-plan:matching:reconsidered": later("重新考虑匹配建议"),
+    "annual-plan:plan:drafted": later("起草年度计划"),
+    "annual-plan:plan:submitted": later("提交年度计划"),
+    "annual-plan:plan:adopted": later("发布年度计划"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan import Amendment, FieldDifference, PlanLine
+from coordinator.domain.blacklist import Listing
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.due_checks import DueCheck
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -70,6 +71,24 @@ async def seen_listings(work: Work, actor: Actor) -> dict[str, Any]:
             if each.organ in actor.sees or each.listed_at is not None
         )
     }
+
+
+def sees_party(actor: Actor, listing: Listing) -> bool:
+    """Say whether somebody reads what the party said: its organ, those above it, overseers."""
+    return actor.role is not Role.DEPARTMENT or listing.organ in actor.sees
+
+
+def without_party(actor: Actor, listing: Listing) -> Listing:
+    """Leave out what the party said and how it was heard, before other departments."""
+    if sees_party(actor, listing):
+        return listing
+    return replace(listing, objection=None, hearing_note=None, objection_answer=None)
+
+
+def require_seen_listing(actor: Actor, listing: Listing) -> None:
+    """Refuse a listing that is not public yet to departments that it is no matter of."""
+    if listing.listed_at is None:
+        require_own(actor, listing.organ)
 
 
 async def seen_transfers(work: Work, actor: Actor) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coordinator.adapters.db.unit_of_work import _COLLECTIONS
+from coordinator.adapters.db.collections import COLLECTIONS
 from coordinator.services.overdue.sources import SOURCES, ClockSource
 from coordinator.web.console.overdue import _HREF
 from coordinator.web.words import states_of
@@ -18,14 +18,14 @@ NO_CLOCK = {
 
 
 def _fields(collection: str) -> set[str]:
-    value = _COLLECTIONS[collection][1]
+    value = COLLECTIONS[collection][1]
     return set(getattr(value, "model_fields", None) or value.__dataclass_fields__)
 
 
 def test_every_stored_due_date_has_a_clock_or_a_reason_why_not() -> None:
     stored = {
         (collection, field)
-        for collection in _COLLECTIONS
+        for collection in COLLECTIONS
         for field in _fields(collection)
         if field.endswith("_due") or field in ("due_date", "deadline")
     }

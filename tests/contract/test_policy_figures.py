@@ -32,7 +32,7 @@ NATIONAL = "sample-county"  # the national figures and nothing else
 BAD_RECORDS = "complaint, accident, penalty, serious-record, blacklist"
 SEVERITIES = "light 轻微 0 3; ordinary 一般 3 12; serious 严重 12 36"
 CLASSES = "credit D 3/10; credit C 1/10; credit B 1/50; credit A 1/100"
-ROUTES = "ordinary local-authority; cross-region city; major city; crime public-security"
+ROUTES = "ordinary local-authority; cross-region city; major city; crime public-security 3"
 CAP = "complaint, transfer, re-inspection, coverage, special-campaign"
 
 # Other values have fields of these names: that code reads them says nothing of the figure.

@@ -13,12 +13,16 @@ class ExemptionState(StrEnum):
 
 
 class ExchangeState(StrEnum):
-    """A record on its way to a public platform (2-rules.md 2.7)."""
+    """A record on its way to a public platform (2-rules.md 2.7).
+
+    `cancelled` 不再报送: withdrawn before it left, so that the platform never hears of it.
+    """
 
     PENDING = "pending"
     SENT = "sent"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 EXEMPTION_MOVES: Mapping[ExemptionState, frozenset[ExemptionState]] = {
@@ -30,10 +34,11 @@ EXEMPTION_MOVES: Mapping[ExemptionState, frozenset[ExemptionState]] = {
 
 # A platform may take its word back, and what it lost or holds otherwise is sent again.
 EXCHANGE_MOVES: Mapping[ExchangeState, frozenset[ExchangeState]] = {
-    ExchangeState.PENDING: frozenset({ExchangeState.SENT}),
+    ExchangeState.PENDING: frozenset({ExchangeState.SENT, ExchangeState.CANCELLED}),
     ExchangeState.SENT: frozenset(
         {ExchangeState.ACCEPTED, ExchangeState.REFUSED, ExchangeState.PENDING}
     ),
     ExchangeState.ACCEPTED: frozenset({ExchangeState.PENDING}),
     ExchangeState.REFUSED: frozenset({ExchangeState.PENDING}),
+    ExchangeState.CANCELLED: frozenset(),
 }

@@ -185,6 +185,7 @@ class CreditRepairPolicy(PolicyPart):
 
     counted_by: which day decides whether these rules apply or those of the list itself: that of
     the application, or that of the listing. decision_working_days: for verifying and deciding.
+    a_day_most_per_listing: applications that the public form takes in a day for one listing.
     """
 
     valid_from: datetime.date
@@ -192,6 +193,7 @@ class CreditRepairPolicy(PolicyPart):
     severities: tuple[Severity, ...]
     counted_by: Literal["application", "listing"] = "application"
     decision_working_days: int = Field(default=10, ge=1)
+    a_day_most_per_listing: int = Field(default=3, ge=1)
 
 
 class AppraisalPolicy(PolicyPart):

@@ -31,6 +31,7 @@ from coordinator.services.ports.broker import (
 )
 from coordinator.services.ports.calendars import CalendarEvent
 from coordinator.services.ports.collections import Collection, Page, Query
+from coordinator.services.ports.complaints import ComplaintGroups
 from coordinator.services.ports.messaging import OutgoingQueues, Storage, Stored
 from coordinator.services.ports.opening import OpenWork
 from coordinator.services.ports.outside import (
@@ -61,6 +62,7 @@ __all__ = [
     "Chance",
     "ChangedLetter",
     "Collection",
+    "ComplaintGroups",
     "Credential",
     "Credentials",
     "CreditAcknowledgement",

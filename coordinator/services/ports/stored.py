@@ -18,7 +18,13 @@ from coordinator.domain.disclosure import Disclosure, DisclosureExemption
 from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
 from coordinator.domain.distribution import ResultSubscription, Share
 from coordinator.domain.due_checks import DueCheck, Lead
-from coordinator.domain.exchange import ExchangeBatch, ExchangeRecord, PlatformReply, Reconciliation
+from coordinator.domain.exchange import (
+    ExchangeBatch,
+    ExchangeDigest,
+    ExchangeRecord,
+    PlatformReply,
+    Reconciliation,
+)
 from coordinator.domain.follow_up import (
     AbnormalEntry,
     Case,
@@ -156,6 +162,7 @@ class StoredCollections(Protocol):
     shares: Collection[Share]
     result_subscriptions: Collection[ResultSubscription]
     exchange_records: Collection[ExchangeRecord]
+    exchange_digests: Collection[ExchangeDigest]
     exchange_batches: Collection[ExchangeBatch]
     platform_replies: Collection[PlatformReply]
     reconciliations: Collection[Reconciliation]

@@ -10,6 +10,7 @@ from coordinator.domain.working_days import WorkingDays
 from coordinator.services.directory import Actor
 from coordinator.services.ports.appraisals import Appraisals
 from coordinator.services.ports.broker import MessageBroker
+from coordinator.services.ports.complaints import ComplaintGroups
 from coordinator.services.ports.messaging import OutgoingQueues, Storage
 from coordinator.services.ports.outside import (
     AuditTrail,
@@ -127,6 +128,11 @@ class Work(StoredCollections, Protocol):
     @property
     def appraisals(self) -> Appraisals:
         """Figures of a period, and the rows behind them."""
+        ...
+
+    @property
+    def complaint_groups(self) -> ComplaintGroups:
+        """Complaints in numbers."""
         ...
 
     @property

@@ -31,7 +31,7 @@ def _tables(work: Work) -> dict[str, Pairs]:
     return {
         "penalty_kinds": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.penalty_kinds],
         "lists": list({e.code: choose(e.name, e.name_en) for e in policy.lists}.items()),
-        "delisting": [each for each in states_of("delisting") if each[0] != "repaired"],
+        "delisting": [each for each in states_of("delisting") if each[0] == "revoked"],
         "delivery_ways": _named(policy.delivery_ways),
         "result_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.result_codes],
         "follow_up_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.follow_up_codes],

@@ -180,13 +180,17 @@ async def test_report_and_feedback_have_clocks_where_the_profile_sets_them(
     assert (report.late_reason, report.days_late) == ("offline", (today - entered.report_due).days)
     assert entered.feedback_due is not None
     assert entered.feedback_due > today
-    note = FeedbackNote(today, "张三", "当面反馈两处问题")
+    by = message.entered_by
+    note = FeedbackNote(today, by, "当面反馈两处问题")
     async with dispatched.work(clerk(MARKET)) as work:
+        tell = review.record_feedback
+        stranger = tell(work, task.visit_id, MARKET, replace(note, given_by="张三"))
+        await refused(Rule.FEEDBACK_NOT_BY_TEAM, stranger)
         given = await review.record_feedback(work, task.visit_id, MARKET, note)
         await refused(
             Rule.ALREADY_EXISTS, review.record_feedback(work, task.visit_id, MARKET, note)
         )
-    assert (given.feedback_by, given.feedback_at) == ("张三", dispatched.clock.now())
+    assert (given.feedback_by, given.feedback_at) == (by, dispatched.clock.now())
 
 
 async def test_the_clock_of_the_report_shows_from_the_acceptance_on(drawn: Play) -> None:

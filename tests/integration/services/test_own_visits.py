@@ -73,6 +73,26 @@ async def test_it_gets_a_number_a_code_and_a_notice_that_the_enterprise_can_chec
     assert "这个检查码现在无效" in day_after
 
 
+async def test_it_stands_in_the_file_of_the_enterprise_unless_it_was_called_off(
+    drawn: Play,
+) -> None:
+    due = await alone(drawn)
+    order = await own_visit(drawn)
+    async with drawn.work(clerk(MARKET)) as work:
+        await leads.give_own_visit(work, due.due_id, order)
+        subject = (await work.objects.get(due.object_id)).credit_subject
+    [client] = await people(drawn, CLERK)
+    path = f"/console/enterprises/{subject}"
+
+    before = await page(client, path)
+    async with drawn.work(clerk(MARKET)) as work:
+        await handlers.call_off_own_visit(work, due.due_id, "当事人停业")
+    after = await page(client, path)
+
+    link = f"/console/due-checks/{due.due_id}"
+    assert (link in before, link in after) == (True, False)
+
+
 async def test_a_code_of_a_visit_that_was_called_off_is_not_valid(drawn: Play) -> None:
     due = await alone(drawn)
     order = await own_visit(drawn)

@@ -87,6 +87,24 @@ async def test_a_duty_that_fails_stays_open_and_leaves_nothing(
         assert await work.audit_entries.count() == 0
 
 
+async def test_a_duty_that_fails_keeps_no_other_from_being_done(
+    empty: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_work: Any) -> dict[str, object]:
+        raise ZeroDivisionError
+
+    async def do(_work: Any) -> dict[str, object]:
+        return {}
+
+    monkeypatch.setattr(duties, "DUTIES", {"first": do, "broken": fail, "last": do})
+
+    with pytest.raises(ZeroDivisionError):
+        await _done(empty)
+
+    async with empty.work(office()) as work:
+        assert await duties.open_duties(work) == ("broken",)
+
+
 async def test_a_directory_untouched_for_the_profiles_months_is_put_on_record_once(
     empty: Play,
 ) -> None:

@@ -18,6 +18,7 @@ from tests.fake_frames import FakeFrames
 from tests.integration.web.fake_stage import FakeStage
 from tests.integration.web.fake_traffic import FakeQueues, FakeTraffic
 from tests.plain_appraisals import PlainAppraisals
+from tests.plain_complaints import PlainComplaintGroups
 
 V = TypeVar("V")
 
@@ -95,6 +96,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "shares": ("share_id",),
     "result_subscriptions": ("subscription_id",),
     "exchange_records": ("record_id",),
+    "exchange_digests": ("record_id",),
     "exchange_batches": ("batch_id",),
     "platform_replies": ("reply_id",),
     "reconciliations": ("reconciliation_id",),
@@ -355,6 +357,7 @@ class FakeWork:
         self.traffic = FakeTraffic(of)
         self.queues = FakeQueues(of)
         self.appraisals = PlainAppraisals(self)  # type: ignore[arg-type] # FakeWork is a Work
+        self.complaint_groups = PlainComplaintGroups(of["complaints"].values.values())
         self.audit_chain = FakeTrail(of["audit_entries"])
 
     def __getattr__(self, name: str) -> FakeCollection[Any]:

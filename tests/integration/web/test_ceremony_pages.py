@@ -112,7 +112,7 @@ def test_before_the_deadline_nobody_is_late_and_nothing_is_voided() -> None:
 
     shown, screen = page(store, f"/console/rounds/{ROUND}"), page(store, SCREEN)
 
-    assert "逾期" not in shown + screen
+    assert "逾期未揭示" not in shown + screen
     assert "/console/acts/void-attempt" not in shown
     assert "/console/acts/remind-contributors" in shown
     assert "2:03:00" in screen

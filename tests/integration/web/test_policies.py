@@ -67,9 +67,9 @@ def test_a_profile_speaks_english(store: FakeStore) -> None:
 
 
 def test_a_figure_that_nothing_acts_on_says_so(store: FakeStore) -> None:
-    shown = page(store, "/console/policies/county-emergency")
+    shown = page(store, "/console/policies/shiyan-2016")
 
-    row = shown[shown.index('id="follow_up.public_exposure"') :]
+    row = shown[shown.index('id="dispatch.training_required"') :]
     assert "仅记录" in row[: row.index("</tr>")]
 
 

@@ -58,14 +58,16 @@ ALLOWED = {
     "ABNORMAL_MOVES": "proposed>entered proposed>rejected entered>removed",
     "EXEMPTION_MOVES": "requested>approved requested>refused",
     "EXCHANGE_MOVES": (
-        "pending>sent sent>accepted sent>refused sent>pending accepted>pending refused>pending"
+        "pending>sent pending>cancelled sent>accepted sent>refused sent>pending "
+        "accepted>pending refused>pending"
     ),
     "LISTING_MOVES": (
         "proposed>notified proposed>rejected proposed>withdrawn notified>decided "
         "notified>rejected notified>withdrawn decided>listed decided>rejected "
         "listed>corrected listed>repaired listed>expired listed>revoked "
         "corrected>corrected corrected>repaired corrected>expired corrected>revoked "
-        "repaired>delisted expired>delisted revoked>delisted revoked>listed revoked>corrected"
+        "repaired>delisted expired>delisted revoked>delisted revoked>expired revoked>listed "
+        "revoked>corrected"
     ),
     "PACKAGE_MOVES": (
         "kept>destruction-proposed destruction-proposed>kept destruction-proposed>destroyed"

@@ -6,17 +6,20 @@ by chance. Whatever was computed when, every stored deadline is right by the cal
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.credit_repair import Repair
-from coordinator.domain.deadlines import DeadlineFields, recomputed
+from coordinator.domain.deadlines import DeadlineFields, Moved, recomputed
 from coordinator.domain.joint_punishment import MeasureOrder
 from coordinator.domain.working_days import Basis, WorkingDays
 from tests.builders import CALENDAR
+from tests.builders_sanctions import a_listing, a_repair, an_order
 
 FIRST, LAST = date(2025, 11, 3), date(2027, 2, 26)
 FIELDS = DeadlineFields(due_date="due_date", provisional="provisional", basis="basis")
@@ -104,11 +107,47 @@ def test_a_period_over_the_spring_festival_of_2026_jumps_it() -> None:
     assert CALENDAR.after(before, 5).due_date > before + timedelta(days=10)
 
 
-def test_the_deadlines_of_sanctions_keep_flag_and_basis() -> None:
-    for kind, names in (
-        (Listing, ("objection_until", "objection_provisional", "objection_basis")),
-        (MeasureOrder, ("feedback_due", "feedback_provisional", "feedback_basis")),
-        (MeasureOrder, ("lifting_due", "lifting_provisional", "lifting_basis")),
-        (Repair, ("decision_due", "decision_provisional", "decision_basis")),
-    ):
-        assert set(names) <= set(kind.__dataclass_fields__)
+@pytest.mark.parametrize(
+    ("value", "due_date", "stem"),
+    [
+        (a_listing(), "objection_until", "objection"),
+        (an_order(), "feedback_due", "feedback"),
+        (an_order(), "lifting_due", "lifting"),
+        (a_repair(), "decision_due", "decision"),
+    ],
+)
+def test_the_deadlines_of_sanctions_keep_flag_and_basis(
+    value: Listing | MeasureOrder | Repair, due_date: str, stem: str
+) -> None:
+    fields = DeadlineFields(
+        due_date=due_date, provisional=f"{stem}_provisional", basis=f"{stem}_basis"
+    )
+    unpublished = replace(
+        CALENDAR,
+        official_years=frozenset({2025, 2026}),
+        exceptions={day: works for day, works in CALENDAR.exceptions.items() if day.year < 2027},
+    )
+    official = replace(
+        unpublished,
+        official_years=frozenset({2025, 2026, 2027}),
+        exceptions={**unpublished.exceptions, date(2027, 1, 1): False},
+    )
+    due = unpublished.after(date(2026, 12, 29), 5)
+    changes: Any = {
+        fields.due_date: due.due_date,
+        fields.provisional: due.provisional,
+        fields.basis: due.basis,
+    }
+    stored = replace(value, **changes)
+
+    change = recomputed(stored, fields, official)
+    again = recomputed(change[0], fields, official) if change else None
+
+    assert (due.due_date, due.provisional) == (date(2027, 1, 5), True)
+    assert change is not None
+    assert getattr(change[0], fields.due_date) == date(2027, 1, 6)
+    assert getattr(change[0], fields.provisional) is False
+    assert getattr(change[0], fields.basis) == due.basis
+    assert change[1] == Moved(date(2027, 1, 5), date(2027, 1, 6), provisional=False)
+    assert again is None
+    assert recomputed(value, fields, official) is None

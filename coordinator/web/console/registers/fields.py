@@ -1,9 +1,10 @@
 """How the fields of the registers are called, and how their values read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from coordinator.domain.registers.acts import RegisterKind
+from coordinator.domain.registers.completeness import MANDATORY
 from coordinator.web.language import _, later
 from coordinator.web.lists import Filter
 from coordinator.web.names import Names
@@ -120,23 +121,6 @@ LABELS: Mapping[RegisterKind, Mapping[str, str]] = {
 PERSONAL = frozenset({"responsible_person", "phone"})
 """Fields of objects that stay masked but for an audited look."""
 
-WANTED: Mapping[RegisterKind, Sequence[str]] = {
-    RegisterKind.OBJECTS: (
-        "region",
-        "industry",
-        "address",
-        "risk_class",
-        "scale",
-        "area",
-        "responsible_person",
-        "phone",
-    ),
-    RegisterKind.INSPECTORS: ("section", "post", "competences", "area", "group"),
-    RegisterKind.EXPERTS: ("qualifications",),
-    RegisterKind.RECUSALS: (),
-}
-"""Fields whose absence keeps an entry out of a frame, or a person from being called."""
-
 _WORDS = {
     (RegisterKind.OBJECTS, "kind"): "object-kind",
     (RegisterKind.OBJECTS, "status"): "object-status",
@@ -157,7 +141,7 @@ def field_label(kind: RegisterKind, field: str) -> str:
 def blank_filter(kind: RegisterKind) -> Filter:
     """Give the filter that selects the entries of a register in which a field is blank."""
     options = [
-        (each, _("缺%(field)s") % {"field": field_label(kind, each)}) for each in WANTED[kind]
+        (each, _("缺%(field)s") % {"field": field_label(kind, each)}) for each in MANDATORY[kind]
     ]
     return Filter("blank", later("资料齐全与否"), options, "blank")
 

@@ -8,10 +8,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.registers.acts import RegisterAct, RegisterKind
+from coordinator.domain.registers.completeness import MANDATORY
 from coordinator.services.ports import Actor, Query, Work
 from coordinator.services.registers.entries import Staleness, staleness
 from coordinator.web.console.frame import InConsole
-from coordinator.web.console.registers.fields import WANTED, field_label
+from coordinator.web.console.registers.fields import field_label
 from coordinator.web.console.registers.imports import import_page, source_words
 from coordinator.web.language import _
 from coordinator.web.reach import own_matters
@@ -79,7 +80,7 @@ async def _summary(work: Work, actor: Actor, fresh: Staleness) -> Summary:
         fresh=fresh,
         gaps=[
             Gap(field_label(fresh.kind, field), number, f"{href}?{urlencode({'blank': field})}")
-            for field in WANTED[fresh.kind]
+            for field in MANDATORY[fresh.kind]
             if (number := (fresh.number_blank or {}).get(field, 0))
         ],
         is_counted=fresh.number_blank is not None,
