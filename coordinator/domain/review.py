@@ -90,6 +90,12 @@ def require_reviewer(
         raise RuleBrokenError(Rule.REVIEWER_ON_TEAM, person=reviewer, visit=report.visit_id)
 
 
+def require_on_team(person: str, team: Collection[str], visit_id: str) -> None:
+    """Refuse feedback by somebody else than the team that checked (2.7), by id or by name."""
+    if person.strip() not in team:
+        raise RuleBrokenError(Rule.FEEDBACK_NOT_BY_TEAM, person=person.strip(), visit=visit_id)
+
+
 def hearing_participants(entered: Iterable[str]) -> tuple[str, ...]:
     """Give the people of a hearing, each once, without blanks."""
     return tuple(dict.fromkeys(name.strip() for name in entered if name.strip()))

@@ -20,6 +20,7 @@ from coordinator.domain.review import (
     require_between,
     require_heard,
     require_hearing,
+    require_on_team,
     require_reviewer,
 )
 from coordinator.services.access import require_department
@@ -33,7 +34,8 @@ async def approve_result(work: Work, visit_id: str, department: str) -> Departme
     """Approve a department's standing report.
 
     The disclosure clock runs from the finished task; of a visit that others have not finished
-    yet, from today: no approval, early or late, moves the date of a finished one.
+    yet, from today: no approval, early or late, moves the date of a finished one. A correction of
+    what was published has a clock of its own, from its first approval.
     """
     actor = require_department(work, department, approver=True)
     task = await work.tasks.get(task_id(visit_id, department))
@@ -43,7 +45,7 @@ async def approve_result(work: Work, visit_id: str, department: str) -> Departme
     policy = await policy_of_visit(work, await work.visits.get(visit_id))
     heard = await work.hearings.find(hearing_key(visit_id, department, task.report_version))
     require_heard(heard, policy.report, task)
-    if task.disclosure_due is None or task.correction:
+    if task.disclosure_due is None or await _corrects_published(work, task):
         deadline = disclosure_deadline(work.today(), policy.disclosure, work.calendar)
         task = with_disclosure_due(task, deadline)
     task = replace(_decided(work, task, state), return_reason=None)
@@ -68,9 +70,16 @@ async def return_result(work: Work, visit_id: str, department: str, reason: str)
 
 
 async def reject_result(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
-    """Refuse a report for good (不通过); it counts as unfinished unless the visit is made again."""
+    """Refuse a report for good (不通过); it counts as unfinished unless the visit is made again.
+
+    A correction can be returned only: what it corrects was approved, and must come to an end.
+    """
     actor = require_department(work, department, approver=True)
     task = await _move(work, (visit_id, department), TaskState.REJECTED, reason)
+    if task.correction:
+        raise RuleBrokenError(
+            Rule.CORRECTION_NOT_REJECTABLE, visit=visit_id, version=task.report_version
+        )
     await _require_reviewer(work, await _standing_report(work, task), actor)
     task = replace(task, return_reason=reason)
     await work.tasks.save(task)
@@ -176,6 +185,8 @@ async def record_feedback(
     require_between("given_date", note.given_date, (report.visited_date, work.today()))
     if not note.note.strip() or not note.given_by.strip():
         raise RuleBrokenError(Rule.REASON_MISSING, visit=visit_id)
+    team = await _team(work, visit_id, department)
+    require_on_team(note.given_by, team, visit_id)
     task = replace(
         task, feedback_at=work.now(), feedback_by=note.given_by, feedback_note=_worded(note)
     )
@@ -231,14 +242,29 @@ async def _tell(work: Work, task: DepartmentTask, reason: str) -> None:
 
 async def _require_reviewer(work: Work, report: Report, actor: Actor) -> None:
     """Refuse whoever entered or was on the team, known by login or by the person's name."""
-    seats = await work.team.where(visit_id=report.visit_id, department=report.department)
-    ids = {seat.person_id for seat in seats}
-    people = await work.inspectors.where(inspector_id=ids) if ids else ()
-    team = ids | {person.name for person in people}
+    team = await _team(work, report.visit_id, report.department)
     login = await work.credentials.find(actor.name)
     require_reviewer(report, actor.name, actor.department, team)
     if login is not None and login.name in team:
         raise RuleBrokenError(Rule.REVIEWER_ON_TEAM, person=login.name, visit=report.visit_id)
+
+
+async def _team(work: Work, visit_id: str, department: str) -> frozenset[str]:
+    """Give ids and names of a department's own people on a visit."""
+    seats = await work.team.where(visit_id=visit_id, department=department)
+    ids = {seat.person_id for seat in seats}
+    people = await work.inspectors.where(inspector_id=ids) if ids else ()
+    return frozenset(ids | {person.name for person in people})
+
+
+async def _corrects_published(work: Work, task: DepartmentTask) -> bool:
+    """Say whether this is the first approval since results were published that now change."""
+    if task.disclosed_at is None:
+        return False
+    approvals = await work.review_decisions.where(
+        visit_id=task.visit_id, department=task.department, verdict=Verdict.APPROVED
+    )
+    return all(each.decided_at <= task.disclosed_at for each in approvals)
 
 
 async def _standing_report(work: Work, task: DepartmentTask) -> Report:

@@ -77,7 +77,12 @@ class FeedbackEntry(Entry):
     """How the inspected was told what was found."""
 
     given_date: date = Field(title=later("反馈日期"))
-    given_by: str = Field(title=later("反馈人"), min_length=1, max_length=100)
+    given_by: str = Field(
+        title=later("反馈人"),
+        description=later("参加检查的本部门人员，填姓名或证件编号。"),
+        min_length=1,
+        max_length=100,
+    )
     note: str = Field(
         title=later("反馈内容和方式"),
         description=later("反馈的问题、处理意见、改进建议，当面或书面。"),
