@@ -107,7 +107,7 @@ class Disclosure:
 class DisclosureExemption:
     """A request not to publish one result 不予公示: its typed reason, its facts, who decided.
 
-    It is about one version of the result; a corrected one must be asked for anew.
+    It is about one version of the result; of a corrected one an approver decides anew.
     """
 
     exemption_id: str

@@ -41,6 +41,16 @@ class ExchangeRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExchangeDigest:
+    """What is compared of a record: all but its content, which may be long."""
+
+    record_id: str
+    platform: str
+    state: ExchangeState
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExchangeBatch:
     """One file of records to a platform, numbered from 1; `written_at`: since when it lies there.
 

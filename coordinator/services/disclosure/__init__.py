@@ -3,6 +3,7 @@
 from coordinator.services.disclosure.exempting import (
     ExemptionOrder,
     approve_exemption,
+    ask_exemptions_anew,
     refuse_exemption,
     request_exemption,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "ExemptionOrder",
     "answer_objection",
     "approve_exemption",
+    "ask_exemptions_anew",
     "begin_correction",
     "confirm_withdrawal",
     "disclose_result",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from coordinator.domain.disclosure import DisclosureExemption, require_another
+from coordinator.domain.disclosure import DisclosureExemption, require_another, standing_of
 from coordinator.domain.dispatch import DepartmentTask, task_id
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import (
@@ -15,9 +15,11 @@ from coordinator.domain.lifecycle import (
 from coordinator.domain.policy import require_reason
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
+from coordinator.services.disclosure.withdrawing import take_back
 from coordinator.services.ports import Work
 
 _OPEN = (ExemptionState.REQUESTED, ExemptionState.APPROVED)
+_WITHDRAWN_AS = "not-publishable"
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,77 @@ async def request_exemption(work: Work, order: ExemptionOrder) -> DisclosureExem
 
 
 async def approve_exemption(work: Work, exemption_id: str, note: str = "") -> DisclosureExemption:
-    """Exempt a result from publication; a task all of whose results are exempt ends so."""
+    """Exempt a result from publication; a task all of whose results are exempt ends so.
+
+    What a former version of it shows in public is taken back in the same act.
+    """
     asked = await _decide(work, exemption_id, ExemptionState.APPROVED, note)
     result = await work.results.get(asked.result_id)
     await _require_pending(work, result)
     result = replace(result, exempt_reason=asked.reason, exempt_by=work.actor.name)
     await work.results.save(result)
+    await _take_former_back(work, asked)
     await _end_task_without_results(work, asked)
     return asked
+
+
+async def ask_exemptions_anew(work: Work, visit_id: str, department: str) -> int:
+    """Put what was asked about former versions of results before an approver again.
+
+    An exemption is decided on what a result says: of a new version nothing is published until an
+    approver has decided about it too. Gives how many wait.
+    """
+    asked = await work.disclosure_exemptions.where(visit_id=visit_id, department=department)
+    # Of one version at most one is open, and whoever asks again asks after a refusal.
+    ordered = sorted(asked, key=lambda each: (each.version, each.state in _OPEN))
+    last = {each.result_id: each for each in ordered}
+    waiting = 0
+    for result in await work.results.where(result_id=set(last)):
+        former = last[result.result_id]
+        if former.version >= result.version or former.state not in _OPEN:
+            continue
+        await work.disclosure_exemptions.save(_anew(work, former, result))
+        await work.audit(
+            "disclosure:exemption:asked-anew", result.result_id, version=result.version
+        )
+        waiting += 1
+    return waiting
+
+
+def _anew(work: Work, former: DisclosureExemption, result: Result) -> DisclosureExemption:
+    """Give the request about the new version; a decided one stays on record beside it."""
+    if former.state is ExemptionState.REQUESTED:
+        return replace(former, version=result.version)
+    return replace(
+        former,
+        exemption_id=work.new_id(),
+        version=result.version,
+        asked_at=work.now(),
+        state=ExemptionState.REQUESTED,
+        decided_by=None,
+        decided_at=None,
+        decision_note=None,
+    )
+
+
+async def _take_former_back(work: Work, asked: DisclosureExemption) -> None:
+    """Take back what stands of a former version: both persons have decided that already."""
+    former = standing_of(await work.disclosures.where(result_id=asked.result_id))
+    if former is None:
+        return
+    require_reason(
+        _WITHDRAWN_AS, asked.note, work.policies.disclosure_reasons("withdrawal"), asked.result_id
+    )
+    await take_back(
+        work,
+        replace(
+            former,
+            withdrawal_asked_by=asked.asked_by,
+            withdrawal_asked_at=asked.asked_at,
+            withdrawal_reason=_WITHDRAWN_AS,
+            withdrawal_note=asked.note,
+        ),
+    )
 
 
 async def refuse_exemption(work: Work, exemption_id: str, note: str) -> DisclosureExemption:

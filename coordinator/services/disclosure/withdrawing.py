@@ -32,16 +32,26 @@ async def request_withdrawal(
 
 
 async def confirm_withdrawal(work: Work, disclosure_id: str) -> Disclosure:
-    """Take a publication back as the second person; its page says so, and credit systems learn."""
+    """Take a publication back as the second person; its page says so, and holders learn."""
     disclosure, actor = await _asked(work, disclosure_id)
     require_another(disclosure.withdrawal_asked_by, actor.name, "request-withdrawal")
-    disclosure = replace(disclosure, withdrawn_by=actor.name, withdrawn_at=work.now())
+    return await take_back(work, disclosure)
+
+
+async def take_back(work: Work, disclosure: Disclosure) -> Disclosure:
+    """Take what stands off the public pages for its typed reason, as two persons decided.
+
+    The credit systems learn of it, and every department that holds the results of that visit.
+    """
+    disclosure = replace(disclosure, withdrawn_by=work.actor.name, withdrawn_at=work.now())
     await work.disclosures.save(disclosure)
     await work.audit(
-        "disclosure:result:withdrawn", disclosure_id, reason=disclosure.withdrawal_reason
+        "disclosure:result:withdrawn",
+        disclosure.disclosure_id,
+        reason=disclosure.withdrawal_reason,
     )
     message = DisclosureWithdrawn(
-        disclosure_id=disclosure_id,
+        disclosure_id=disclosure.disclosure_id,
         object_id=disclosure.object_id,
         visit_id=disclosure.visit_id,
         item=disclosure.item,
@@ -52,6 +62,13 @@ async def confirm_withdrawal(work: Work, disclosure_id: str) -> Disclosure:
     await work.post.to_credit(
         message, subject=disclosure.object_id, correlation=disclosure.visit_id
     )
+    shares = await work.shares.where(
+        visit_id=disclosure.visit_id, from_department=disclosure.department
+    )
+    for holder in sorted({each.to_department for each in shares}):
+        await work.post.to_department(
+            holder, message, subject=disclosure.visit_id, correlation=disclosure.visit_id
+        )
     return disclosure
 
 

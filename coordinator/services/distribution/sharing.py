@@ -24,11 +24,14 @@ async def distribute_result(work: Work, visit_id: str, department: str) -> int:
     visit = await work.visits.get(visit_id)
     task = await work.tasks.get(task_id(visit_id, department))
     results = await work.results.where(visit_id=visit_id, department=department, approved=True)
+    if not results:  # every item had lapsed before the visit: nothing was found to share
+        return 0
     message = await _message(work, task, results)
     others = receivers(visit.departments, department)
     for other in others:
         await _send(work, message, visit, other)
     await work.shares.save(*(_share(work, visit, message, other) for other in others))
+    await _note_shared(work, message, others)
     return len(others)
 
 
@@ -46,11 +49,14 @@ async def share_with_subscribers(work: Work, visit_id: str, department: str) -> 
     every = frozenset[str]().union(*types.values())
     for other, wanted in subscribers(active, visit.departments, every).items():
         own = [result for result in results if types.get(result.object_id, frozenset()) & wanted]
+        if not own:
+            continue
         message = await _message(work, task, own)
         share = replace(_share(work, visit, message, other), subscribed=True)
         if await work.shares.find(share.share_id) is None:
             await _send(work, message, visit, other)
             await work.shares.add([share])
+            await _note_shared(work, message, [other])
             sent += 1
     return sent
 
@@ -58,7 +64,8 @@ async def share_with_subscribers(work: Work, visit_id: str, department: str) -> 
 async def resend_share(work: Work, key: str) -> Share:
     """Send results once more to a receiver that does not answer; the clock of silence starts anew.
 
-    Raises REPORT_VERSION_WRONG for a version that a newer one has replaced.
+    Raises REPORT_VERSION_WRONG for a version that a newer one has replaced, and NOT_FOUND where
+    nothing is left that the receiver may have.
     """
     share = await work.shares.get(key)
     require_office_or(work, share.from_department)
@@ -77,6 +84,8 @@ async def resend_share(work: Work, key: str) -> Share:
         )
     if share.subscribed:
         results = await _of_types(work, share, [each for each in results if each.disclosed])
+    if not results:
+        raise RuleBrokenError(Rule.NOT_FOUND, kind="result", key=key)
     visit = await work.visits.get(share.visit_id)
     await _send(work, await _message(work, task, results), visit, share.to_department)
     share = replace(share, sent_again=share.sent_again + 1, last_sent_at=work.now(), silent_at=None)
@@ -91,6 +100,25 @@ async def receive_acknowledgement(work: Work, department: str, message: ResultAc
     share = await work.shares.get(key)
     if share.acknowledged_at is None:
         await work.shares.save(replace(share, acknowledged_at=work.now()))
+        await work.audit(
+            "distribution:share:acknowledged",
+            message.visit_id,
+            department=message.from_department,
+            to=department,
+            version=message.report_version,
+        )
+
+
+async def _note_shared(work: Work, message: ResultShared, others: Sequence[str]) -> None:
+    """Put on record who was sent results; where nobody else takes part nothing was sent."""
+    if others:
+        await work.audit(
+            "distribution:result:shared",
+            message.visit_id,
+            department=message.from_department,
+            to=list(others),
+            version=message.report_version,
+        )
 
 
 def _share(work: Work, visit: Visit, message: ResultShared, other: str) -> Share:

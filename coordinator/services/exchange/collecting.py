@@ -6,9 +6,10 @@ that a day on which nobody sent leaves no gap.
 
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from coordinator.domain.exchange import ExchangeRecord, body_of, record_id, with_body
-from coordinator.domain.lifecycle import ExchangeState
+from coordinator.domain.lifecycle import EXCHANGE_MOVES, ExchangeState, move
 from coordinator.domain.policy import ExchangeKind, Platform
 from coordinator.services.access import require_office
 from coordinator.services.exchange.sources import subjects_of, told_now
@@ -50,7 +51,7 @@ async def _collect(work: Work, platform: Platform, kind: ExchangeKind) -> int:
         async for subjects in pages:
             new = await _new_ones(work, platform, kind, subjects)
             await work.exchange_records.add(
-                [await _record(work, platform.code, kind, subject) for subject in new]
+                [await _record(work, platform, kind, subject) for subject in new]
             )
             made += len(new)
             if subjects and not new:
@@ -63,39 +64,44 @@ async def _new_ones(
 ) -> list[str]:
     ids = {record_id(platform.code, kind, subject) for subject in subjects}
     known = {each.record_id for each in await work.exchange_records.where(record_id=ids)}
-    new = [each for each in subjects if record_id(platform.code, kind, each) not in known]
-    if kind is ExchangeKind.WITHDRAWAL:
-        return [each for each in new if await _has_left(work, platform, each)]
-    return new
+    return [each for each in subjects if record_id(platform.code, kind, each) not in known]
 
 
 async def _has_left(work: Work, platform: Platform, subject: str) -> bool:
-    """Say whether a platform knows what was withdrawn; what has not left must not leave any more.
+    """Say whether a platform knows what was withdrawn, or is about to learn of it.
 
-    A platform that takes withdrawals only is told all of them.
+    What waits for its batch must not leave any more, and stays on record as cancelled; what a
+    batch holds already is written with it, and taken back by a later one. A platform that takes
+    withdrawals only is told all of them.
     """
     if ExchangeKind.RESULT not in platform.kinds:
         return True
     result = await work.exchange_records.find(
         record_id(platform.code, ExchangeKind.RESULT, subject)
     )
-    if result is not None and result.sent_at is None:
-        await work.exchange_records.remove(result.record_id)
+    if result is None:
         return False
-    return result is not None
+    if result.state is ExchangeState.PENDING and result.batch is None:
+        state = move(EXCHANGE_MOVES, result.state, ExchangeState.CANCELLED, of=result.record_id)
+        await work.exchange_records.save(replace(result, state=state))
+    return result.sent_at is not None or result.batch is not None
 
 
-async def _record(work: Work, platform: str, kind: ExchangeKind, subject: str) -> ExchangeRecord:
+async def _record(
+    work: Work, platform: Platform, kind: ExchangeKind, subject: str
+) -> ExchangeRecord:
+    """Make what is told now; a withdrawal of what never left is kept on record and not sent."""
     told = await told_now(work, kind, subject)
+    leaves = kind is not ExchangeKind.WITHDRAWAL or await _has_left(work, platform, subject)
     record = ExchangeRecord(
-        record_id=record_id(platform, kind, subject),
-        platform=platform,
+        record_id=record_id(platform.code, kind, subject),
+        platform=platform.code,
         kind=kind,
         subject=subject,
         title=told.title,
         body="",
         digest="",
-        state=ExchangeState.PENDING,
+        state=ExchangeState.PENDING if leaves else ExchangeState.CANCELLED,
         made_at=work.now(),
     )
     return with_body(record, body_of(told.data))

@@ -1,14 +1,16 @@
 """Daily reconciliation: what a platform says it holds, compared with what it accepted from us."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from coordinator.domain.exchange import Reconciliation, compare, digest_of_file, read_list
 from coordinator.domain.lifecycle import ExchangeState
 from coordinator.services.access import require_office
 from coordinator.services.exchange.sending import platform_named
-from coordinator.services.ports import Work
+from coordinator.services.ports import Query, Work
+
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,7 @@ async def reconcile(work: Work, listed: PlatformList) -> Reconciliation:
     known = await work.reconciliations.find(key)
     if known is not None:
         return known
-    accepted = await work.exchange_records.where(
-        platform=platform.code, state=ExchangeState.ACCEPTED
-    )
-    ours = {each.record_id: each.digest for each in accepted}
+    ours = await _accepted(work, platform.code)
     missing, unknown, different = compare(ours, theirs)
     on_the_way = await _on_the_way(work, theirs, unknown)
     found = Reconciliation(
@@ -67,9 +66,18 @@ async def reconcile(work: Work, listed: PlatformList) -> Reconciliation:
     return found
 
 
+async def _accepted(work: Work, platform: str) -> Mapping[str, str]:
+    """Give the digests of what a platform has accepted, read page by page and without content."""
+    query = Query(equals={"platform": platform, "state": ExchangeState.ACCEPTED}, limit=_AT_ONCE)
+    ours: dict[str, str] = {}
+    while found := (await work.exchange_digests.page(replace(query, offset=len(ours)))).values:
+        ours.update({each.record_id: each.digest for each in found})
+    return ours
+
+
 async def _on_the_way(
     work: Work, theirs: Mapping[str, str], unknown: Sequence[str]
 ) -> frozenset[str]:
     """Give what stands there already, as it was sent, and only its receipt is missing."""
-    sent = await work.exchange_records.where(record_id=set(unknown), state=ExchangeState.SENT)
+    sent = await work.exchange_digests.where(record_id=set(unknown), state=ExchangeState.SENT)
     return frozenset(each.record_id for each in sent if theirs[each.record_id] == each.digest)

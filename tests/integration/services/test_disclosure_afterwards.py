@@ -140,7 +140,7 @@ async def test_nobody_of_another_department_takes_in_an_objection(dispatched: Pl
         )
 
 
-async def test_a_wrongful_publication_is_withdrawn_by_two_persons_and_told_to_credit_systems(
+async def test_a_wrongful_publication_is_withdrawn_by_two_persons_and_told_to_who_holds_it(
     dispatched: Play,
 ) -> None:
     task = await a_disclosed_task(dispatched)
@@ -159,10 +159,15 @@ async def test_a_wrongful_publication_is_withdrawn_by_two_persons_and_told_to_cr
         )
 
     assert not gone.is_standing
-    told = [letter.data for letter in await letters(dispatched, "DisclosureWithdrawn")]
+    withdrawn = await letters(dispatched, "DisclosureWithdrawn")
+    told = [letter.data for letter in withdrawn]
+    recipients = {letter.recipient for letter in withdrawn}
     assert {(each["disclosure_id"], each["reason"]) for each in told} == {(key, "wrong-object")}
     async with dispatched.work(AUDITOR) as work:
         assert await work.disclosures.get(key) == gone
+        shares = await work.shares.where(visit_id=task.visit_id, from_department=task.department)
+    assert shares
+    assert recipients >= {f"onevisit.dept.{each.to_department}.events" for each in shares}
 
 
 async def test_a_refused_withdrawal_leaves_the_publication_as_it_was(dispatched: Play) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from coordinator.domain.disclosure import DisclosureExemption
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.errors import Rule
-from coordinator.domain.lifecycle import TaskState
+from coordinator.domain.lifecycle import ExemptionState, TaskState
 from coordinator.services import disclosure, handlers
 from coordinator.services.disclosure import ExemptionOrder
 from tests.integration.services.post_box import letters
@@ -95,3 +96,65 @@ async def test_a_task_all_of_whose_results_are_exempt_ends_not_disclosed(
     assert (await now(dispatched, task)).state is TaskState.NOT_DISCLOSED
     await refused(Rule.MOVE_NOT_ALLOWED, dispatched.disclose(task))
     assert await published(dispatched, task) == []
+
+
+async def corrected(play: Play, task: DepartmentTask) -> None:
+    """Reopen a task's results and let the next version of its report be approved."""
+    async with play.work(approver(task.department)) as work:
+        await handlers.correct_result(work, task.visit_id, task.department, "录入有误")
+    await play.report(await now(play, task))
+    await play.approve(task)
+
+
+async def waiting(play: Play) -> list[DisclosureExemption]:
+    async with play.work(AUDITOR) as work:
+        return list(await work.disclosure_exemptions.where(state=ExemptionState.REQUESTED))
+
+
+async def test_of_a_corrected_version_nothing_is_published_until_an_approver_decides_again(
+    dispatched: Play,
+) -> None:
+    task = await an_approved_task(dispatched)
+    [first] = await results_of(dispatched, task)
+    former = await exempt(dispatched, task, first)
+
+    await corrected(dispatched, task)
+
+    [asked] = await waiting(dispatched)
+    assert (asked.result_id, asked.version, asked.note) == (first, 2, "配方在列")
+    await refused(Rule.EXEMPTION_UNDECIDED, dispatched.disclose(task))
+    async with dispatched.work(approver(task.department)) as work:
+        await handlers.approve_exemption(work, asked.exemption_id, "仍同意")
+        assert (await work.disclosure_exemptions.get(former)).state is ExemptionState.APPROVED
+    assert (await now(dispatched, task)).state is TaskState.NOT_DISCLOSED
+    assert await published(dispatched, task) == []
+
+
+async def test_a_request_that_waits_goes_on_to_the_new_version(dispatched: Play) -> None:
+    task = await an_approved_task(dispatched)
+    [first] = await results_of(dispatched, task)
+    async with dispatched.work(clerk(task.department)) as work:
+        order = ExemptionOrder(first, "trade-secret", "配方在列")
+        asked = await disclosure.request_exemption(work, order)
+
+    await corrected(dispatched, task)
+
+    assert await waiting(dispatched) == [replace(asked, version=2)]
+
+
+async def test_what_is_public_already_is_taken_back_when_its_correction_is_exempted(
+    dispatched: Play,
+) -> None:
+    task = await an_approved_task(dispatched)
+    await dispatched.disclose(task)
+    [shown] = await published(dispatched, task)
+    await corrected(dispatched, task)
+
+    await exempt(dispatched, task, shown.result_id)
+
+    [gone] = await published(dispatched, task)
+    assert (gone.is_standing, gone.withdrawal_reason) == (False, "not-publishable")
+    assert gone.withdrawal_asked_by == clerk(task.department).name
+    assert gone.withdrawn_by == approver(task.department).name
+    told = [letter.data for letter in await letters(dispatched, "DisclosureWithdrawn")]
+    assert {each["disclosure_id"] for each in told} == {shown.disclosure_id}

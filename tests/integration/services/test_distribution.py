@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from contracts.results import ResultAcknowledged
-from coordinator.domain.dispatch import DepartmentTask
+from coordinator.domain.dispatch import DepartmentTask, WhyLeftOut
 from coordinator.domain.distribution import ShareState
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import TaskState
 from coordinator.services import distribution, handlers
 from tests.builders import POLICY, a_problem
 from tests.integration.services.post_box import letters
@@ -187,3 +188,47 @@ async def test_only_the_standing_version_is_sent_again_and_only_to_who_has_not_a
     await dispatched.receive(other, acknowledgement)
     async with dispatched.work(office()) as work:
         await refused(Rule.ALREADY_EXISTS, distribution.resend_share(work, share.share_id))
+
+
+async def test_an_organ_all_of_whose_items_lapsed_has_nothing_to_share(dispatched: Play) -> None:
+    task, _others = await a_joint_task(dispatched)
+    outsider = await an_outsider(dispatched, task)
+    await subscribe(dispatched, outsider, await kind_of(dispatched, task))
+    message = await dispatched.findings(task, findings=())
+    async with dispatched.work(office()) as work:
+        checks = await work.checks.where(visit_id=task.visit_id, department=task.department)
+        lapsed = WhyLeftOut.ITEM_LAPSED.value
+        await work.checks.save(*(replace(each, left_out=lapsed) for each in checks))
+    await dispatched.receive(task.department, message)
+
+    await dispatched.approve(task)
+    await dispatched.disclose(task)
+
+    async with dispatched.work(AUDITOR) as work:
+        assert (await work.tasks.get(task.task_id)).state is TaskState.DISCLOSED
+        assert await work.shares.where(from_department=task.department) == []
+    assert await letters(dispatched, "ResultShared") == []
+
+
+async def test_the_audit_chain_says_of_a_visit_who_was_sent_results_and_who_has_them(
+    dispatched: Play,
+) -> None:
+    task, others = await a_joint_task(dispatched)
+    outsider = await an_outsider(dispatched, task)
+    await subscribe(dispatched, outsider, await kind_of(dispatched, task))
+    await dispatched.report(task, a_problem())
+    await dispatched.approve(task)
+    await dispatched.disclose(task)
+    acknowledgement = ResultAcknowledged(
+        visit_id=task.visit_id, from_department=task.department, report_version=1
+    )
+
+    for _twice in range(2):
+        await dispatched.receive(others[0], acknowledgement)
+
+    async with dispatched.work(AUDITOR) as work:
+        entries = await work.audit_entries.where(subject=task.visit_id)
+    sent = [e.facts["to"] for e in entries if e.tag == "distribution:result:shared"]
+    taken = [e.facts["to"] for e in entries if e.tag == "distribution:share:acknowledged"]
+    assert [sorted(each) for each in sent] == [sorted(others), [outsider]]
+    assert taken == [others[0]]

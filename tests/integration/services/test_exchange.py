@@ -8,6 +8,7 @@ import pytest
 from contracts.draw_proof import hash_of
 from contracts.vocabulary import Mode
 from coordinator.adapters.exchange_files import ExchangeFolder
+from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.exchange import body_of
 from coordinator.domain.lifecycle import ExchangeState
@@ -19,6 +20,13 @@ from tests.play import AUDITOR, Play, approver, clerk, office
 @pytest.fixture
 def platforms(dispatched: Play, tmp_path: Path) -> Platforms:
     return Platforms(dispatched, tmp_path / "exchange")
+
+
+async def withdrawn(play: Play, task: DepartmentTask, disclosure_id: str) -> None:
+    async with play.work(clerk(task.department)) as work:
+        await disclosure.request_withdrawal(work, disclosure_id, "wrong-object")
+    async with play.work(approver(task.department)) as work:
+        await disclosure.confirm_withdrawal(work, disclosure_id)
 
 
 async def test_lists_plans_and_results_leave_by_themselves_each_once(platforms: Platforms) -> None:
@@ -129,10 +137,7 @@ async def test_corrections_and_withdrawals_follow_what_they_are_about(
     assert corrected["data"]["corrects"] == former.disclosure_id
 
     key = corrected["data"]["disclosure"]
-    async with play.work(clerk(task.department)) as work:
-        await disclosure.request_withdrawal(work, key, "wrong-object")
-    async with play.work(approver(task.department)) as work:
-        await disclosure.confirm_withdrawal(work, key)
+    await withdrawn(play, task, key)
     await platforms.exchange()
 
     [gone] = platforms.told(PUBLICITY)
@@ -145,15 +150,48 @@ async def test_what_is_withdrawn_before_it_left_never_leaves(platforms: Platform
     task, shown = await publish_one(play)
     async with play.work(office()) as work:
         await exchange.collect_records(work)
-    async with play.work(clerk(task.department)) as work:
-        await disclosure.request_withdrawal(work, shown.disclosure_id, "wrong-object")
-    async with play.work(approver(task.department)) as work:
-        await disclosure.confirm_withdrawal(work, shown.disclosure_id)
+    await withdrawn(play, task, shown.disclosure_id)
 
     await platforms.exchange()
 
     told = [*platforms.told(PUBLICITY), *platforms.told(SUPERVISION)]
     assert not [each for each in told if each["kind"] in ("result", "withdrawal")]
+    kept = await platforms.records(subject=shown.disclosure_id)
+    assert {each.kind.value for each in kept} == {"result", "withdrawal"}
+    assert {each.state for each in kept} == {ExchangeState.CANCELLED}
+    async with play.work(AUDITOR) as work:
+        assert not await exchange.anything_new(work)
+
+
+async def test_what_is_withdrawn_before_anybody_looked_is_looked_at_once(
+    platforms: Platforms,
+) -> None:
+    task, shown = await publish_one(platforms.play)
+    await withdrawn(platforms.play, task, shown.disclosure_id)
+
+    await platforms.exchange()
+
+    [kept] = await platforms.records(platform=PUBLICITY, subject=shown.disclosure_id)
+    assert (kept.kind.value, kept.state) == ("withdrawal", ExchangeState.CANCELLED)
+    assert not any((await platforms.exchange()).values())
+
+
+async def test_what_a_batch_holds_when_it_is_withdrawn_is_taken_back_by_the_next(
+    platforms: Platforms,
+) -> None:
+    task, shown = await publish_one(platforms.play)
+    async with platforms.play.work(office()) as work:
+        await exchange.collect_records(work)
+        await exchange.prepare_batch(work, PUBLICITY)
+    await withdrawn(platforms.play, task, shown.disclosure_id)
+
+    await platforms.exchange()
+
+    first, second = (platforms.told(PUBLICITY, file) for file in (0, 1))
+    assert shown.disclosure_id in {each["data"].get("disclosure") for each in first}
+    assert [each["kind"] for each in second] == ["withdrawal"]
+    kept = await platforms.records(platform=PUBLICITY, subject=shown.disclosure_id)
+    assert {each.state for each in kept} == {ExchangeState.SENT}
 
 
 async def test_only_the_office_sends_and_compares(platforms: Platforms) -> None:

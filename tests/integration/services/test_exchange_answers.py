@@ -6,6 +6,7 @@ import pytest
 
 from coordinator.domain.lifecycle import ExchangeState
 from coordinator.services import exchange
+from coordinator.services.exchange import reconciling
 from deploy.local.recorded_people.platforms import RecordedPlatforms
 from tests.integration.services.platforms import PUBLICITY, SUPERVISION, Platforms, publish_one
 from tests.play import AUDITOR, Play, office
@@ -138,3 +139,22 @@ async def test_the_platforms_of_a_rehearsal_accept_what_is_sent(platforms: Platf
 
     assert (answered, done["replies"]) == (2, 2)
     assert {each.state for each in await platforms.records()} == {ExchangeState.ACCEPTED}
+
+
+async def test_a_long_list_is_compared_page_by_page(
+    platforms: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciling, "_AT_ONCE", 1)
+    await publish_one(platforms.play)
+    await platforms.exchange()
+    platforms.accept_all(SUPERVISION)
+    await platforms.exchange()
+    ours = await platforms.records(platform=SUPERVISION)
+
+    platforms.list_of(SUPERVISION, "2026-05-20.csv", {each.record_id: each.digest for each in ours})
+    await platforms.exchange()
+
+    async with platforms.play.work(AUDITOR) as work:
+        [found] = await work.reconciliations.where()
+    assert len(ours) > 2
+    assert (found.ours, found.is_clean) == (len(ours), True)
