@@ -116,6 +116,7 @@ async def enter_abnormal(work: Work, entry_id: str, decision: AbnormalDecision) 
     """Decide as an approver of the organ that a subject enters the list, under a number."""
     entry = await work.abnormal_entries.get(entry_id)
     actor = require_department(work, entry.organ, approver=True)
+    await _require_standing(work, entry)
     number = await _free_number(work, entry, decision.number)
     entry = replace(
         entry,
@@ -138,6 +139,21 @@ async def enter_abnormal(work: Work, entry_id: str, decision: AbnormalDecision) 
     )
     await _tell_all(work, entry, message)
     return await _save(work, entry, "entered")
+
+
+async def _require_standing(work: Work, entry: AbnormalEntry) -> None:
+    """Refuse to decide on a result that was corrected since: it must still propose all of this."""
+    result = await work.results.get(entry.result_id)
+    require_problem(result)
+    policy = await policy_of_round(work, await work.rounds.get(result.round_id))
+    lost = set(entry.grounds) - set(require_grounds(result, policy))
+    if lost:
+        raise RuleBrokenError(
+            Rule.NO_GROUNDS_FOR_ABNORMAL_LIST,
+            result=result.result_id,
+            codes=list(result.result_codes),
+            wanted=sorted(lost),
+        )
 
 
 async def reject_abnormal(work: Work, entry_id: str, reason: str) -> AbnormalEntry:

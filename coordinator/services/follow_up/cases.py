@@ -22,6 +22,7 @@ from coordinator.domain.policy import Policy
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import require_open_record
+from coordinator.services.decision_numbers import bearer_of
 from coordinator.services.follow_up.numbering import paper_number
 from coordinator.services.follow_up.rectifications import save_order
 from coordinator.services.follow_up.settling import settle
@@ -250,10 +251,9 @@ async def _tell_the_visit(work: Work, case: Case, message: Wire) -> None:
 
 async def _require_free_number(work: Work, case: Case, number: str) -> None:
     """Refuse a number that the organ has given to another decision, an undone one included."""
-    for each in await work.cases.where(department=case.department):
-        taken = {each.decision_number, *(former.decision_number for former in each.former)}
-        if number in taken:
-            raise RuleBrokenError(Rule.DECISION_NUMBER_TAKEN, number=number, case=each.case_id)
+    bearer = await bearer_of(work, case.department, number)
+    if bearer is not None:
+        raise RuleBrokenError(Rule.DECISION_NUMBER_TAKEN, number=number, case=bearer)
 
 
 async def _policy_of(work: Work, case: Case) -> Policy:

@@ -71,6 +71,7 @@ async def enterprise_file(work: Work, subject: str) -> EnterpriseFile:
         secret=set(await closed_rounds(work)),
     )
     _visits(gathered, visits)
+    await _own_visits(work, gathered, codes)
     _results(gathered, results)
     await _matters(work, gathered, codes)
     await _of_subject(work, gathered, subject)
@@ -90,6 +91,25 @@ def _visits(gathered: _Gathered, visits: Iterable[Any]) -> None:
             state=each.state.value,
             field="last-checks",
         )
+
+
+async def _own_visits(work: Work, gathered: _Gathered, codes: tuple[str, ...]) -> None:
+    """Add the visits of one organ that no lot asked for, with what they were made for."""
+    dues = [each for each in await work.due_checks.where(object_id=codes) if each.entry_id]
+    own = await work.own_visits.where(entry_id={each.entry_id for each in dues}, called_off_at=None)
+    kept = {each.entry_id: each for each in own}
+    for due in dues:
+        if due.entry_id in kept:
+            gathered.add(
+                "own-visit",
+                due,
+                kept[due.entry_id].day,
+                key=due.due_id,
+                text="：".join(filter(None, (due.item_name, due.problem))),
+                state=due.state.value,
+                field="results" if due.is_over else "last-checks",
+                undisclosed=due.is_over,
+            )
 
 
 def _results(gathered: _Gathered, results: Iterable[Any]) -> None:

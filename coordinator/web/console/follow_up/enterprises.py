@@ -28,6 +28,7 @@ router = APIRouter()
 _HERE = "/console/enterprises"
 KINDS: Mapping[str, str] = {
     "visit": later("检查任务"),
+    "own-visit": later("单独上门"),
     "result": later("检查结果"),
     "rectification": later("责令改正"),
     "hazard": later("重大隐患"),
@@ -41,6 +42,7 @@ KINDS: Mapping[str, str] = {
 }
 _PAGES = {
     "visit": "/console/visits/",
+    "own-visit": "/console/due-checks/",
     "result": "/console/results/",
     "rectification": "/console/rectifications/",
     "hazard": "/console/hazards/",
@@ -51,7 +53,7 @@ _PAGES = {
     "abnormal": "/console/abnormal-list/",
     "listing": "/console/listings/",
 }
-_STATES = {"result": "problem", "measure": "order"}
+_STATES = {"own-visit": "due-check", "result": "problem", "measure": "order"}
 
 
 @router.get(_HERE)
