@@ -9,8 +9,14 @@ from contracts.vocabulary import MeasureOutcome
 from coordinator.domain.blacklist import Correction, EventKind, Ground, Listing, ListingEvent
 from coordinator.domain.credit_repair import Regime, Repair, RepairChannel
 from coordinator.domain.follow_up import Case
-from coordinator.domain.joint_punishment import MeasureAnswer, PunishmentCase
-from coordinator.domain.lifecycle import CaseState, CorrectionState, ListingState, RepairState
+from coordinator.domain.joint_punishment import MeasureAnswer, MeasureOrder, PunishmentCase
+from coordinator.domain.lifecycle import (
+    CaseState,
+    CorrectionState,
+    ListingState,
+    OrderState,
+    RepairState,
+)
 from coordinator.domain.result_intake import Result
 from tests.builders import MARKET, NOW
 
@@ -227,3 +233,19 @@ def a_measure_answer(**changes: Any) -> MeasureAnswer:
         was_valid=True,
     )
     return replace(answer, **changes)
+
+
+def an_order(state: OrderState = OrderState.ORDERED) -> MeasureOrder:
+    return MeasureOrder(
+        order_id="order-1",
+        round_id="R1",
+        listing_id="listing-1",
+        subject="uscc:91640221MA00000001",
+        subject_name="平川县第1餐饮有限公司",
+        measure="key-supervision",
+        department=MARKET,
+        state=state,
+        ordered_at=NOW,
+        until=date(2029, 5, 26),
+        feedback_due=date(2026, 6, 9),
+    )

@@ -61,6 +61,13 @@ class Repair:
     ended_reason: str | None = None
     ended_by: str | None = None
 
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether the organ is at it: one from the public site waits until it is verified."""
+        if self.channel is RepairChannel.PUBLIC:
+            return self.state is RepairState.VERIFIED
+        return self.state in (RepairState.APPLIED, RepairState.VERIFIED)
+
 
 @dataclass(frozen=True)
 class RepairTerms:
@@ -105,6 +112,13 @@ def term_of(decided: date, rule: ListRule, policy: Policy) -> date:
     if repair is not None and severity is not None and repair.valid_from <= decided:
         months = min(months, severity.max_months)
     return months_later(decided, months)
+
+
+def require_room(lately: int, number: str, rules: CreditRepairPolicy) -> None:
+    """Refuse applications online beyond what a listing takes a day; `lately` came in one."""
+    most = rules.a_day_most_per_listing
+    if lately >= most:
+        raise RuleBrokenError(Rule.REPAIRS_FULL, number=number, most=most)
 
 
 def require_repairable(listing: Listing, terms: RepairTerms, today: date) -> None:

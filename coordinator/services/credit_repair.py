@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from coordinator.domain.blacklist import Listing, rule_for
 from coordinator.domain.credit_repair import (
@@ -10,12 +10,15 @@ from coordinator.domain.credit_repair import (
     RepairChannel,
     RepairTerms,
     require_repairable,
+    require_room,
     terms_of,
 )
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import REPAIR_MOVES, OrderState, RepairState, move
 from coordinator.domain.lottery.ceremony import another_person
+from coordinator.domain.policy import CreditRepairPolicy
 from coordinator.services.access import require_department
+from coordinator.services.decision_numbers import fresh_number
 from coordinator.services.ports import Work
 
 _OPEN = (RepairState.APPLIED, RepairState.VERIFIED)
@@ -59,19 +62,31 @@ async def apply_for_repair(work: Work, listing_id: str, application: Application
 async def apply_in_public(
     work: Work, listing_id: str, decision_number: str, application: Application
 ) -> Repair:
-    """Take the application that the party makes itself; it shows its listing decision's number."""
+    """Take in an application from the public site, which waits until the organ takes it up.
+
+    The decision's number only says which listing is meant: everybody can read it, so nobody is
+    known by it. Such an application never stands in the way of another one.
+    """
     listing = await work.listings.find(listing_id)
     if listing is None or not listing.is_on_list:
         raise RuleBrokenError(Rule.NOT_FOUND, kind="listing", key=listing_id)
     if (listing.decision_number or "").strip() != decision_number.strip():
         raise RuleBrokenError(Rule.NOT_FOUND, kind="listing decision", key=decision_number)
+    came = await work.repairs.where(listing_id=listing_id, channel=RepairChannel.PUBLIC)
+    lately = sum(work.now() - each.applied_at < timedelta(days=1) for each in came)
+    require_room(lately, decision_number.strip(), _rules(work))
     return await _apply(work, listing, application, RepairChannel.PUBLIC)
 
 
 async def verify_repair(work: Work, repair_id: str, findings: str) -> Repair:
-    """Verify an application as the first person: what was looked at and found."""
+    """Verify an application as the first person: what was looked at and found.
+
+    One from the public site is taken up thereby, so no other may be under way.
+    """
     repair = await work.repairs.get(repair_id)
     actor = require_department(work, repair.organ)
+    if repair.state is RepairState.APPLIED and not repair.is_taken_up:
+        await _require_none_taken_up(work, repair.listing_id)
     if not findings.strip():
         raise RuleBrokenError(Rule.REASON_MISSING, repair=repair_id)
     repair = replace(
@@ -102,7 +117,7 @@ async def decide_repair(
     repair = replace(
         repair,
         state=state,
-        decision_number=await _fresh_number(work, repair, number),
+        decision_number=await fresh_number(work, repair.organ, number, repair_id),
         decision_reason=reason,
         decided_by=actor.name,
         decided_at=work.now(),
@@ -111,7 +126,7 @@ async def decide_repair(
 
 
 async def withdraw_repair(work: Work, repair_id: str, reason: str) -> Repair:
-    """Note that the party takes its application back, with the reason."""
+    """Note that the party takes its application back, or never made it, with the reason."""
     repair = await work.repairs.get(repair_id)
     actor = require_department(work, repair.organ)
     state = move(REPAIR_MOVES, repair.state, RepairState.WITHDRAWN, of=repair_id)
@@ -119,6 +134,18 @@ async def withdraw_repair(work: Work, repair_id: str, reason: str) -> Repair:
         raise RuleBrokenError(Rule.REASON_MISSING, repair=repair_id)
     repair = replace(repair, state=state, ended_reason=reason, ended_by=actor.name)
     return await _save(work, repair, "withdrawn", reason=reason)
+
+
+async def end_applications(work: Work, listing: Listing) -> None:
+    """End what still waits once a subject has left the list, citing the delisting."""
+    for each in await work.repairs.where(listing_id=listing.listing_id, state=_OPEN):
+        repair = replace(
+            each,
+            state=move(REPAIR_MOVES, each.state, RepairState.WITHDRAWN, of=each.repair_id),
+            ended_reason=listing.delisting_number,
+            ended_by=work.actor.name,
+        )
+        await _save(work, repair, "ended", delisting=listing.delisting_number)
 
 
 async def standing_of(work: Work, repair: Repair, silent: Sequence[str]) -> RepairStanding:
@@ -142,9 +169,8 @@ async def _apply(
 ) -> Repair:
     terms = await repair_terms(work, listing)
     require_repairable(listing, terms, work.today())
-    if await work.repairs.count(listing_id=listing.listing_id, state=_OPEN):
-        raise RuleBrokenError(Rule.REPAIR_OPEN, listing=listing.listing_id)
-    due = work.calendar.after(work.today(), _days(work))
+    await _require_none_taken_up(work, listing.listing_id)
+    due = work.calendar.after(work.today(), _rules(work).decision_working_days)
     repair = Repair(
         repair_id=work.new_id(),
         listing_id=listing.listing_id,
@@ -170,23 +196,17 @@ async def _apply(
     return await _save(work, repair, "applied", channel=channel.value, regime=terms.regime.value)
 
 
-def _days(work: Work) -> int:
+async def _require_none_taken_up(work: Work, listing_id: str) -> None:
+    open_ones = await work.repairs.where(listing_id=listing_id, state=_OPEN)
+    if any(each.is_taken_up for each in open_ones):
+        raise RuleBrokenError(Rule.REPAIR_OPEN, listing=listing_id)
+
+
+def _rules(work: Work) -> CreditRepairPolicy:
     rules = work.policy.credit_repair
     if rules is None:
         raise RuleBrokenError(Rule.VALUE_MISSING, what="credit_repair", of=work.policy.label)
-    return rules.decision_working_days
-
-
-async def _fresh_number(work: Work, repair: Repair, number: str) -> str:
-    wanted = given(number, "decision_number", repair.repair_id).strip()
-    taken = (
-        await work.repairs.count(organ=repair.organ, decision_number=wanted)
-        + await work.listings.count(organ=repair.organ, decision_number=wanted)
-        + await work.listings.count(organ=repair.organ, delisting_number=wanted)
-    )
-    if taken:
-        raise RuleBrokenError(Rule.DOCUMENT_NUMBER_USED, organ=repair.organ, number=wanted)
-    return wanted
+    return rules
 
 
 async def _save(work: Work, repair: Repair, what: str, **facts: object) -> Repair:

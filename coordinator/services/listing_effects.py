@@ -58,6 +58,7 @@ async def expire_listings(work: Work) -> Mapping[str, object]:
 
 async def _undo(work: Work, listing: Listing) -> Listing:
     await joint_punishment.lift_measures(work, listing.listing_id)
+    await credit_repair.end_applications(work, listing)
     number = given(listing.decision_number, "decision_number", listing.listing_id)
     marked = _marked(await work.listings.where(subject=listing.subject))
     await registers.unmark_serious(work, listing.subject, number, marked)

@@ -80,6 +80,7 @@ SANCTION_ACTS = {
     "credit-repair:application:granted": later("准予信用修复"),
     "credit-repair:application:refused": later("不予信用修复"),
     "credit-repair:application:withdrawn": later("撤回修复申请"),
+    "credit-repair:application:ended": later("因移出名单终结修复申请"),
     "joint-punishment:measures:amended": later("随更正变更惩戒措施"),
     "joint-punishment:measure:term-over": later("措施期满，自动解除"),
     "joint-punishment:feedback:reminded": later("催办惩戒反馈"),

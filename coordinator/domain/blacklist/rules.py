@@ -92,6 +92,11 @@ def require_subject(subject: str, rule: ListRule) -> None:
         raise RuleBrokenError(Rule.PERSONS_NOT_LISTED, list=rule.code)
 
 
+def is_person(subject: str) -> bool:
+    """Say whether a listed subject is a natural person, whose code is not for the public."""
+    return subject.startswith(_PERSON)
+
+
 def require_objection_period_over(listing: Listing, today: date) -> None:
     """Refuse a decision before the day after the objection period, or with an open objection."""
     until = listing.objection_until
@@ -111,6 +116,29 @@ def require_consent(listing: Listing, rule: ListRule) -> None:
     """Refuse a decision without the superior's consent where the rule asks for it."""
     if rule.superior_consent and listing.consent_number is None:
         raise RuleBrokenError(Rule.CONSENT_MISSING, listing=listing.listing_id, list=rule.code)
+
+
+def require_consent_of(superior: Department | None, organ: str, named: str) -> None:
+    """Refuse another organ's consent than that of the organ's superior, named by code or name."""
+    known = (superior.code, superior.name) if superior else ()
+    if named.strip() not in known:
+        raise RuleBrokenError(
+            Rule.CONSENT_OF_OTHER_ORGAN,
+            organ=organ,
+            named=named,
+            superior=superior.name if superior else "-",
+        )
+
+
+def require_consent_day(day: date, proposed: date, today: date) -> None:
+    """Refuse a consent from before the proposal that it consents to, or one still to come."""
+    if not proposed <= day <= today:
+        raise RuleBrokenError(
+            Rule.CONSENT_DAY_WRONG,
+            day=day.isoformat(),
+            first=proposed.isoformat(),
+            last=today.isoformat(),
+        )
 
 
 def require_delivery_day(day: date, notified: date, today: date) -> None:
@@ -148,8 +176,8 @@ def require_delisting_time(listing: Listing, reason: DelistingReason, today: dat
         )
 
 
-def changes_of(listing: Listing, wanted: Mapping[str, Any], rule: ListRule) -> Mapping[str, Any]:
-    """Give the fields that a correction changes; a term never passes the one of the rule.
+def changes_of(listing: Listing, wanted: Mapping[str, Any], longest: date) -> Mapping[str, Any]:
+    """Give the fields that a correction changes; a term never passes the longest lawful one.
 
     CORRECTION_EMPTY when nothing would change, CORRECTED_TERM_WRONG for another term.
     """
@@ -160,14 +188,12 @@ def changes_of(listing: Listing, wanted: Mapping[str, Any], rule: ListRule) -> M
     }
     if not changed:
         raise RuleBrokenError(Rule.CORRECTION_EMPTY, listing=listing.listing_id)
-    decided = listing.decision_date
-    if "term_until" in changed and decided is not None:
-        last = months_later(decided, rule.term_months)
-        if not decided < changed["term_until"] <= last:
-            raise RuleBrokenError(
-                Rule.CORRECTED_TERM_WRONG,
-                term=changed["term_until"].isoformat(),
-                first=decided.isoformat(),
-                last=last.isoformat(),
-            )
+    decided, until = listing.decision_date, changed.get("term_until")
+    if until and decided and not decided < until <= longest:
+        raise RuleBrokenError(
+            Rule.CORRECTED_TERM_WRONG,
+            term=until.isoformat(),
+            first=decided.isoformat(),
+            last=longest.isoformat(),
+        )
     return changed

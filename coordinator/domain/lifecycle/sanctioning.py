@@ -69,7 +69,12 @@ LISTING_MOVES: Mapping[ListingState, frozenset[ListingState]] = {
     ListingState.REPAIRED: frozenset({ListingState.DELISTED}),
     ListingState.EXPIRED: frozenset({ListingState.DELISTED}),
     ListingState.REVOKED: frozenset(
-        {ListingState.DELISTED, ListingState.LISTED, ListingState.CORRECTED}
+        {
+            ListingState.DELISTED,
+            ListingState.EXPIRED,
+            ListingState.LISTED,
+            ListingState.CORRECTED,
+        }
     ),
     ListingState.DELISTED: frozenset(),
     ListingState.REJECTED: frozenset(),

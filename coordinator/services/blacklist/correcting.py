@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from coordinator.domain.blacklist import Correction, Listing, changes_of, rule_for
+from coordinator.domain.credit_repair import term_of
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import (
     CORRECTION_MOVES,
@@ -16,8 +17,9 @@ from coordinator.domain.lifecycle import (
 )
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services.access import require_department
-from coordinator.services.blacklist.saving import fresh_number, save
+from coordinator.services.blacklist.saving import save
 from coordinator.services.blacklist.telling import next_sequence, tell_corrected
+from coordinator.services.decision_numbers import fresh_number
 from coordinator.services.ports import Work
 
 
@@ -41,8 +43,9 @@ async def propose_correction(work: Work, listing_id: str, draft: CorrectionDraft
         raise RuleBrokenError(Rule.CORRECTION_OPEN, listing=listing_id)
     if not draft.reason.strip():
         raise RuleBrokenError(Rule.REASON_MISSING, listing=listing_id)
-    rule = rule_for(listing.list_code, work.policy, listing.decision_date or work.today())
-    after = changes_of(listing, vars(draft), rule)
+    decided = listing.decision_date or work.today()
+    rule = rule_for(listing.list_code, work.policy, decided)
+    after = changes_of(listing, vars(draft), term_of(decided, rule, work.policy))
     correction = Correction(
         correction_id=work.new_id(),
         listing_id=listing_id,

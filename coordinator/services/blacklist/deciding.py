@@ -15,8 +15,9 @@ from coordinator.domain.lifecycle import LISTING_MOVES, ListingState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.domain.policy import ListRule
 from coordinator.services.access import require_department
-from coordinator.services.blacklist.saving import fresh_number, save
+from coordinator.services.blacklist.saving import save
 from coordinator.services.blacklist.telling import next_sequence, tell_listed
+from coordinator.services.decision_numbers import fresh_number
 from coordinator.services.ports import Work
 
 
@@ -28,6 +29,8 @@ async def decide_listing(work: Work, listing_id: str, decision_number: str) -> L
     require_objection_period_over(listing, work.today())
     rule = rule_for(listing.list_code, work.policy, work.today())
     await _require_lawful(work, listing, rule)
+    if listing.consent_by is not None:
+        another_person(listing.consent_by, actor.name, "decide-listing")
     listing = replace(
         listing,
         state=state,

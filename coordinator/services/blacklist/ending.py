@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.vocabulary import DelistingReason
-from coordinator.domain.blacklist import BEFORE_LIST, ON_LIST, Listing, require_delisting_time
+from coordinator.domain.blacklist import (
+    BEFORE_LIST,
+    ON_LIST,
+    Ground,
+    Listing,
+    require_delisting_time,
+    require_standing_ground,
+    rule_for,
+)
 from coordinator.domain.credit_repair import Repair
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import LISTING_MOVES, ListingState, RepairState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services.access import require_department, require_office
-from coordinator.services.blacklist.saving import fresh_number, save
+from coordinator.services.blacklist.saving import save
 from coordinator.services.blacklist.telling import next_sequence, tell_delisted
+from coordinator.services.decision_numbers import fresh_number
 from coordinator.services.ports import Work
-
-_STATE_OF = {
-    DelistingReason.REPAIRED: ListingState.REPAIRED,
-    DelistingReason.EXPIRED: ListingState.EXPIRED,
-    DelistingReason.REVOKED: ListingState.REVOKED,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +36,18 @@ class LostGround:
 async def request_delisting(
     work: Work, listing_id: str, reason: DelistingReason, number: str, note: str = ""
 ) -> Listing:
-    """Ask for delisting as the first of two persons: revoked, or expired and not yet taken off."""
+    """Ask for delisting as the first of two persons: the listing is revoked.
+
+    Who repaired applies for it, and whose term is over leaves without anybody's asking.
+    """
     listing = await work.listings.get(listing_id)
     actor = require_department(work, listing.organ, approver=True)
+    if reason is DelistingReason.EXPIRED:
+        raise RuleBrokenError(Rule.EXPIRY_IS_AUTOMATIC, listing=listing_id)
     require_delisting_time(listing, reason, work.today())
     listing = replace(
         listing,
-        state=move(LISTING_MOVES, listing.state, _STATE_OF[reason], of=listing_id),
+        state=move(LISTING_MOVES, listing.state, ListingState.REVOKED, of=listing_id),
         delisting_reason=reason,
         delisting_number=await fresh_number(work, listing.organ, number, listing_id),
         delisting_note=note or None,
@@ -49,11 +57,16 @@ async def request_delisting(
 
 
 async def reject_delisting(work: Work, listing_id: str, reason: str) -> Listing:
-    """Send a revocation back as an approver, with the reason: the entry stands as before."""
+    """Send a revocation back as the second person, with the reason: the entry stands as before.
+
+    It can't stand on a penalty decision that was revoked or replaced meanwhile.
+    """
     listing = await work.listings.get(listing_id)
-    require_department(work, listing.organ, approver=True)
+    actor = require_department(work, listing.organ, approver=True)
     former = ListingState.CORRECTED if listing.corrected_at else ListingState.LISTED
     state = move(LISTING_MOVES, listing.state, former, of=listing_id)
+    another_person(listing.delisting_requested_by, actor.name, "keep-listed")
+    await _require_standing(work, listing)
     if not reason.strip():
         raise RuleBrokenError(Rule.REASON_MISSING, listing=listing_id)
     listing = replace(
@@ -100,8 +113,8 @@ async def delist_repaired(work: Work, repair: Repair) -> Listing:
 
 
 async def expired_listings(work: Work) -> Sequence[Listing]:
-    """Give the entries whose term is over and that nobody has taken off for another reason."""
-    standing = await work.listings.where(state=(ListingState.LISTED, ListingState.CORRECTED))
+    """Give the entries whose term is over; one whose revocation waits does not outlive it."""
+    standing = await work.listings.where(state=ON_LIST)
     return [each for each in standing if each.is_over(work.today())]
 
 
@@ -114,12 +127,16 @@ async def expire_listing(work: Work, listing_id: str) -> Listing:
     require_office(work)
     listing = await work.listings.get(listing_id)
     require_delisting_time(listing, DelistingReason.EXPIRED, work.today())
-    passing = move(LISTING_MOVES, listing.state, ListingState.EXPIRED, of=listing_id)
+    passing = listing.state
+    if passing is not ListingState.EXPIRED:
+        passing = move(LISTING_MOVES, passing, ListingState.EXPIRED, of=listing_id)
     listing = replace(
         listing,
         state=move(LISTING_MOVES, passing, ListingState.DELISTED, of=listing_id),
         delisting_reason=DelistingReason.EXPIRED,
         delisting_number=listing.decision_number,
+        delisting_note=None,
+        delisting_requested_by=None,
     )
     return await _delist(work, listing)
 
@@ -141,6 +158,14 @@ async def lose_ground(work: Work, lost: LostGround) -> Sequence[Listing]:
         *[await _reject(work, each, lost) for each in open_ones],
         *[await _revoke(work, each, lost) for each in standing],
     ]
+
+
+async def _require_standing(work: Work, listing: Listing) -> None:
+    """Refuse to keep an entry whose penalty decision does not stand any more."""
+    if listing.ground is Ground.PENALTY:
+        case = await work.cases.find(listing.case_id)
+        day = listing.decision_date or work.today()
+        require_standing_ground(listing, case, rule_for(listing.list_code, work.policy, day))
 
 
 async def _reject(work: Work, listing: Listing, lost: LostGround) -> Listing:

@@ -8,6 +8,8 @@ from coordinator.domain.blacklist import (
     ON_LIST,
     Ground,
     Listing,
+    require_consent_day,
+    require_consent_of,
     require_court_documents,
     require_grounds,
     require_organ,
@@ -18,9 +20,10 @@ from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import LISTING_MOVES, ListingState, move
 from coordinator.domain.policy import ListRule
 from coordinator.domain.registers import check_object_id
+from coordinator.domain.registers.organisation import Department
 from coordinator.services.access import require_department
 from coordinator.services.blacklist.saving import save
-from coordinator.services.ports import Actor, Role, Work
+from coordinator.services.ports import Actor, Work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,17 +102,23 @@ async def propose_by_court(work: Work, document: CourtDocument) -> Listing:
 
 
 async def record_consent(work: Work, listing_id: str, consent: Consent) -> Listing:
-    """Record the superior's consent, as the superior organ itself or by its document."""
+    """Record the superior's consent before the decision, as the superior itself or by its document.
+
+    `consent.organ` is the code or name of the organ's superior in the organisation register.
+    """
     listing = await work.listings.get(listing_id)
     actor = await _superior_or_own(work, listing)
-    move(LISTING_MOVES, listing.state, ListingState.REJECTED, of=listing_id)
+    move(LISTING_MOVES, listing.state, ListingState.WITHDRAWN, of=listing_id)
     rule = rule_for(listing.list_code, work.policy, work.today())
     if not rule.superior_consent:
         raise RuleBrokenError(Rule.CONSENT_NOT_NEEDED, list=listing.list_code)
+    superior = await _superior_of(work, listing.organ)
+    require_consent_of(superior, listing.organ, given(consent.organ, "organ", listing_id))
+    require_consent_day(consent.dated, listing.proposed_at.date(), work.today())
     listing = replace(
         listing,
         consent_number=given(consent.number, "number", listing_id),
-        consent_organ=given(consent.organ, "organ", listing_id),
+        consent_organ=superior.name if superior else None,
         consent_date=consent.dated,
         consent_by=actor.name,
     )
@@ -149,14 +158,15 @@ async def _propose(work: Work, listing: Listing, rule: ListRule) -> Listing:
 
 async def _superior_or_own(work: Work, listing: Listing) -> Actor:
     """Give the actor: an approver of the superior where it takes part, else of the organ itself."""
-    organ = await work.departments.get(listing.organ)
-    superior = await work.departments.find(organ.superior) if organ.superior else None
-    of_superior = superior is not None and work.actor.department == superior.code
-    if of_superior and work.actor.role is Role.DEPARTMENT:
-        return require_department(
-            work, given(organ.superior, "superior", organ.code), approver=True
-        )
+    superior = await _superior_of(work, listing.organ)
+    if superior is not None and work.actor.department == superior.code:
+        return require_department(work, superior.code, approver=True)
     return require_department(work, listing.organ, approver=True)
+
+
+async def _superior_of(work: Work, organ: str) -> Department | None:
+    code = (await work.departments.get(organ)).superior
+    return await work.departments.find(code) if code else None
 
 
 async def _end(work: Work, listing: Listing, state: ListingState, reason: str) -> Listing:

@@ -5,16 +5,19 @@ from fastapi import APIRouter
 from coordinator.domain.blacklist import Correction, Listing, ListingEvent
 from coordinator.domain.lifecycle import CorrectionState, ListingState
 from coordinator.web.acts import add_acts
-from coordinator.web.api.blacklist_acts import ACTS, TAG
+from coordinator.web.api.blacklist_acts import LISTING_ACTS, TAG
+from coordinator.web.api.blacklist_end_acts import END_ACTS
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.parts import Parts
-from coordinator.web.reach import own_matters, seen_listings
+from coordinator.web.reach import own_matters, seen_listings, without_party
 
 __all__ = ["ACTS", "router"]
 
+ACTS = (*LISTING_ACTS, *END_ACTS)
 router = APIRouter(tags=[TAG])
 add_acts(router, ACTS, TAG)
+_SEARCHED = ("subject", "subject_name", "penalty_decision", "decision_number")
 
 
 class ListingsAsked(Asked):
@@ -30,7 +33,11 @@ class ListingsAsked(Asked):
 async def listings(asked: FromUrl[ListingsAsked], parts: Parts, person: Reader) -> PageOf[Listing]:
     """Give a page of listings with their due process."""
     async with parts.open_work(person.actor, writes=False) as work:
-        return await one_page(work.listings, asked, **await seen_listings(work, person.actor))
+        page = await one_page(
+            work.listings, asked, within=_SEARCHED, **await seen_listings(work, person.actor)
+        )
+        shown = tuple(without_party(person.actor, each) for each in page.values)
+        return page.model_copy(update={"values": shown})
 
 
 class CorrectionsAsked(Asked):

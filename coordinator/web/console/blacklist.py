@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.blacklist import Listing
-from coordinator.domain.lifecycle import CorrectionState, ListingState, RepairState
+from coordinator.domain.lifecycle import CorrectionState, ListingState
 from coordinator.domain.policy import ListRule
 from coordinator.services import blacklist, credit_repair, joint_punishment
 from coordinator.services.ports import Query, Work
@@ -16,7 +16,7 @@ from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
-from coordinator.web.reach import require_own, seen_listings
+from coordinator.web.reach import require_seen_listing, seen_listings, sees_party, without_party
 from coordinator.web.words import states_of
 
 router = APIRouter()
@@ -53,6 +53,7 @@ def _spec(names: Names, fixed: dict[str, Any]) -> ListSpec[Listing]:
         empty=later("名单上没有任何主体。"),
         empty_next=later("抽查结果不会直接列入名单：须先立案、作出处罚决定，再由处罚机关提出。"),
         search_label=later("当事人、代码或文号"),
+        search_in=("subject", "subject_name", "penalty_decision", "decision_number"),
         fixed=fixed,
     )
 
@@ -79,8 +80,8 @@ async def one_listing(listing_id: str, console: InConsole) -> Response:
     """Show a listing: its process, corrections, who has taken it in, measures, repair, history."""
     async with console.reading() as work:
         listing = await work.listings.get(listing_id)
-        if listing.listed_at is None:
-            require_own(console.actor, listing.organ)
+        require_seen_listing(console.actor, listing)
+        sees = sees_party(console.actor, listing)
         corrections = await work.corrections.where(listing_id=listing_id)
         repairs = await work.repairs.where(listing_id=listing_id)
         rule = work.policy.list_rule(listing.list_code, listing.decision_date or work.today())
@@ -91,12 +92,12 @@ async def one_listing(listing_id: str, console: InConsole) -> Response:
             superior=organ.superior if organ else None,
             may_repair=terms is not None
             and terms.earliest_date <= work.today()
-            and not any(e.state in (RepairState.APPLIED, RepairState.VERIFIED) for e in repairs),
+            and not any(each.is_taken_up for each in repairs),
         )
         return await console.show(
             work,
             "blacklist/listing.html",
-            listing=listing,
+            listing=without_party(console.actor, listing),
             rule=rule,
             terms=terms,
             corrections=corrections,
@@ -111,7 +112,8 @@ async def one_listing(listing_id: str, console: InConsole) -> Response:
             receipts=await blacklist.receipts_of(work, listing_id),
             punishment=await joint_punishment.case_of(work, listing_id),
             orders=await work.orders.where(listing_id=listing_id),
-            repairs=repairs,
+            repairs=repairs if sees else (),
+            sees_party=sees,
             acts=_buttons(console, listing, standing),
             log=await _history(work, listing_id),
         )

@@ -16,7 +16,7 @@ from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
-from coordinator.web.reach import own_matters
+from coordinator.web.reach import own_matters, require_seen_listing
 from coordinator.web.words import states_of
 
 router = APIRouter()
@@ -154,6 +154,7 @@ async def one_case(listing_id: str, console: InConsole) -> Response:
     """Show a case: listing, rules that followed, orders by department, answers, clocks."""
     async with console.reading() as work:
         listing = await work.listings.get(listing_id)
+        require_seen_listing(console.actor, listing)
         case = await joint_punishment.case_of(work, listing_id)
         orders = await work.orders.where(listing_id=listing_id)
         log = await work.audit_entries.page(

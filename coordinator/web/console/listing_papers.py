@@ -41,10 +41,14 @@ async def notice(listing_id: str, console: InConsole) -> Response:
 
 @router.get("/console/listings/{listing_id}/decision.pdf")
 async def decision(listing_id: str, console: InConsole) -> Response:
-    """Give the listing decision once the second person has confirmed it."""
+    """Give the listing decision once the second person has confirmed it.
+
+    It answers the party's objection, so it is for whom that concerns.
+    """
     async with console.reading() as work:
         names = await load_names(work)
         listing = await work.listings.get(listing_id)
+        require_own(console.actor, listing.organ)
         if listing.listed_at is None or listing.decision_date is None:
             raise RuleBrokenError(Rule.NOT_FOUND, kind="decision", key=listing_id)
         terms = await credit_repair.repair_terms(work, listing)

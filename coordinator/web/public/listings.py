@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from coordinator.domain.blacklist import ON_LIST, Listing
-from coordinator.domain.credit_repair import Repair
+from coordinator.domain.blacklist import ON_LIST, Listing, is_person
+from coordinator.domain.credit_repair import Repair, RepairChannel
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState, RepairState
 from coordinator.services import credit_repair
@@ -17,13 +17,13 @@ from coordinator.web.dependencies import PUBLIC
 from coordinator.web.errors import sentences
 from coordinator.web.identity import require_same_site
 from coordinator.web.names import load_names
+from coordinator.web.pages import bare_code
 from coordinator.web.public.frame import OnSite, Site
 from coordinator.web.rule_texts import RULE_TEXTS
 
 router = APIRouter()
 
 _SHOWN = 200
-_OPEN = (RepairState.APPLIED, RepairState.VERIFIED)
 
 
 @router.get("/listings")
@@ -39,6 +39,7 @@ async def listings(site: OnSite, q: str = "") -> Response:
             left=[each for each in left if _is_shown(work, each)],
             shown_days=work.policy.sanctions.delisted_shown_days,
             names=await load_names(work),
+            code=_code,
         )
 
 
@@ -69,7 +70,7 @@ async def apply_for_repair(
     statement: Annotated[str, Form(max_length=4000)] = "",
     evidence: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
-    """Take in an application of the party, who knows the number of its listing decision."""
+    """Take in an application, which waits until the organ knows that the party made it."""
     require_same_site(site.request)
     application = credit_repair.Application(
         applicant=applicant.strip(), statement=statement.strip(), evidence=evidence.strip()
@@ -94,24 +95,41 @@ async def _show(
         listing: Listing | None = await work.listings.find(listing_id)
         if listing is None or not (listing.is_on_list or _is_shown(work, listing)):
             raise RuleBrokenError(Rule.NOT_FOUND, kind="listing", key=listing_id)
-        open_ones = await work.repairs.where(listing_id=listing_id, state=_OPEN)
+        repairs = await work.repairs.where(listing_id=listing_id)
         on_list = listing.is_on_list
         terms = await credit_repair.repair_terms(work, listing) if on_list else None
-        can_apply = terms is not None and terms.earliest_date <= work.today() and not open_ones
+        taken_up = any(each.is_taken_up for each in repairs)
+        can_apply = terms is not None and terms.earliest_date <= work.today() and not taken_up
+        due = _due(repairs) if applied else None
         return site.show(
             "public/listing.html",
             listing=listing,
             names=await load_names(work),
             terms=terms,
-            applied=_due(applied, open_ones),
-            can_apply=can_apply,
+            code=_code,
+            applied=due,
+            can_apply=can_apply and due is None,
             problems=problems,
             status=status,
         )
 
 
-def _due(applied: str, open_ones: Sequence[Repair]) -> date | None:
-    return open_ones[0].decision_due if applied and open_ones else None
+def _due(repairs: Sequence[Repair]) -> date | None:
+    waiting = (RepairState.APPLIED, RepairState.VERIFIED)
+    return max(
+        (
+            each.decision_due
+            for each in repairs
+            if each.channel is RepairChannel.PUBLIC and each.state in waiting
+        ),
+        default=None,
+    )
+
+
+def _code(listing: Listing) -> str:
+    """Give the subject's code as the public sees it: a person's is nobody's business."""
+    code = bare_code(listing.subject)
+    return "*" * len(code) if is_person(listing.subject) else code
 
 
 async def _page(
@@ -125,7 +143,17 @@ async def _page(
         descending=True,
         limit=_SHOWN,
     )
-    return (await work.listings.page(query)).values
+    found = (await work.listings.page(query)).values
+    return [each for each in found if not is_person(each.subject) or _is_named(each, text)]
+
+
+def _is_named(listing: Listing, text: str) -> bool:
+    """Say whether a search finds a person otherwise than by its code."""
+    wanted = text.strip().casefold()
+    return any(
+        wanted in (said or "").casefold()
+        for said in (listing.subject_name, listing.decision_number)
+    )
 
 
 def _is_shown(work: Work, listing: Listing) -> bool:

@@ -1,7 +1,7 @@
 """Lists, measures and repair as people and the public meet them: over HTTP, nothing too much."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -122,6 +122,87 @@ def test_a_case_shows_rules_orders_and_answers() -> None:
     assert "国家基础清单" in page
     assert "只限于" in page or "在日常监管范围内" in page
     assert "李队" in page
+
+
+def test_what_the_party_said_is_for_its_organ_and_overseers_and_not_for_every_department() -> None:
+    store = a_store()
+    heard = {
+        "objection": "数量不实，请复核",
+        "hearing_wanted": True,
+        "hearing_date": date(2026, 5, 10),
+        "hearing_note": "听证笔录第7号",
+        "objection_answer": "维持原议",
+    }
+    listings, repairs = (store.collections[kind].values for kind in ("listings", "repairs"))
+    listings[("l0007",)] = replace(listings[("l0007",)], **heard)
+    [repair] = repairs.values()
+    repairs[(repair.repair_id,)] = replace(repair, listing_id="l0007", applicant="申请人某某")
+    private = ("数量不实，请复核", "听证笔录第7号", "申请人某某")
+
+    pages = {
+        login: a_client(store, login).get("/console/listings/l0007", headers=HTML).text
+        for login in ("market3", "office1", "auditor1", "fire1")
+    }
+    listed = {
+        login: a_client(store, login).get("/v1/listings?q=l0007").text
+        + a_client(store, login).get("/v1/listings").text
+        for login in ("market3", "fire1")
+    }
+    searched = a_client(store, "fire1").get("/v1/listings?q=数量不实").json()["total"]
+    paper = a_client(store, "fire1").get("/console/listings/l0007/decision.pdf", headers=HTML)
+
+    for login in ("market3", "office1", "auditor1"):
+        assert all(words in pages[login] for words in private), login
+    assert not any(words in pages["fire1"] for words in private)
+    assert "平川县第7食品有限公司" in pages["fire1"]
+    assert "数量不实，请复核" in listed["market3"]
+    assert not any(words in listed["fire1"] for words in private)
+    assert searched == 0
+    assert paper.status_code == 403
+
+
+def test_a_case_of_what_is_undecided_is_the_organs_own() -> None:
+    own = a_client(a_store(), "market3").get("/console/punishments/l0008", headers=HTML)
+    other = a_client(a_store(), "fire1").get("/console/punishments/l0008", headers=HTML)
+    open_one = a_client(a_store(), "fire1").get("/console/punishments/l0007", headers=HTML)
+
+    assert (own.status_code, other.status_code, open_one.status_code) == (200, 403, 200)
+    assert "平川县尚未决定有限公司" not in other.text
+
+
+def test_a_persons_code_is_neither_shown_nor_found_in_public() -> None:
+    store = a_store()
+    listings = store.collections["listings"].values
+    code = "other:person:640221199001010011"
+    listings[("l0007",)] = replace(listings[("l0007",)], subject=code, subject_name="王某某")
+    client = a_client(store)
+
+    page = client.get("/listings/l0007", headers=HTML).text
+    found = client.get("/listings?q=640221199001010011", headers=HTML).text
+    by_name = client.get("/listings?q=王某", headers=HTML).text
+    of_firm = a_client(a_store()).get("/listings?q=911309990000000007", headers=HTML).text
+
+    assert "640221" not in page + by_name
+    assert "王某某" in page
+    assert "王某某" in by_name
+    assert "王某某" not in found
+    assert "平川县第7食品有限公司" in of_firm
+
+
+def test_a_strangers_application_leaves_the_form_open_to_the_party(later_store: FakeStore) -> None:
+    client = a_client(later_store)
+
+    client.post("/listings/l0007/repair", data=APPLICATION | {"applicant": "某人"}, headers=HTML)
+    page = client.get("/listings/l0007", headers=HTML).text
+    organ = a_client(later_store, "market3").get("/console/listings/l0007", headers=HTML).text
+    answers = [
+        client.post("/listings/l0007/repair", data=APPLICATION, headers=HTML).status_code
+        for _ in range(3)
+    ]
+
+    assert 'action="/listings/l0007/repair"' in page
+    assert "/console/acts/apply-for-repair/l0007" in organ
+    assert answers == [303, 303, 429]
 
 
 def test_measures_whose_answer_is_late_are_found_in_one_click() -> None:

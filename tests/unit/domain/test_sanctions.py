@@ -10,10 +10,11 @@ from contracts.vocabulary import DelistingReason, MeasureOutcome
 from coordinator.domain.blacklist import (
     ON_LIST,
     Ground,
-    Listing,
     changes_of,
     months_later,
     require_consent,
+    require_consent_day,
+    require_consent_of,
     require_delisting_time,
     require_delivery_day,
     require_grounds,
@@ -24,10 +25,10 @@ from coordinator.domain.blacklist import (
     require_subject,
     rule_for,
 )
+from coordinator.domain.credit_repair import term_of
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.follow_up import Case, require_penalty_kind, require_problem
 from coordinator.domain.joint_punishment import (
-    MeasureOrder,
     check_answer,
     end_of,
     measures_of,
@@ -36,7 +37,7 @@ from coordinator.domain.joint_punishment import (
 from coordinator.domain.lifecycle import CaseState, ListingState, OrderState
 from coordinator.domain.policy import ListRule
 from tests.builders import FIRE, HEALTH, MARKET, NOW, POLICY, a_department
-from tests.builders_sanctions import a_case, a_listing, a_result
+from tests.builders_sanctions import a_case, a_listing, a_result, an_order
 
 MARKET_LIST = rule_for("market-serious", POLICY, NOW.date())
 
@@ -235,22 +236,6 @@ def test_only_measures_in_force_at_the_moment_follow() -> None:
     assert end_of(LISTED, former, DECIDED) == LISTED.term_until
 
 
-def an_order(state: OrderState, listing: Listing = LISTED) -> MeasureOrder:
-    return MeasureOrder(
-        order_id="order-1",
-        round_id="R1",
-        listing_id=listing.listing_id,
-        subject=listing.subject,
-        subject_name=listing.subject_name,
-        measure="key-supervision",
-        department=MARKET,
-        state=state,
-        ordered_at=NOW,
-        until=date(2029, 5, 26),
-        feedback_due=date(2026, 6, 9),
-    )
-
-
 FITTING = {
     OrderState.ORDERED: {"applied", "not-applicable", "refused"},
     OrderState.ANSWERED: {"applied", "not-applicable", "refused"},
@@ -400,6 +385,28 @@ def test_consent_and_hearing_are_had_where_they_are_owed() -> None:
     assert rule_of(hearing) is Rule.HEARING_NOT_HELD
 
 
+def test_consent_is_that_of_the_registered_superior_named_by_code_or_name() -> None:
+    city = replace(a_department("city"), name="市局")
+
+    require_consent_of(city, MARKET, "市局 ")
+    require_consent_of(city, MARKET, "city")
+    for superior, named in ((city, "省局"), (None, "市局"), (city, " ")):
+        with pytest.raises(RuleBrokenError) as refused:
+            require_consent_of(superior, MARKET, named)
+        assert rule_of(refused) is Rule.CONSENT_OF_OTHER_ORGAN
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 30), date(2026, 5, 9)])
+def test_a_consent_is_given_between_the_proposal_and_today(day: date) -> None:
+    first, last = date(2026, 5, 1), date(2026, 5, 8)
+
+    require_consent_day(first, first, last)
+    require_consent_day(last, first, last)
+    with pytest.raises(RuleBrokenError) as refused:
+        require_consent_day(day, first, last)
+    assert rule_of(refused) is Rule.CONSENT_DAY_WRONG
+
+
 @pytest.mark.parametrize("day", [date(2026, 4, 30), date(2026, 5, 9)])
 def test_a_notice_is_delivered_between_its_making_and_today(day: date) -> None:
     first, last = date(2026, 5, 1), date(2026, 5, 8)
@@ -414,12 +421,13 @@ def test_a_notice_is_delivered_between_its_making_and_today(day: date) -> None:
 def test_a_correction_changes_something_and_never_prolongs_the_term() -> None:
     shorter = {"term_until": date(2028, 5, 26), "facts": LISTED.facts, "subject_name": None}
 
-    assert changes_of(LISTED, shorter, MARKET_LIST) == {"term_until": date(2028, 5, 26)}
+    longest = term_of(DECIDED, MARKET_LIST, POLICY)
+    assert changes_of(LISTED, shorter, longest) == {"term_until": date(2028, 5, 26)}
     for wanted, rule in (
         ({"facts": LISTED.facts}, Rule.CORRECTION_EMPTY),
         ({"term_until": date(2029, 5, 27)}, Rule.CORRECTED_TERM_WRONG),
         ({"term_until": DECIDED}, Rule.CORRECTED_TERM_WRONG),
     ):
         with pytest.raises(RuleBrokenError) as refused:
-            changes_of(LISTED, wanted, MARKET_LIST)
+            changes_of(LISTED, wanted, longest)
         assert rule_of(refused) is rule
