@@ -7,9 +7,16 @@ from typing import Any
 
 from coordinator.domain.appraisal import WHOLE, Fact, FactRow, Scope, Tallies
 from coordinator.domain.lifecycle import TASK_REPORTED, CaseState, RectificationState
+from coordinator.domain.registers.acts import RegisterKind
+from coordinator.domain.registers.completeness import MANDATORY
 from coordinator.services.ports import Page, Query, Work
 
 _ENDED = (CaseState.CLOSED, CaseState.NOT_FILED)
+_KEYS = {
+    RegisterKind.OBJECTS: "object_id",
+    RegisterKind.INSPECTORS: "inspector_id",
+    RegisterKind.EXPERTS: "expert_id",
+}
 _TOGETHER_ONCE = (Fact.CHECKS_DEFERRED, Fact.CHECKS_RECOGNISED)
 
 
@@ -72,9 +79,15 @@ class PlainAppraisals:
             for i in await work.items.where()
             if i.valid_from <= scope.last and (i.valid_to is None or i.valid_to >= scope.first)
         ]
-        answered = {(r.department, r.item) for r in done}
+        family = {d.code: d.family for d in await work.departments.where()}
+        answered = {(code, r.item) for r in done for code in (r.department, family[r.department])}
         keys = [o for o in await work.objects.where(key_unit=True) if o.status == "active"]
         seen = {r.object_id for r in done}
+        listed = [
+            (kind, each)
+            for kind in (RegisterKind.OBJECTS, RegisterKind.INSPECTORS, RegisterKind.EXPERTS)
+            for each in await getattr(work, kind).where()
+        ]
         pairs = await self._pairs(scope, drawn_pairs=checks)
         return {
             Fact.VISITS_PLANNED: _rows("visit", visits, "visit_id", by=""),
@@ -129,6 +142,8 @@ class PlainAppraisals:
             Fact.KEY_UNITS_CHECKED: _rows(
                 "object", [k for k in keys if k.object_id in seen], "object_id", by=""
             ),
+            Fact.ENTRIES_LISTED: _entries(listed),
+            Fact.ENTRIES_COMPLETE: _entries([each for each in listed if _is_complete(*each)]),
             **pairs,
         }
 
@@ -201,6 +216,19 @@ def _rows(kind: str, values: Iterable[Any], key: str, by: str = "department") ->
             day=None,
         )
         for each in values
+    ]
+
+
+def _is_complete(kind: RegisterKind, entry: Any) -> bool:
+    return all(getattr(entry, name) not in (None, "", ()) for name in MANDATORY[kind])
+
+
+def _entries(listed: Iterable[tuple[RegisterKind, Any]]) -> list[FactRow]:
+    """Name the entries of directories; organs have no figure of their own for them."""
+    return [
+        row
+        for kind, entry in listed
+        for row in _rows(kind.value.removesuffix("s"), [entry], _KEYS[kind], by="")
     ]
 
 

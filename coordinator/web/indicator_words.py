@@ -67,6 +67,14 @@ INDICATORS: Mapping[str, IndicatorWords] = {
     "draws": IndicatorWords(
         later("抽签自查"), later("各层抽中数与应抽数全部相符的批次 ÷ 已自查的批次。")
     ),
+    "register-completeness": IndicatorWords(
+        later("名录完整率"),
+        later("必填资料齐全的对象、人员和专家 ÷ 名录中的对象、人员和专家；按今天的名录。"),
+    ),
+    "register-age": IndicatorWords(
+        later("名录更新率"),
+        later("规定月数内更新过的名录 ÷ 有内容的名录；截至今天，明细写明距上次更新的天数。"),
+    ),
 }
 
 FACTS: Mapping[Fact, str] = {
@@ -102,6 +110,10 @@ FACTS: Mapping[Fact, str] = {
     Fact.ITEMS_CHECKED: later("检查过的抽查事项"),
     Fact.KEY_UNITS: later("在营的重点单位"),
     Fact.KEY_UNITS_CHECKED: later("检查过的重点单位"),
+    Fact.ENTRIES_LISTED: later("名录中的对象、人员和专家"),
+    Fact.ENTRIES_COMPLETE: later("必填资料齐全的"),
+    Fact.REGISTERS_HELD: later("有内容的名录"),
+    Fact.REGISTERS_RENEWED: later("规定月数内更新过的名录"),
     Fact.DRAWS_AUDITED: later("已自查的批次"),
     Fact.DRAWS_KEPT: later("与应抽数全部相符的批次"),
     Fact.KEY_PERIODS: later("本期的重点时段"),

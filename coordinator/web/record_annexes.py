@@ -11,10 +11,11 @@ from coordinator.domain.registers import Inspector
 from coordinator.domain.result_intake import Result
 from coordinator.services.appraisal import PeriodFigures
 from coordinator.web.annexes import Printing, column, frame_of
+from coordinator.web.draw_words import DRAWN_HOW
 from coordinator.web.language import CHINESE, _, speaking
 from coordinator.web.names import Names
 from coordinator.web.pages import bare_code
-from coordinator.web.words import DRAWN_HOW, period
+from coordinator.web.words import period
 
 _BLANK = "—"
 _NONE = "无"

@@ -15,6 +15,7 @@ from sqlalchemy import (
     true,
 )
 
+from coordinator.adapters.db.appraisal_registers import entries
 from coordinator.adapters.db.appraisal_rows import (
     DROPPED,
     REPLACED,
@@ -32,7 +33,11 @@ from coordinator.adapters.db.appraisal_scope import Within
 from coordinator.adapters.db.tables_due import OwnVisitRow
 from coordinator.adapters.db.tables_follow_up import CaseRow, RectificationRow
 from coordinator.adapters.db.tables_overdue import RedClockRow
-from coordinator.adapters.db.tables_registers import CheckItemRow, InspectionObjectRow
+from coordinator.adapters.db.tables_registers import (
+    CheckItemRow,
+    DepartmentRow,
+    InspectionObjectRow,
+)
 from coordinator.domain.appraisal import Fact
 from coordinator.domain.burden_ledger import BY_CAP
 from coordinator.domain.lifecycle import (
@@ -47,6 +52,7 @@ _ENDED_CASES = (CaseState.CLOSED, CaseState.NOT_FILED)
 ORDER, CASE = table_of(RectificationRow), table_of(CaseRow)
 RED, OWN = table_of(RedClockRow), table_of(OwnVisitRow)
 ITEM, OBJECT = table_of(CheckItemRow), table_of(InspectionObjectRow)
+ORGAN = table_of(DepartmentRow)
 
 
 _ONE_PAIR = ("round_id", "note", "key")
@@ -160,10 +166,16 @@ def _own_visits(within: Within) -> Select[Any]:
 
 
 def _items(within: Within) -> Select[Any]:
-    """Give the items in force in the period; checked: somebody found something about it, or not."""
+    """Give the items in force in the period; checked: somebody found something about it, or not.
+
+    Items are a department's; results are its organs', which it may have several of.
+    """
+    own = select(ORGAN.c.code).where(
+        func.coalesce(func.nullif(ORGAN.c.of_department, ""), ORGAN.c.code) == ITEM.c.department
+    )
     checked = exists(
         select(1).where(
-            RESULT.c.department == ITEM.c.department,
+            or_(RESULT.c.department == ITEM.c.department, RESULT.c.department.in_(own)),
             RESULT.c.item == ITEM.c.code,
             RESULT.c.checked,
             within.of_visits(RESULT),
@@ -226,4 +238,5 @@ SOURCES: tuple[Source, ...] = (
     Source(_own_visits, (Fact.VISITS_OWN,)),
     Source(_items, (Fact.ITEMS_LISTED, Fact.ITEMS_CHECKED)),
     Source(_key_units, (Fact.KEY_UNITS, Fact.KEY_UNITS_CHECKED), by=By.WHOLE),
+    Source(entries, (Fact.ENTRIES_LISTED, Fact.ENTRIES_COMPLETE), by=By.WHOLE),
 )

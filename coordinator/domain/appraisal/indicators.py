@@ -105,6 +105,18 @@ RULES: tuple[IndicatorRule, ...] = (
     IndicatorRule(
         code="draws", above=(_F.DRAWS_KEPT,), below=(_F.DRAWS_AUDITED,), of=Subject.OFFICE
     ),
+    IndicatorRule(
+        code="register-completeness",
+        above=(_F.ENTRIES_COMPLETE,),
+        below=(_F.ENTRIES_LISTED,),
+        of=Subject.OFFICE,
+    ),
+    IndicatorRule(
+        code="register-age",
+        above=(_F.REGISTERS_RENEWED,),
+        below=(_F.REGISTERS_HELD,),
+        of=Subject.OFFICE,
+    ),
 )
 
 

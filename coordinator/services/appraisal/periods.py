@@ -23,6 +23,7 @@ from coordinator.domain.lifecycle import PlanState, RoundState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.object_replacing import RequestState
 from coordinator.domain.policy import Policy
+from coordinator.services.appraisal.registers import register_ages
 from coordinator.services.covert import closed_rounds
 from coordinator.services.policies import policy_of
 from coordinator.services.ports import Page, Query, Work
@@ -33,6 +34,8 @@ _COUNTED_HERE = (
     Fact.DRAWS_KEPT,
     Fact.KEY_PERIODS,
     Fact.KEY_PERIODS_COVERED,
+    Fact.REGISTERS_HELD,
+    Fact.REGISTERS_RENEWED,
 )
 _TRIPS = (Fact.TRIPS_SEPARATE, Fact.TRIPS_MADE)
 _MERGED = "checklist-merge:checks:merged"
@@ -200,6 +203,7 @@ async def _here(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[Fa
         Fact.DRAWS_KEPT: [_draw(rounds[each.round_id]) for each in kept],
         Fact.KEY_PERIODS: [_key(each.code, each.name, each.from_day) for each in keys],
         Fact.KEY_PERIODS_COVERED: [_key(each.code, each.name, each.from_day) for each in covered],
+        **await register_ages(work, meant.rules.registers.stale_months),
     }
 
 

@@ -29,6 +29,7 @@ from coordinator.web.lists import Column, Filter, ListSpec, csv_file, xlsx_file
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import open_rounds
+from coordinator.web.words import state
 
 router = APIRouter()
 
@@ -43,6 +44,9 @@ _HREF = {
     "own-visit": "/console/burden/entries/{}",
     "clock": "/console/overdue/red?q={}",
     "round": "/rounds/{}",
+    "inspector": "/console/registers/inspectors/{}",
+    "expert": "/console/registers/experts/{}",
+    "register": "/console/registers/{}",
 }
 
 
@@ -223,17 +227,31 @@ def _href(row: FactRow) -> str:
     return _HREF.get(row.kind, "").format(quote(row.key, safe=":"))
 
 
+def _name(row: FactRow) -> str:
+    """Name a row: registers are codes."""
+    if row.kind == "register":
+        return state("register", row.key).word
+    return row.title or bare_code(row.key)
+
+
+def _note(row: FactRow) -> str:
+    """Word what makes it this row: of a register the days since anybody touched it."""
+    if row.kind != "register":
+        return row.note
+    return _("距上次更新 %(n)s 天") % {"n": row.note} if row.note else _("没有更新过")
+
+
 def _rows_spec(fact: Fact, names: Names) -> ListSpec[FactRow]:
     return ListSpec(
         title=FACTS[fact],
         columns=(
             Column(
                 later("对象或编号"),
-                lambda each, _names: each.title or bare_code(each.key),
+                lambda each, _names: _name(each),
                 "link",
                 href=_href,
             ),
-            Column(later("事项或说明"), "note"),
+            Column(later("事项或说明"), lambda each, _names: _note(each)),
             Column(
                 later("部门"),
                 lambda each, _names: (each.department,) if each.department else (),

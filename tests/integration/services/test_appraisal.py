@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from coordinator.domain.appraisal import Fact, Half, Period, Reading
+from coordinator.domain.registers import RiskClass
 from coordinator.services import appraisal
 from tests.appraised import ALL, half_way, require_equal
 from tests.play import AUDITOR, ROUND, Play, office
@@ -46,6 +47,29 @@ async def test_a_round_that_lies_in_two_halves_counts_visit_by_visit(dispatched:
     for code in ("plan-completion", "disclosure", "checks", "problems"):
         parts = (first[code].denominator, second[code].denominator)
         assert sum(parts) == whole[code].denominator, code
+
+
+async def test_an_item_is_checked_when_an_organ_of_its_department_has_checked_it(
+    dispatched: Play,
+) -> None:
+    await half_way(dispatched)
+    before = (await _readings(dispatched))["items"]
+    async with dispatched.work(office()) as work:
+        organs = await work.departments.where()
+        items = await work.items.where()
+        families = {each.code: f"family-of-{each.code}" for each in organs}
+        await work.departments.save(
+            *(replace(each, of_department=families[each.code]) for each in organs)
+        )
+        await work.items.save(
+            *(each.model_copy(update={"department": families[each.department]}) for each in items)
+        )
+
+    found = (await _readings(dispatched))["items"]
+
+    await require_equal(dispatched, YEAR)
+    assert found.numerator == before.numerator > 0
+    assert found.denominator == before.denominator
 
 
 async def test_the_year_says_what_is_done_and_what_is_missing(dispatched: Play) -> None:
@@ -120,3 +144,29 @@ async def test_the_figures_of_a_round_are_those_of_its_own_page(dispatched: Play
         pair = (found[code].numerator, found[code].denominator)
         assert pair == (own[code].numerator, own[code].denominator), code
     assert found["saved"].numerator == figures.visits_saved
+
+
+async def test_registers_show_how_complete_they_are_and_how_long_untouched(
+    dispatched: Play,
+) -> None:
+    async with dispatched.work(office()) as work:
+        [thing, *_] = await work.objects.where()
+        filled = {"area": "3", "phone": "1", "responsible_person": "王", "risk_class": RiskClass.A}
+        await work.objects.save(thing.model_copy(update=filled))
+    before = await _readings(dispatched)
+    async with dispatched.work(office()) as work:
+        await work.objects.save(thing.model_copy(update={**filled, "phone": ""}))
+        months = work.policy.registers.stale_months or 0
+        [held, *_] = (await appraisal.fact_rows(work, Fact.REGISTERS_HELD, YEAR, ALL)).values
+
+    await require_equal(dispatched, YEAR)
+    renewed = (await _readings(dispatched))["register-age"]
+    dispatched.clock.pass_time(days=31 * months)
+    late = (await _readings(dispatched))["register-age"]
+
+    listed = (await _readings(dispatched))["register-completeness"]
+    assert 0 < before["register-completeness"].denominator == listed.denominator
+    assert listed.numerator == before["register-completeness"].numerator - 1
+    assert (held.kind, held.key) == ("register", "objects")
+    assert renewed.denominator == late.denominator > 0
+    assert late.numerator == 0

@@ -50,6 +50,20 @@ async def test_a_light_turns_yellow_on_the_day_and_red_by_the_rules_of_the_round
     assert shown == [{Light.RUNNING}, {Light.YELLOW}, {Light.YELLOW}, {Light.RED}]
 
 
+async def test_a_report_that_never_comes_turns_red_by_the_end_of_the_window(drawn: Play) -> None:
+    await drawn.override(report__report_working_days=1)
+    await drawn.publish(ROUND)
+    [task, *_] = [each for each in await drawn.tasks(ROUND) if each.department == MARKET]
+    await drawn.accept(task)
+    [clock] = await _clocks(drawn, "findings")
+
+    drawn.clock.go_to(clock.due_date + timedelta(days=30))
+    [late] = await _clocks(drawn, "findings")
+
+    assert (clock.light, late.light) == (Light.RUNNING, Light.RED)
+    assert late.department == MARKET
+
+
 async def test_what_turned_red_is_noted_once_and_its_end_too(dispatched: Play) -> None:
     due = await _waiting_for_disclosure(dispatched)
     dispatched.clock.go_to(due + timedelta(days=3))
