@@ -3,7 +3,7 @@
 Answered within the policy's days, put off once with a reason; public are counts, never content.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -31,6 +31,10 @@ class ComplaintOutcome(StrEnum):
     UNFOUNDED = "unfounded"
     FORWARDED = "forwarded"
     NOT_ACCEPTED = "not-accepted"
+
+
+OPEN_COMPLAINTS = frozenset({ComplaintState.RECEIVED, ComplaintState.EXAMINED})
+"""Where a complaint waits for an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,21 @@ class Complaint:
     @property
     def open(self) -> bool:
         """Whether it waits for an answer."""
-        return self.state in (ComplaintState.RECEIVED, ComplaintState.EXAMINED)
+        return self.state in OPEN_COMPLAINTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintGroup:
+    """How many complaints are alike in all that is counted of them; nothing of their content.
+
+    One without `outcome` has no answer; `in_time` only where it has one; `overdue` only while open.
+    """
+
+    outcome: ComplaintOutcome | None
+    is_open: bool
+    in_time: bool
+    overdue: bool
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,27 +139,25 @@ def require_room(today: int, of_visit: int | None, rules: ComplaintsPolicy) -> N
         raise RuleBrokenError(Rule.COMPLAINTS_FULL, most=rules.a_day_most, of="day")
 
 
-def counts_of(year: int, complaints: Iterable[Complaint], today: date) -> ComplaintCounts:
-    """Count the complaints that were received in a year."""
-    of_year = [each for each in complaints if each.received_date.year == year]
-    answered = [each for each in of_year if each.outcome is not None]
+def counts_of(year: int, groups: Sequence[ComplaintGroup]) -> ComplaintCounts:
+    """Add the groups of a year up."""
+    answered = [each for each in groups if each.outcome is not None]
     return ComplaintCounts(
         year=year,
-        received=len(of_year),
-        answered=len(answered),
-        in_time=sum(_in_time(each) for each in answered),
-        open=sum(each.open for each in of_year),
-        overdue=sum(each.open and each.answer_due < today for each in of_year),
+        received=_sum(groups),
+        answered=_sum(answered),
+        in_time=_sum(each for each in answered if each.in_time),
+        open=_sum(each for each in groups if each.is_open),
+        overdue=_sum(each for each in groups if each.overdue),
         outcomes={
-            outcome: sum(each.outcome is outcome for each in answered)
+            outcome: _sum(each for each in answered if each.outcome is outcome)
             for outcome in ComplaintOutcome
         },
     )
 
 
-def _in_time(complaint: Complaint) -> bool:
-    answered = complaint.answered_date
-    return answered is not None and answered <= complaint.answer_due
+def _sum(groups: Iterable[ComplaintGroup]) -> int:
+    return sum(each.number for each in groups)
 
 
 def _after(start: date, days: int, rules: ComplaintsPolicy, calendar: WorkingDays) -> Deadline:

@@ -61,11 +61,13 @@ async def file_complaint(work: Work, draft: ComplaintDraft) -> Receipt:
     """Take in a complaint of the public, with or without name; gives the receipt."""
     day = work.today()
     visit_id, departments = await _concerned(work, draft)
-    online = await work.complaints.where(
-        received_date=day, channel=ComplaintChannel.ONLINE, received_by=work.actor.name
-    )
-    of_visit = sum(each.visit_id == visit_id for each in online) if visit_id else None
-    require_room(len(online), of_visit, work.policy.complaints)
+    online = {
+        "received_date": day,
+        "channel": ComplaintChannel.ONLINE,
+        "received_by": work.actor.name,
+    }
+    of_visit = await work.complaints.count(**online, visit_id=visit_id) if visit_id else None
+    require_room(await work.complaints.count(**online), of_visit, work.policy.complaints)
     return await _take_in(
         work, replace(draft, channel=ComplaintChannel.ONLINE), visit_id, departments
     )
@@ -169,7 +171,7 @@ async def complaint_seen(work: Work, complaint_id: str) -> Complaint:
 
 async def complaint_counts(work: Work, year: int) -> ComplaintCounts:
     """Count the complaints of a year: anybody may know how many there were, and how they ended."""
-    return counts_of(year, await work.complaints.where(), work.today())
+    return counts_of(year, await work.complaint_groups.of_year(year, work.today()))
 
 
 def digest_of(secret: str) -> str:
@@ -178,7 +180,7 @@ def digest_of(secret: str) -> str:
 
 
 async def _concerned(work: Work, draft: ComplaintDraft) -> tuple[str | None, tuple[str, ...]]:
-    """Give the visit that a code names, and the organs concerned."""
+    """Give the visit that a code names, and the organs concerned: always all of the visit's."""
     code = draft.visit_code.strip()
     visits = await work.visits.where(visit_code=code) if code else ()
     if code and not visits:
@@ -187,9 +189,8 @@ async def _concerned(work: Work, draft: ComplaintDraft) -> tuple[str | None, tup
     unknown = sorted(set(draft.departments) - known)
     if unknown:
         raise RuleBrokenError(Rule.NOT_FOUND, kind="department", key=unknown[0])
-    if visits and not draft.departments:
-        return visits[0].visit_id, tuple(sorted(visits[0].departments))
-    return (visits[0].visit_id if visits else None), tuple(sorted(known))
+    of_visits = {code for visit in visits for code in visit.departments}
+    return (visits[0].visit_id if visits else None), tuple(sorted(known | of_visits))
 
 
 async def _take_in(

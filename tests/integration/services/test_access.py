@@ -273,6 +273,7 @@ def test_this_page_names_every_verb_of_follow_up() -> None:
 READING_OF_SANCTIONS = {
     "apply_in_public",
     "case_of",
+    "end_applications",
     "expired_listings",
     "history_of",
     "lift_measures",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from coordinator.adapters.db.unit_of_work import _COLLECTIONS
+from coordinator.adapters.db.collections import COLLECTIONS
 from coordinator.commands.main import app
 from coordinator.domain.archive import PackageFlaw, PackageKind, chain_digest
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -99,13 +99,13 @@ def test_every_stored_thing_of_a_visit_is_archived_or_left_out_for_a_reason() ->
     packed = {section.collection for section in archive.SECTIONS}
     of_visits = {
         name
-        for name, (row, _value) in _COLLECTIONS.items()
+        for name, (row, _value) in COLLECTIONS.items()
         if {"visit_id", "listing_id"} & {c.name for c in row.__table__.columns}  # type: ignore[attr-defined] # SQLModel hides it
     }
 
     assert of_visits - packed == set(archive.EXCLUDED) & of_visits
     assert all(archive.EXCLUDED.values())
-    assert packed <= set(_COLLECTIONS)
+    assert packed <= set(COLLECTIONS)
 
 
 async def test_a_package_holds_the_whole_task_and_where_the_audit_chain_stood(

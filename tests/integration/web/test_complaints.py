@@ -147,6 +147,18 @@ def test_a_visit_code_names_the_organs_and_a_wrong_one_is_refused_with_what_was_
     assert only(store).departments == tuple(sorted(visit.departments))
 
 
+def test_organs_that_are_ticked_join_those_of_the_visit_and_never_stand_for_them(
+    store: Any,
+) -> None:
+    visit = next(each for each in store.collections["visits"].values.values() if each.visit_code)
+
+    complain(store, visit_code=visit.visit_code, department="fire-rescue")
+
+    posted = a_client(store, "discipline2")
+    assert only(store).departments == tuple(sorted({*visit.departments, "fire-rescue"}))
+    assert act(posted, "examine", store).json()["title"] == "complaint-conflict"
+
+
 def test_a_day_takes_only_so_many_behind_one_visit_code(store: Any) -> None:
     visit = next(each for each in store.collections["visits"].values.values() if each.visit_code)
     answers = [complain(store, visit_code=visit.visit_code).status_code for _ in range(4)]
