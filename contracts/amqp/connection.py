@@ -48,6 +48,11 @@ async def bounded(operation: Awaitable[T], seconds: float) -> T:
         raise BrokerUnavailableError(f"no answer within {seconds:g} s") from None
     except CONNECTION_EXCEPTIONS as error:
         raise BrokerUnavailableError(f"{type(error).__name__}: {error}") from error
+    except Exception as error:
+        # What waited when a connection was closed without a reason ends in a bare Exception.
+        if type(error) is not Exception:
+            raise
+        raise BrokerUnavailableError("closed without a reason") from error
 
 
 class Line:

@@ -1,8 +1,8 @@
-"""Addresses of a broker with several hosts."""
+"""Addresses of a broker with several hosts, and how its operations fail."""
 
 import pytest
 
-from contracts.amqp.connection import addresses, user_of
+from contracts.amqp.connection import BrokerUnavailableError, addresses, bounded, user_of
 
 
 def test_one_host_is_one_address() -> None:
@@ -28,3 +28,17 @@ def test_the_user_of_a_list_is_that_of_its_hosts() -> None:
 def test_an_address_without_a_user_is_refused() -> None:
     with pytest.raises(ValueError, match="names no user"):
         user_of("amqp://one,two/onevisit")
+
+
+async def _ended_by(error: Exception) -> None:
+    raise error
+
+
+async def test_what_waits_for_a_connection_that_closes_without_a_reason_may_ask_again() -> None:
+    with pytest.raises(BrokerUnavailableError, match="closed without a reason"):
+        await bounded(_ended_by(Exception()), seconds=1)
+
+
+async def test_a_mistake_of_ours_is_no_failure_of_the_broker() -> None:
+    with pytest.raises(ValueError, match="ours"):
+        await bounded(_ended_by(ValueError("ours")), seconds=1)
