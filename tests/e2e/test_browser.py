@@ -172,7 +172,9 @@ def test_a_listing_shows_its_decision_document_and_answered_measures(
     page = visitor.follow(f"/console/listings/{listing_id}")
 
     expect(page.locator("main")).to_contain_text(number)
-    assert visitor.content_of(page.get_by_role("link", name="PDF")).startswith(b"%PDF")
+    for paper in ("notice", "decision"):
+        link = page.locator(f'a[href$="/{paper}.pdf"]')
+        assert visitor.content_of(link).startswith(b"%PDF")
     expect(page.locator("main tbody tr")).to_have_count(orders)
     for text in page.locator("main tbody tr").all_inner_texts():
         assert "已采取" in text

@@ -17,6 +17,9 @@ from tests.play import AUDITOR, ROUND, Play, office
 NOISE = "noise"
 
 
+CHIEFS = ("he-p4", "he-p5")
+
+
 async def learn(play: Play, person: str, competence: str) -> None:
     async with play.work(office()) as work:
         found = await work.inspectors.get(person)
@@ -159,7 +162,7 @@ async def test_where_the_line_is_led_by_duty_whoever_holds_the_post_leads(adopte
     await change_line(adopted, "L2", leader_rule=LeaderRule.BY_DUTY)
     async with adopted.work(office()) as work:
         for person in await work.inspectors.where(department=HEALTH):
-            if person.inspector_id != "he-p5":  # who leads by duty stays out of the lottery
+            if person.inspector_id not in CHIEFS:  # who leads by duty stays out of the lottery
                 await work.inspectors.save(person.model_copy(update={"leader": False}))
     case = await shared(adopted)
     await case.close()
@@ -168,7 +171,8 @@ async def test_where_the_line_is_led_by_duty_whoever_holds_the_post_leads(adopte
 
     rest = await left_over(case, tuple(new))
     [leader] = [each for each in await team_of(adopted, rest.visit_id, HEALTH) if each.leader]
-    assert (leader.how, leader.slot, leader.person_id) == ("duty", 0, "he-p5")
+    assert (leader.how, leader.slot) == ("duty", 0)
+    assert leader.person_id in CHIEFS
 
 
 async def test_a_later_successor_of_a_named_leader_can_lead_too(adopted: Play) -> None:

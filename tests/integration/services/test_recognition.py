@@ -14,7 +14,7 @@ from coordinator.domain.checklist_merge.recognition import Recognition
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.object_replacing import DroppedCheck
 from coordinator.services import appraisal, disclosure, review
-from tests.builders import FIRE, HEALTH, MARKET
+from tests.builders import FIRE, HEALTH, MARKET, an_inspector
 from tests.integration.services.post_box import letters
 from tests.integration.services.test_burden import plan_line, record_verdict, rows
 from tests.integration.services.test_object_replacing import a_case
@@ -210,6 +210,8 @@ async def test_who_stands_for_a_replaced_object_has_its_clean_results_recognised
 ) -> None:
     half = {"*": StratumRule(numerator=1, denominator=2)}
     await plan_two_rounds(adopted, number=None, strata=half)
+    async with adopted.work(office()) as work:  # whoever was there last time may not go again
+        await work.inspectors.save(*(an_inspector(f"he-p{n}", HEALTH) for n in range(6, 10)))
     await first_round(adopted)
     await second_round(adopted)
     case = await a_case(adopted, round_id=SECOND, line="B")
