@@ -175,8 +175,9 @@ def test_a_listing_shows_its_decision_document_and_answered_measures(
     for paper in ("notice", "decision"):
         link = page.locator(f'a[href$="/{paper}.pdf"]')
         assert visitor.content_of(link).startswith(b"%PDF")
-    expect(page.locator("main tbody tr")).to_have_count(orders)
-    for text in page.locator("main tbody tr").all_inner_texts():
+    measures = page.locator("main table", has_text="执行部门").locator("tbody tr")
+    expect(measures).to_have_count(orders)
+    for text in measures.all_inner_texts():
         assert "已采取" in text
 
 
