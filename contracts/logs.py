@@ -26,33 +26,31 @@ class LogFormat(StrEnum):
     TEXT = "text"
 
 
-class Lasting:
-    """A stream on which a full disk costs lines, and never the work that wrote them."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+class LastingStderr:
+    """Stderr of now, on which a full disk costs lines, and never the work that wrote them."""
 
     def write(self, text: str) -> int:
         """Write as far as there is room."""
         with suppress(OSError):
-            return self._stream.write(text)
+            return sys.stderr.write(text)
         return 0
 
     def flush(self) -> None:
         """Hand over what was written, as far as there is room."""
         with suppress(OSError):
-            self._stream.flush()
+            sys.stderr.flush()
 
 
 def log_to_stderr(log_format: LogFormat = LogFormat.JSON) -> None:
     """Configure logging for this process, libraries included."""
     ending = _RENDERERS[log_format]
+    stderr = cast("TextIO", LastingStderr())
     structlog.configure(
         processors=[*_SHARED, ending],
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Lasting(sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(stderr),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stderr)
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -1,8 +1,11 @@
-"""What holds for every level: how memory is collected while tests are found and run."""
+"""What holds for every level: how memory is collected, and that no test leaves its log behind."""
 
 import gc
+import logging
+from collections.abc import Iterator
 
 import pytest
+import structlog
 
 # Finding the tests imports everything and frees nothing: collecting meanwhile is time lost.
 gc.disable()
@@ -13,3 +16,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """Give pytest its handlers back where a command logged as its process does."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)

@@ -4,7 +4,6 @@ import errno
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -15,17 +14,6 @@ from contracts.logs import LogFormat, log_to_stderr
 from tests.fakes_messaging import a_delivery
 
 SAID = "张三，住平川县某路 1 号"
-
-
-@pytest.fixture(autouse=True)
-def _own_logging() -> Iterator[None]:
-    """Give pytest its handlers back."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def _fail() -> None:
@@ -82,6 +70,23 @@ def test_a_full_disk_costs_lines_and_never_the_work(monkeypatch: pytest.MonkeyPa
     structlog.get_logger("test").info("nobody can read this")
 
     assert full.number_of_refusals > 0
+
+
+def test_who_replaced_stderr_meanwhile_reads_the_next_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = io.StringIO(), io.StringIO()
+    monkeypatch.setattr("sys.stderr", first)
+    log_to_stderr()
+    log = structlog.get_logger("test")
+    log.info("before")
+    logging.getLogger("library").warning("heard before")
+    first.close()
+    monkeypatch.setattr("sys.stderr", second)
+
+    log.info("after")
+    logging.getLogger("library").warning("heard after")
+
+    said = [json.loads(line)["event"] for line in second.getvalue().splitlines()]
+    assert said == ["after", "heard after"]
 
 
 class Full(io.StringIO):
