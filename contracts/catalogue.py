@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts import draws, follow_up, heartbeats, registers, results, sanctions, sequences, tasks
+from contracts import (
+    clocks,
+    draws,
+    follow_up,
+    heartbeats,
+    registers,
+    results,
+    sanctions,
+    sequences,
+    tasks,
+)
 from contracts.vocabulary import Wire
 
 
@@ -67,10 +77,12 @@ _ENTRIES = (
     Entry(tasks.TaskOpened, Way.TASKS, minor=1),
     Entry(tasks.TaskAmended, Way.TASKS, minor=1),
     Entry(tasks.PrecheckRefreshed, Way.TASKS),
+    Entry(tasks.ItemsLapsed, Way.TASKS),
     Entry(tasks.TaskWithdrawn, Way.TASKS),
     Entry(tasks.TaskAccepted, Way.INBOUND),
     Entry(tasks.TaskDeclined, Way.INBOUND),
-    Entry(results.FindingsSubmitted, Way.INBOUND, legal_effect=True, minor=2),
+    Entry(results.FindingsSubmitted, Way.INBOUND, legal_effect=True, minor=3),
+    Entry(results.ReportRefused, Way.TASKS),
     Entry(results.ResultReturned, Way.TASKS, minor=1),
     Entry(results.ResultShared, Way.EVENTS, legal_effect=True, minor=1),
     Entry(results.ResultAcknowledged, Way.INBOUND),
@@ -78,15 +90,19 @@ _ENTRIES = (
     Entry(results.DisclosureWithdrawn, Way.CREDIT, legal_effect=True),
     Entry(sanctions.RectificationOrdered, Way.TASKS),
     Entry(sanctions.PenaltyDecided, Way.EVENTS, legal_effect=True),
+    Entry(sanctions.PenaltyPublished, Way.CREDIT, legal_effect=True),
+    Entry(sanctions.PenaltyPublicationEnded, Way.CREDIT, legal_effect=True),
     Entry(sanctions.EntityListed, Way.CREDIT, legal_effect=True),
     Entry(sanctions.EntityCorrected, Way.CREDIT, legal_effect=True),
     Entry(sanctions.EntityDelisted, Way.CREDIT, legal_effect=True),
+    Entry(sanctions.ListingAcknowledged, Way.INBOUND),
     Entry(sanctions.MeasureOrdered, Way.TASKS, legal_effect=True),
     Entry(sanctions.MeasureAmended, Way.TASKS, legal_effect=True),
     Entry(sanctions.MeasureReminded, Way.TASKS),
     Entry(sanctions.MeasureLifted, Way.TASKS, legal_effect=True),
     Entry(sanctions.MeasureFeedback, Way.INBOUND, legal_effect=True),
     Entry(sanctions.CreditEventAcknowledged, Way.INBOUND_CREDIT),
+    Entry(clocks.ClockReminded, Way.TASKS),
     Entry(follow_up.RectificationReminded, Way.TASKS),
     Entry(follow_up.CopyNoticeSent, Way.TASKS, legal_effect=True),
     Entry(follow_up.CopyNoticeReminded, Way.TASKS),

@@ -4,9 +4,11 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from contracts.vocabulary import EvidenceKind, Wire
+from contracts.vocabulary import DisputeState, EvidenceKind, Wire
 
 SHA256 = r"^[0-9a-f]{64}$"
+# What a form is filled in with where there is no problem: these are no words of one.
+NO_PROBLEM = "无"
 
 
 class Answer(Wire):
@@ -58,6 +60,43 @@ class EntitySignature(Wire):
     note: str | None = None
 
 
+class Dispute(Wire):
+    """What the inspected disputes of a problem 争议, and how that was settled before leaving (2.6).
+
+    `handled_by`: the officer who settled it, recorded it as unresolved, or states that there is
+    none; `settlement`: how it was settled, or how far talks came; `handled_at` in local time.
+    """
+
+    state: DisputeState
+    handled_by: str
+    handled_at: AwareDatetime | None = None
+    claim: str | None = None
+    settlement: str | None = None
+
+
+class ExpertDraft(Wire):
+    """A problem that an expert drafted, and what an officer decided: the adopted are findings.
+
+    `number` counts a department's drafts of one visit from 1. `entered_by` is the expert, or the
+    officer who wrote it down for the expert; `reason`: why it was not adopted.
+    """
+
+    number: int = Field(ge=1)
+    expert: str
+    entered_by: str
+    drafted_at: AwareDatetime
+    object_id: str
+    item: str
+    checkpoint: str | None
+    problem: str
+    legal_basis: str
+    evidence: tuple[Evidence, ...]
+    adopted: bool
+    decided_by: str
+    decided_at: AwareDatetime
+    reason: str | None = None
+
+
 class Finding(Wire):
     """What one department found for one item on one object; codes from the dated code tables."""
 
@@ -71,6 +110,7 @@ class Finding(Wire):
     follow_up: tuple[str, ...]
     answers: tuple[Answer, ...]
     evidence: tuple[Evidence, ...] = Field(default=(), exclude_if=lambda files: not files)
+    dispute: Dispute | None = Field(default=None, exclude_if=lambda each: each is None)
 
 
 class FindingsSubmitted(Wire):
@@ -98,6 +138,35 @@ class FindingsSubmitted(Wire):
         default=(), exclude_if=lambda records: not records
     )
     signature: EntitySignature | None = Field(default=None, exclude_if=lambda each: each is None)
+    drafts: tuple[ExpertDraft, ...] = Field(default=(), exclude_if=lambda drafts: not drafts)
+
+
+class RefusedFact(Wire):
+    """What a broken rule is about, by name: `object`, `item`, `field`, `expected`, `found` …"""
+
+    name: str
+    values: tuple[str, ...]
+
+
+class ReportRefused(Wire):
+    """The office did not take a report in: the rule it breaks, where, and what was expected.
+
+    Nothing of it stands. `standing_version` is what the office holds (0: nothing), and the next
+    report is the one after that; `awaited`: the office waits for it, else the standing one stays.
+    `message_id` is the message that was refused; `text` and `text_en` say why in words.
+    """
+
+    visit_id: str
+    department: str
+    report_version: int
+    standing_version: int
+    awaited: bool
+    message_id: str
+    rule: str
+    facts: tuple[RefusedFact, ...]
+    text: str
+    text_en: str
+    refused_at: AwareDatetime
 
 
 class ResultReturned(Wire):

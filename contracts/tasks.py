@@ -223,6 +223,27 @@ class PrecheckRefreshed(Wire):
     precheck: PrecheckCard
 
 
+class LapsedItemCard(Wire):
+    """An item that is not valid on all days of a visit: it may be checked between these only."""
+
+    item: str
+    item_name: str
+    valid_from: date
+    valid_to: date | None
+
+
+class ItemsLapsed(Wire):
+    """Which items of a task are not valid throughout any more; it replaces what was told before.
+
+    Outside its days an item is neither asked nor recorded (2.0); an empty list: all are valid.
+    """
+
+    visit_id: str
+    department: str
+    told_at: AwareDatetime
+    items: tuple[LapsedItemCard, ...]
+
+
 class TaskWithdrawn(Wire):
     """A visit is withdrawn for a typed reason; it counts as unfinished."""
 

@@ -46,6 +46,14 @@ class EvidenceKind(StrEnum):
     RECORD = "record"
 
 
+class DisputeState(StrEnum):
+    """What became of what the inspected says against a problem; no dispute is said explicitly."""
+
+    NONE = "none"
+    SETTLED = "settled"
+    UNRESOLVED = "unresolved"
+
+
 class DrawOutcome(StrEnum):
     """How an attempt of the lottery ended."""
 

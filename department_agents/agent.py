@@ -18,10 +18,11 @@ from contracts.amqp.relay import Relay, RelaySettings
 from contracts.amqp.retries import Retries
 from contracts.amqp.traced import TracedPublisher, traced
 from contracts.topology import department_user, events_queue, inbound_key, tasks_queue
+from department_agents.answers import Department
 from department_agents.clock import Clock, clock_for
 from department_agents.code_table import load_code_table
 from department_agents.counter import Counter
-from department_agents.fieldwork import Department, Fieldwork
+from department_agents.fieldwork import Fieldwork
 from department_agents.gaps import AT_ONCE, Gaps
 from department_agents.handlers import Desks, Handlers
 from department_agents.handover import Handover
@@ -35,6 +36,7 @@ from department_agents.heartbeats import (
 )
 from department_agents.keys import PublishedKeys, load_key
 from department_agents.letters import Letters
+from department_agents.listings import Listings
 from department_agents.lottery import Contributor, Lottery
 from department_agents.measures import Measures
 from department_agents.post import Post, Sender
@@ -133,7 +135,16 @@ def build_agent(settings: AgentSettings) -> Agent:
     uploads = Uploads(contributor.post, clock)
     reminders, letters = Reminders(contributor), Letters(department)
     gaps = Gaps(contributor.code, contributor.post, clock)
-    desks = Desks(Lottery(contributor), reminders, fieldwork, measures, letters, uploads, gaps)
+    desks = Desks(
+        lottery=Lottery(contributor),
+        reminders=reminders,
+        fieldwork=fieldwork,
+        measures=measures,
+        letters=letters,
+        listings=Listings(department),
+        uploads=uploads,
+        gaps=gaps,
+    )
     handlers = Handlers(desks, contributor.published, clock)
     business = Business(traced(handlers.apply), gaps.ask)
     inbox = SqliteInbox(database, clock, _inbox_rules(settings), business)

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from department_agents.fieldwork import Answer, Fieldwork
+from department_agents.answers import Answer
+from department_agents.fieldwork import Fieldwork
 from department_agents.letters import Letters
 from department_agents.measures import Measures
 from department_agents.refusals import Flaw, refuse
@@ -33,6 +34,8 @@ class Counter:
         self._answers: Mapping[str, Take] = {
             "TaskAccepted": fieldwork.accept,
             "TaskDeclined": fieldwork.decline,
+            "ProblemDrafted": fieldwork.drafting.draft,
+            "DraftDecided": fieldwork.drafting.decide,
             "FindingsSubmitted": fieldwork.submit,
             "MeasureFeedback": measures.answer,
             "SilenceExplained": reminders.explain,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts import draws, follow_up, registers, results, sanctions, sequences, tasks
+from contracts import clocks, draws, follow_up, registers, results, sanctions, sequences, tasks
 from contracts.amqp.ports import Delivery, PermanentFailure
 from contracts.catalogue import entry_of
 from contracts.vocabulary import Wire
@@ -14,7 +14,9 @@ from department_agents.clock import Clock
 from department_agents.fieldwork import Fieldwork
 from department_agents.gaps import Gaps
 from department_agents.keys import PublishedKeys
+from department_agents.lapses import keep_lapses
 from department_agents.letters import Letters
+from department_agents.listings import Listings
 from department_agents.lottery import Lottery
 from department_agents.measures import Measures
 from department_agents.notices import keep_notice
@@ -33,12 +35,16 @@ HANDED_OVER: frozenset[type[Wire]] = frozenset(
         tasks.TaskOpened,
         tasks.TaskAmended,
         tasks.PrecheckRefreshed,
+        tasks.ItemsLapsed,
         tasks.TaskWithdrawn,
         draws.EntropyReminded,
         draws.RoundCancelled,
+        results.ReportRefused,
         results.ResultReturned,
         results.ResultShared,
+        results.DisclosureWithdrawn,
         sanctions.RectificationOrdered,
+        clocks.ClockReminded,
         follow_up.RectificationReminded,
         follow_up.CopyNoticeSent,
         follow_up.CopyNoticeReminded,
@@ -62,6 +68,7 @@ class Desks:
     fieldwork: Fieldwork
     measures: Measures
     letters: Letters
+    listings: Listings
     uploads: Uploads
     gaps: Gaps
 
@@ -93,6 +100,16 @@ class Handlers:
 
 def _handlers(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
     return {
+        **_of_draws(desks, notice),
+        **_of_tasks(desks, notice),
+        **_of_consequences(desks, notice),
+        registers.RegisterImported: desks.uploads.keep_receipt,
+        sequences.SequencesVoided: desks.gaps.go_on_behind,
+    }
+
+
+def _of_draws(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
+    return {
         draws.EntropyRequested: desks.lottery.publish_head,
         draws.RoundFrozen: desks.lottery.sign_receipt,
         draws.RevealRequested: desks.lottery.reveal,
@@ -101,34 +118,47 @@ def _handlers(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
         draws.RevealAccepted: notice,
         draws.DrawRecordPublished: notice,
         draws.SeedRevealed: desks.lottery.check_disclosure,
+    }
+
+
+def _of_tasks(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
+    return {
         tasks.TaskPublished: desks.fieldwork.receive,
         tasks.TaskOpened: desks.fieldwork.open,
         tasks.TaskAmended: desks.fieldwork.amend,
         tasks.PrecheckRefreshed: desks.fieldwork.take_precheck,
+        tasks.ItemsLapsed: keep_lapses,
         tasks.TaskWithdrawn: desks.fieldwork.withdraw,
+        results.ReportRefused: desks.fieldwork.sent.refuse,
         results.ResultReturned: desks.fieldwork.take_back,
         results.ResultShared: desks.fieldwork.keep_shared,
         results.ResultDisclosed: notice,
         results.DisclosureWithdrawn: notice,
+    }
+
+
+def _of_consequences(desks: Desks, notice: Handle) -> Mapping[type[Wire], Handle]:
+    return {
         sanctions.RectificationOrdered: notice,
         sanctions.PenaltyDecided: notice,
+        sanctions.PenaltyPublished: notice,
+        sanctions.PenaltyPublicationEnded: notice,
         follow_up.PenaltyRevoked: notice,
         follow_up.AbnormalListEntered: notice,
         follow_up.AbnormalListRemoved: notice,
+        clocks.ClockReminded: desks.letters.remind_of_clock,
         follow_up.RectificationReminded: desks.letters.remind_of_order,
         follow_up.CopyNoticeSent: desks.letters.receive_notice,
         follow_up.CopyNoticeReminded: desks.letters.remind,
         follow_up.CopyNoticeWithdrawn: desks.letters.withdraw,
         follow_up.CaseTransferred: desks.letters.receive_transfer,
-        sanctions.EntityListed: notice,
-        sanctions.EntityCorrected: notice,
-        sanctions.EntityDelisted: notice,
+        sanctions.EntityListed: desks.listings.take_in,
+        sanctions.EntityCorrected: desks.listings.take_in,
+        sanctions.EntityDelisted: desks.listings.take_in,
         sanctions.MeasureOrdered: desks.measures.receive,
         sanctions.MeasureAmended: desks.measures.amend,
         sanctions.MeasureReminded: desks.measures.remind,
         sanctions.MeasureLifted: desks.measures.lift,
-        registers.RegisterImported: desks.uploads.keep_receipt,
-        sequences.SequencesVoided: desks.gaps.go_on_behind,
     }
 
 

@@ -38,7 +38,7 @@ def flaws_of_proofs(report: FindingsSubmitted, task: TaskPublished) -> Iterator[
             where = f"findings.{index}.evidence.{number}"
             if times[each.sha256] > 1:
                 yield Refusal(where, Flaw.EVIDENCE_REPEATED, found=each.sha256)
-            yield from _evidence(where, each, report)
+            yield from flaws_of_file(where, each, report)
     yield from _records(report, task.entry_rules)
     yield from _signature(report, task)
 
@@ -57,7 +57,8 @@ def flaws_of_supplement(report: FindingsSubmitted, former: FindingsSubmitted) ->
         yield Refusal("findings", Flaw.SUPPLEMENT_EMPTY)
 
 
-def _evidence(where: str, each: Evidence, report: FindingsSubmitted) -> Iterator[Refusal]:
+def flaws_of_file(where: str, each: Evidence, report: FindingsSubmitted) -> Iterator[Refusal]:
+    """Give what is wrong with a photo or video: taken on the day, by somebody who was there."""
     if each.kind not in _ON_SITE:
         return
     if each.taken_by not in report.present:

@@ -11,8 +11,8 @@ from contracts.draw_record import statement_payload
 from contracts.draws import Awaited, EntropyCommitted, EntropyReminded, SilenceExplained
 from contracts.signing import sign
 from contracts.vocabulary import Wire
+from department_agents.answers import Answer, parse_answer
 from department_agents.ceremonies import chain_key, may_explain
-from department_agents.fieldwork import Answer, parse_answer
 from department_agents.lottery import (
     Contributor,
     receipt_message,

@@ -8,7 +8,7 @@
 #   scheduling [--visits N] [--officers N] [--weeks N]   days for a large round, and one officer ill
 #   messaging [--messages N] [--seconds N] [--no-peers]   relay, inbox, latency; others' no-op tasks
 #   teams [--visits N] [--no-peers] [--oracles N]     team draw beside solvers, or against oracles
-#   results [--findings N] [--results N]            findings of fifty departments; the dashboard over so many results
+#   results [--findings N] [--results N] [--objects N]   findings of fifty departments; the dashboard over so many results
 #   what_if [--objects N]                            a what-if over a large register: expected, and drawn for trial
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,4 +1,6 @@
-"""The answers of a team that finds all well: to every question of its form, and to no other."""
+"""What a team that finds all well enters: every answer its form asks, a method the item has."""
+
+from collections.abc import Iterable
 
 from contracts.results import Answer
 from contracts.vocabulary import CheckpointKind, YesNo
@@ -30,6 +32,12 @@ async def answers_of(
             and form.asked_by.get(place, department) == department
         )
     return given
+
+
+async def methods_of(work: Work, codes: Iterable[str]) -> dict[str, str]:
+    """Give the first method of each item that is still published, by its code."""
+    items = await items_by_code(work, codes)
+    return {code: item.methods[0] for code, item in items.items()}
 
 
 def _well(point: Checkpoint) -> str:

@@ -1,5 +1,11 @@
 """A round half reported and half published, and its figures compared with a plain recount."""
 
+from typing import Any
+
+from sqlalchemy import select
+
+from coordinator.adapters.db import directory_tallies, result_tallies
+from coordinator.adapters.db.unit_of_work import UnitOfWork
 from coordinator.domain.appraisal import WHOLE, Period
 from coordinator.services import follow_up
 from coordinator.services.appraisal.periods import scope_of
@@ -40,3 +46,19 @@ async def require_equal(play: Play, period: Period) -> None:
             listed = await work.appraisals.rows(fact, scope, ALL)
             wanted = await plain.rows(fact, scope, ALL)
             assert sorted(r.key for r in listed.values) == sorted(r.key for r in wanted.values)
+
+
+async def require_tallied(play: Play) -> None:
+    """Compare what is kept beside results and directories with all of it counted anew."""
+    async with play.work(AUDITOR) as work:
+        kept = [await _tallies(work, table) for table in _TALLIES]
+        await result_tallies.count_again(work.connection)
+        await directory_tallies.count_again(work.connection)
+        assert kept == [await _tallies(work, table) for table in _TALLIES]
+
+
+_TALLIES = (result_tallies.TALLY, directory_tallies.TALLY)
+
+
+async def _tallies(work: UnitOfWork, table: Any) -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in await work.connection.execute(select(table))}

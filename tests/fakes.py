@@ -89,6 +89,10 @@ class FakeShelf(FolderShelf):
         return self.files.get(sha256)
 
     @override
+    def drop_evidence(self, sha256: str) -> None:
+        self.files.pop(sha256, None)
+
+    @override
     def publish(self, round_id: str, files: Mapping[str, Content]) -> str:
         self.records[round_id] = dict(files)
         return f"memory:{round_id}"

@@ -34,7 +34,7 @@ from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import dispatch, handlers, lottery
 from coordinator.services.ports import Actor, Role
-from tests.answering import answers_of
+from tests.answering import answers_of, methods_of
 from tests.builders import (
     CALENDAR,
     DEPARTMENTS,
@@ -212,6 +212,7 @@ class Play:
             )
             team = await work.team.where(visit_id=task.visit_id, department=task.department)
             answers = await answers_of(work, visit, task.department)
+            methods = await methods_of(work, (check.item for check in checks))
             late = work.today() > visit.date_from
         asked = sorted({(check.object_id, check.item) for check in checks})
         found = [a_finding(item, thing, answers=answers[thing, item]) for thing, item in asked]
@@ -220,6 +221,10 @@ class Play:
             given = problem.answers or answers[asked[0]] if problem.checked else ()
             first = {"object_id": thing, "item": item, "answers": given}
             found[0] = problem.model_copy(update=first)
+        found = [
+            each.model_copy(update={"method": methods.get(each.item, each.method)})
+            for each in found
+        ]
         people = [member.person_id for member in team]
         officers = [member.person_id for member in team if member.is_officer]
         message = FindingsSubmitted(

@@ -28,7 +28,6 @@ def app_of(play: Play, **changes: Any) -> FastAPI:
         "documents": documents(),
         "new_token": lambda: f"token-{next(tokens):05d}",
         "machine_now": play.clock.machine_now,
-        "published_keys": play.around.signer.published_keys(),
         "office_name": "平川县联席会议办公室",
         "secure_cookies": False,
         "rehearsal": True,

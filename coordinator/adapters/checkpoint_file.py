@@ -15,14 +15,17 @@ _CHECKPOINT = TypeAdapter(Checkpoint)
 
 
 class CheckpointFile:
-    """A file of checkpoints; whoever changes the database can't change it unseen elsewhere too."""
+    """A file of checkpoints; whoever changes the database can't change it unseen elsewhere too.
+
+    A line that ended with a power cut, before its line end, is none: the next append replaces it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def read(self) -> tuple[Checkpoint, ...]:
         """Give what the file holds, nothing where there is none."""
-        return read_checkpoints(self._path) if self._path.exists() else ()
+        return _all(self._path, _whole(self._path.read_bytes())) if self._path.exists() else ()
 
     def last(self) -> Checkpoint | None:
         """Give the last line only: looking often must cost nothing."""
@@ -30,15 +33,17 @@ class CheckpointFile:
             return None
         with self._path.open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST_LINE))
-            lines = file.read().splitlines()
+            lines = _whole(file.read()).splitlines()
         return _CHECKPOINT.validate_json(lines[-1]) if lines else None
 
     def append(self, checkpoints: Iterable[Checkpoint]) -> None:
         """Append those that the file lacks; equal ones are there once."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab") as file:
+        with self._path.open("a+b") as file:
             flock(file, LOCK_EX)
             known = set(self.read())
+            file.seek(0)
+            file.truncate(len(_whole(file.read())))
             file.write(b"".join(line_of(each) for each in checkpoints if each not in known))
             file.flush()
             os.fsync(file.fileno())
@@ -47,11 +52,20 @@ class CheckpointFile:
 def read_checkpoints(path: Path) -> tuple[Checkpoint, ...]:
     """Read a file of checkpoints, or CHECKPOINTS_UNREADABLE with the line that is none."""
     try:
-        lines = path.read_bytes().splitlines()
+        content = path.read_bytes()
     except OSError as error:
         raise RuleBrokenError(Rule.CHECKPOINTS_UNREADABLE, path=str(path), line=0) from error
-    written = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    return tuple(_read(path, number, line) for number, line in written)
+    return _all(path, content)
+
+
+def _all(path: Path, content: bytes) -> tuple[Checkpoint, ...]:
+    lines = enumerate(content.splitlines(), start=1)
+    return tuple(_read(path, number, line) for number, line in lines if line.strip())
+
+
+def _whole(content: bytes) -> bytes:
+    """Give the lines that have their end."""
+    return content[: content.rfind(b"\n") + 1]
 
 
 def _read(path: Path, number: int, line: bytes) -> Checkpoint:

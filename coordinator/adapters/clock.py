@@ -26,7 +26,11 @@ class BusinessClock:
 
     def today(self) -> date:
         """Give today's date where the office is."""
-        return self.now().astimezone(self._zone).date()
+        return self.day_of(self.now())
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the date of a moment where the office is."""
+        return moment.astimezone(self._zone).date()
 
     def machine_now(self) -> datetime:
         """Give machine time, aware UTC: for leases, sessions and back-off."""

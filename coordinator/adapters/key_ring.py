@@ -105,7 +105,9 @@ class KeyRing:
             ended = int(at.timestamp())
             self._write(
                 [
-                    replace(key, seed=None, revoked=ended) if key.key_id == key_id else key
+                    replace(key, seed=None, revoked=key.revoked or ended)
+                    if key.key_id == key_id
+                    else key
                     for key in self.all()
                 ]
             )
@@ -125,6 +127,16 @@ class KeyRing:
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(self._file)
+        _to_disk(self._file.parent)
+
+
+def _to_disk(folder: Path) -> None:
+    """Let a new name outlive a power cut: what the database then says of the key is true."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _read(text: str) -> tuple[OfficeKey, ...]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from coordinator.domain.agents import ResendRules, WatchRules
 from coordinator.domain.archive import DutyEvidence
 from coordinator.domain.audit_chain import AuditRules
+from coordinator.domain.credit_file import CreditFileRules
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import (
     DepartureReason,
@@ -25,6 +26,7 @@ from coordinator.domain.policy import (
 )
 from coordinator.domain.retention import RetentionRules
 from coordinator.domain.working_days import CalendarDay, WorkingDays
+from coordinator.services.ports import LoginRules
 
 _CODE_TABLES = "result_codes.toml"
 _OTHER_CODE_TABLES = "result_codes_*.toml"
@@ -37,6 +39,7 @@ _OBJECT_REASONS = "object_reasons.toml"
 _LATE_REASONS = "late_reasons.toml"
 _CANCEL_REASONS = "cancel_reasons.toml"
 _DISCLOSURE_REASONS = "disclosure_reasons.toml"
+_CREDIT_FILE = "credit_file.toml"
 _PLATFORMS = "platforms.toml"
 _OPERATIONS = "operations.toml"
 _DUTY_EVIDENCE = "duty_evidence.toml"
@@ -102,6 +105,10 @@ class PolicyFolder:
         """Read how often the audit chain is anchored."""
         return self._rules("audit", AuditRules)
 
+    def login_rules(self) -> LoginRules:
+        """Read how many logins may fail, and how long a session lasts."""
+        return self._rules("logins", LoginRules)
+
     def duty_evidence(self) -> tuple[DutyEvidence, ...]:
         """Read what of a task shows that a duty of its inspectors was done."""
         return self._entries(_DUTY_EVIDENCE, "evidence", DutyEvidence)
@@ -113,6 +120,14 @@ class PolicyFolder:
     def disclosure_reasons(self, kind: str) -> tuple[DisclosureReason, ...]:
         """Read the reasons of a kind: `exemption` from publication, or `withdrawal` of one."""
         return self._entries(_DISCLOSURE_REASONS, kind, DisclosureReason)
+
+    def credit_file_rules(self) -> CreditFileRules:
+        """Read the office's table for yearly credit files."""
+        path = self._folder / _CREDIT_FILE
+        try:
+            return CreditFileRules(**_read(path))
+        except ValidationError as error:
+            _refuse(path, "mark", ", ".join(CreditFileRules.model_fields), str(error))
 
     def platforms(self) -> tuple[Platform, ...]:
         """Read the public platforms that records go to."""

@@ -80,6 +80,10 @@ class FolderShelf:
         path = self._evidence(sha256)
         return path.read_bytes() if path.is_file() else None
 
+    def drop_evidence(self, sha256: str) -> None:
+        """Remove a file of evidence; one that is gone already is left so."""
+        self._evidence(sha256).unlink(missing_ok=True)
+
     def working(self, round_id: str, begun: Progress) -> AbstractContextManager[ProgressFile]:
         """Tell of long work on a round while it goes on."""
         return self._progress.working(round_id, begun)

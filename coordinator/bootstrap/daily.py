@@ -2,15 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 import structlog
 
 from contracts.amqp.back_off import BackOff
 from coordinator.adapters.db.unit_of_work import transaction
 from coordinator.bootstrap import Coordinator, auditing
-from coordinator.services import duties, lottery, retention, sequences
+from coordinator.bootstrap.failures import Failures
+from coordinator.services import archive, duties, listing_effects, lottery, retention, sequences
 from coordinator.services.ports import Actor, DutyRun, Role
 
 log = structlog.get_logger(__name__)
@@ -19,44 +19,27 @@ _ACTOR = Actor(name="daily-duties", role=Role.OFFICE)
 _PAUSE_SECONDS = 10.0  # a rehearsal's day may pass in a minute
 
 
-class _Failures:
-    """What failed of a day's work: noted and passed over, so that nothing waits for it."""
-
-    def __init__(self) -> None:
-        self._first: Exception | None = None
-
-    @contextmanager
-    def passed_over(self, duty: str) -> Iterator[None]:
-        """Note that something fails, and go on."""
-        try:
-            yield
-        except Exception as error:
-            # No traceback: its locals may hold personal data.
-            log.error("duty_failed", duty=duty, error=type(error).__name__)  # noqa: TRY400
-            self._first = self._first or error
-
-    def tell(self) -> None:
-        """Raise the first of what failed, so that whoever asked pauses before the next try."""
-        if self._first is not None:
-            raise self._first
-
-
 async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
     """Do what is open today, each duty in a transaction of its own; gives what was done here.
 
     A duty that fails stays open and keeps none of the others; its error is raised when all is done.
     """
-    failures = _Failures()
+    failures = Failures("duty")
     async with transaction(parts.around, _ACTOR, writes=False) as work:
         names = await duties.open_duties(work)
     with failures.passed_over("remind-contributors"):
         await remind_contributors(parts)
     with failures.passed_over("resend-unheard"):
         await resend_unheard(parts)
+    with failures.passed_over("expire-one-by-one"):
+        if duties.EXPIRING in names:
+            await expire_listings(parts, failures)
     done = []
     for name in names:
         with failures.passed_over(name):
             done += await _do(parts, name)
+    with failures.passed_over("drop-destroyed-evidence"):
+        await drop_destroyed_evidence(parts)
     with failures.passed_over("seal-when-due"):
         await auditing.seal_when_due(parts)
     with failures.passed_over("examine-opened-records"):
@@ -77,6 +60,19 @@ async def _do(parts: Coordinator, name: str) -> list[DutyRun]:
     if name == duties.SEALING:
         await auditing.verify(parts)
     return [run]
+
+
+async def expire_listings(parts: Coordinator, failures: Failures) -> None:
+    """Take off whose term is over, each in a transaction of its own: one that fails keeps nobody.
+
+    The duty finds what failed still listed, fails too and stays open.
+    """
+    async with transaction(parts.around, _ACTOR, writes=False) as work:
+        waiting = await listing_effects.listings_to_expire(work)
+    for each in waiting:
+        with failures.passed_over(f"{duties.EXPIRING}:{each}"):
+            async with transaction(parts.around, _ACTOR) as work:
+                await listing_effects.expire_listing(work, each)
 
 
 async def examine_opened_records(parts: Coordinator) -> list[str]:
@@ -106,6 +102,15 @@ async def forget_old_messages(parts: Coordinator) -> Mapping[str, int]:
         total.update(numbers)
         if not any(numbers.values()):
             return total
+
+
+async def drop_destroyed_evidence(parts: Coordinator) -> int:
+    """Remove the bytes of evidence whose destruction stands on record; gives the files."""
+    async with transaction(parts.around, _ACTOR, writes=False) as work:
+        if not await archive.files_to_drop(work):
+            return 0
+    async with transaction(parts.around, _ACTOR) as work:
+        return await archive.drop_files(work)
 
 
 async def resend_unheard(parts: Coordinator) -> int:

@@ -1,11 +1,10 @@
 """The exchange with public platforms on the wired coordinator: collect, send, take in, compare."""
 
 import asyncio
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from itertools import groupby
 
 import structlog
 
@@ -13,6 +12,7 @@ from contracts.amqp.back_off import BackOff
 from coordinator.adapters.db.unit_of_work import transaction
 from coordinator.adapters.exchange_files import ExchangeFolder
 from coordinator.bootstrap import Coordinator
+from coordinator.bootstrap.failures import Failures
 from coordinator.domain.errors import RuleBrokenError
 from coordinator.services import exchange
 from coordinator.services.ports import Actor, Role
@@ -27,7 +27,10 @@ _PAUSE_SECONDS = 10.0  # a rehearsal's day may pass in a minute
 async def exchange_once(
     parts: Coordinator, channel: PlatformChannel | None = None
 ) -> Mapping[str, int]:
-    """Send what is new, take in what came back; gives the numbers of each."""
+    """Send what is new, take in what came back; gives the numbers of each.
+
+    A platform whose folder can't be had keeps none of the others; its error is raised at the end.
+    """
     way = channel or ExchangeFolder(parts.settings.exchange_folder)
     done: Counter[str] = Counter()
     async with transaction(parts.around, _ACTOR, writes=False) as work:
@@ -39,10 +42,13 @@ async def exchange_once(
     for platform in platforms:
         while await _prepare(parts, platform):
             done["batches"] += 1
-    await _write(parts, way)
+    failures = Failures("platform")
+    await _write(parts, way, failures)
     for platform in platforms:
-        done["replies"] += await _take_in(parts, way, platform)
-        done["lists"] += await _compare(parts, way, platform)
+        with failures.passed_over(platform):
+            done["replies"] += await _take_in(parts, way, platform)
+            done["lists"] += await _compare(parts, way, platform)
+    failures.tell()
     return done
 
 
@@ -71,16 +77,18 @@ async def _prepare(parts: Coordinator, platform: str) -> bool:
         return await exchange.prepare_batch(work, platform) is not None
 
 
-async def _write(parts: Coordinator, way: PlatformChannel) -> None:
+async def _write(parts: Coordinator, way: PlatformChannel, failures: Failures) -> None:
     """Write every batch that may not lie there yet, and note each: the same file twice is one."""
     async with transaction(parts.around, _ACTOR, writes=False) as work:
-        batches = await exchange.unwritten_batches(work)
-    for batch in batches:
-        await asyncio.to_thread(
-            way.write_batch, batch.platform, batch.file_name, batch.content, batch.digest
-        )
-        async with transaction(parts.around, _ACTOR) as work:
-            await exchange.note_written(work, batch.batch_id)
+        waiting = await exchange.unwritten_batches(work)
+    for platform, batches in groupby(waiting, key=lambda each: each.platform):
+        with failures.passed_over(platform):
+            for batch in batches:
+                await asyncio.to_thread(
+                    way.write_batch, platform, batch.file_name, batch.content, batch.digest
+                )
+                async with transaction(parts.around, _ACTOR) as work:
+                    await exchange.note_written(work, batch.batch_id)
 
 
 async def _take_in(parts: Coordinator, way: PlatformChannel, platform: str) -> int:
@@ -106,17 +114,16 @@ async def _compared(parts: Coordinator, file: ArrivedFile) -> bool:
     try:
         async with transaction(parts.around, _ACTOR) as work:
             await exchange.reconcile(work, platform_list(file, work.today()))
-    except (RuleBrokenError, UnicodeDecodeError, csv.Error) as error:
-        log.warning("exchange_list_unreadable", file=file.name, error=type(error).__name__)
+    except RuleBrokenError as error:
+        log.warning("exchange_list_unreadable", file=file.name, error=error.rule.value)
         return False
     return True
 
 
 def platform_list(file: ArrivedFile, today: date) -> exchange.PlatformList:
-    """Read a daily list; its day is in its name (`2026-05-20.csv`), else it is of today."""
+    """Give a daily list; its day is in its name (`2026-05-20.csv`), else it is of today."""
     try:
         day = date.fromisoformat(file.name.removesuffix(".csv"))
     except ValueError:
         day = today
-    rows = tuple(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
-    return exchange.PlatformList(file.platform, day, file.name, file.content, rows)
+    return exchange.PlatformList(file.platform, day, file.name, file.content)

@@ -23,11 +23,12 @@ from coordinator.adapters.db.inbox import CONSUMER, DatabaseInbox, InboxSettings
 from coordinator.adapters.db.outbox import DatabaseOutbox
 from coordinator.adapters.heartbeats import InboundDoor
 from coordinator.adapters.identifiers import new_uuid7
-from coordinator.adapters.inbound import SECRET_TYPES, InboundMessages
+from coordinator.adapters.inbound import SECRET_TYPES, InboundMessages, RefusedReports
 from coordinator.adapters.metrics import CountingPublisher, InboundCounts
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.daily import run_duties
 from coordinator.bootstrap.exchanging import run_exchange
+from coordinator.bootstrap.refusals import rule_in_words
 
 _BATCH = 100
 _LOOPBACK = "127.0.0.1"
@@ -55,7 +56,8 @@ async def serve_inbound(parts: Coordinator) -> None:
     """Take in messages of departments and credit systems, retries, dead letters; daily duties."""
     start_tracing(parts.settings.traces_url, "onevisit-inbound")
     url = parts.settings.amqp_url.get_secret_value()
-    settings = InboxSettings(CONSUMER, secret_types=SECRET_TYPES)
+    refused = RefusedReports(parts.around, rule_in_words)
+    settings = InboxSettings(CONSUMER, secret_types=SECRET_TYPES, parked=traced(refused.answer))
     apply = traced(InboundMessages(parts.around).apply)
     inbox = DatabaseInbox(parts.engine, parts.clock, settings, apply)
     registry = CollectorRegistry()

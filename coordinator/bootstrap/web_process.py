@@ -28,7 +28,6 @@ async def serve_web(parts: Coordinator) -> None:
             documents=TypstDocuments(settings.fonts),
             new_token=parts.around.chance.token,
             machine_now=parts.clock.machine_now,
-            published_keys=parts.around.signer.published_keys(),
             office_name=settings.office_name,
             secure_cookies=settings.secure_cookies,
             rehearsal=parts.clock.rehearsal,

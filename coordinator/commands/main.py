@@ -22,6 +22,7 @@ _GROUPS: Final = {
     "exchange": "exchange",
     "audit": "audit",
     "archive": "archive",
+    "appraisal": "appraisal",
     "duties": "duties",
     "publish": "publish",
 }

@@ -1,7 +1,7 @@
 """Joint tasks: a visit, each department's part of it, its team, task number and visit code."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TaskState, VisitState
+from coordinator.domain.policy import ReportPolicy
 from coordinator.domain.working_days import Basis, Deadline
 
 LIAISON: Final = "liaison"
@@ -78,7 +79,8 @@ class DepartmentTask:
 
     Clocks (2.7): `report_due` ends with `submitted_at`, `feedback_due` with `feedback_at`.
     `tests_out`: samples whose final report is awaited; `attempt` counts visits made again after a
-    rejection; `correction`: an approved result was reopened, with its reason.
+    rejection; `correction`: an approved result was reopened, with its reason. `lapses_told`: what
+    the organ knows of items that lapse during its visit.
     """
 
     task_id: str
@@ -108,10 +110,12 @@ class DepartmentTask:
     feedback_at: datetime | None = None
     feedback_by: str | None = None
     feedback_note: str | None = None
+    feedback_late_reason: str | None = None
     correction: bool = False
     correction_reason: str | None = None
     tests_out: int = 0
     attempt: int = 1
+    lapses_told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +158,34 @@ class TeamMember:
     def drawn_in(self) -> str:
         """The round whose record holds the draw of the seat."""
         return self.record_id or self.round_id
+
+
+@dataclass(frozen=True)
+class ReportDays:
+    """Working days from the visit to a task's report, and on to the feedback; None: no limit."""
+
+    report: int | None
+    feedback: int | None
+
+
+def report_days(
+    checks: Iterable[VisitCheck], lines: Mapping[str, PlanLine], rules: ReportPolicy
+) -> ReportDays:
+    """Give the days of a task with these checks (2.7).
+
+    What a line says goes before the profile; of several lines the shortest time counts, because
+    there is one report.
+    """
+    own = [lines[code] for code in {check.line for check in checks} if code in lines]
+    return ReportDays(
+        _shortest([line.report_days for line in own], rules.report_working_days),
+        _shortest([line.feedback_days for line in own], rules.feedback_working_days),
+    )
+
+
+def _shortest(said: Sequence[int | None], otherwise: int | None) -> int | None:
+    days = [otherwise if each is None else each for each in said] or [otherwise]
+    return min((each for each in days if each is not None), default=None)
 
 
 def lead_of(checks: Sequence[tuple[str, str]], lines: Mapping[str, PlanLine]) -> str:

@@ -45,7 +45,6 @@ class Rule(StrEnum):
     LEGAL_BASIS_MISSING = "legal-basis-missing"
     DEPARTMENT_UNKNOWN = "department-unknown"
     ALIAS_AMBIGUOUS = "alias-ambiguous"
-    ITEM_ALIAS_UNRESOLVED = "item-alias-unresolved"
     METHOD_UNKNOWN = "method-unknown"
 
     # organisation and working days
@@ -150,6 +149,7 @@ class Rule(StrEnum):
     EXPORT_TOO_LARGE = "export-too-large"
     REQUEST_INVALID = "request-invalid"
     VALUE_MISSING = "value-missing"
+    VALUE_UNSTORABLE = "value-unstorable"
     SUMMARY_ISSUED = "summary-issued"
     SUMMARY_NOT_DRAFTED = "summary-not-drafted"
     SUMMARY_NOT_ISSUED = "summary-not-issued"
@@ -272,6 +272,9 @@ class Rule(StrEnum):
 
     # dispatch, fieldwork, results
     NOTICE_TOO_LATE = "notice-too-late"
+    TRAINING_MISSING = "training-missing"
+    TRAINING_DAY = "training-day"
+    TRAINING_PERSON_NOT_DRAWN = "training-person-not-drawn"
     VISIT_NOT_COVERT = "visit-not-covert"
     SCHEDULE_MISSING = "schedule-missing"
     SCHEDULE_OUT_OF_DATE = "schedule-out-of-date"
@@ -292,6 +295,8 @@ class Rule(StrEnum):
     RESULTS_CONTRADICT = "results-contradict"
     PROBLEM_WITHOUT_WORDS = "problem-without-words"
     PROBLEM_WITHOUT_FOLLOW_UP = "problem-without-follow-up"
+    UNCHECKED_WITHOUT_REASON = "unchecked-without-reason"
+    FINDING_METHOD_UNKNOWN = "finding-method-unknown"
     ENTERED_BY_OUTSIDER = "entered-by-outsider"
     TOO_FEW_OFFICERS = "too-few-officers"
     OUTSIDE_WINDOW = "outside-window"
@@ -299,6 +304,7 @@ class Rule(StrEnum):
     REVIEWER_ON_TEAM = "reviewer-on-team"
     CORRECTION_NOT_REJECTABLE = "correction-not-rejectable"
     FEEDBACK_NOT_BY_TEAM = "feedback-not-by-team"
+    FEEDBACK_LATE_WITHOUT_REASON = "feedback-late-without-reason"
     HEARING_MISSING = "hearing-missing"
     HEARING_TOO_SMALL = "hearing-too-small"
     NO_ATTEMPT_LEFT = "no-attempt-left"
@@ -315,6 +321,8 @@ class Rule(StrEnum):
     CODE_AMBIGUOUS = "code-ambiguous"
     LATE_WITHOUT_REASON = "late-without-reason"
     SUPPLEMENT_NOT_POSSIBLE = "supplement-not-possible"
+    REPORT_NOT_AWAITED = "report-not-awaited"
+    TARGET_NOT_OPENED = "target-not-opened"
     SUPPLEMENT_CHANGES = "supplement-changes"
     SUPPLEMENT_EMPTY = "supplement-empty"
     EVIDENCE_REPEATED = "evidence-repeated"
@@ -323,10 +331,17 @@ class Rule(StrEnum):
     EVIDENCE_UNKNOWN = "evidence-unknown"
     EVIDENCE_DIFFERS = "evidence-differs"
     EVIDENCE_NOT_STORED = "evidence-not-stored"
+    EVIDENCE_DESTROYED = "evidence-destroyed"
     PROCESS_RECORD_MISSING = "process-record-missing"
     PROCESS_RECORD_TIMES = "process-record-times"
     SIGNATURE_MISSING = "signature-missing"
     REFUSAL_WITNESSES = "refusal-witnesses"
+    DRAFT_NOT_BY_EXPERT = "draft-not-by-expert"
+    DRAFT_DECIDED_BY_OUTSIDER = "draft-decided-by-outsider"
+    DRAFT_INCOMPLETE = "draft-incomplete"
+    DRAFT_REPEATED = "draft-repeated"
+    DRAFT_NOT_A_FINDING = "draft-not-a-finding"
+    DISPUTE_INCOMPLETE = "dispute-incomplete"
 
     # disclosure, exchange
     DISCLOSURE_NOT_STANDING = "disclosure-not-standing"
@@ -388,10 +403,19 @@ class Rule(StrEnum):
     TOO_EARLY_TO_REPAIR = "too-early-to-repair"
     REPAIR_OPEN = "repair-open"
     REPAIRS_FULL = "repairs-full"
+    CREDIT_FILE_YEAR = "credit-file-year"
+    SEVERITY_MISSING = "severity-missing"
+    SEVERITY_UNASKED = "severity-unasked"
+    SEVERITY_STATED = "severity-stated"
+    PUBLICATION_PERIOD_WRONG = "publication-period-wrong"
+    PUBLICATION_MINIMUM = "publication-minimum"
+    PENALTY_NOT_SHOWN = "penalty-not-shown"
+    PENALTY_OF_FORMER_RULES = "penalty-of-former-rules"
     EXPIRY_IS_AUTOMATIC = "expiry-is-automatic"
     CONSENT_NOT_NEEDED = "consent-not-needed"
     CONSENT_OF_OTHER_ORGAN = "consent-of-other-organ"
     CONSENT_DAY_WRONG = "consent-day-wrong"
+    COURT_DOCUMENT_TO_COME = "court-document-to-come"
     RECEIPTS_MISSING = "receipts-missing"
     ANSWER_DOES_NOT_FIT = "answer-does-not-fit"
 
@@ -429,6 +453,7 @@ class Rule(StrEnum):
 
     # audit and archive
     STILL_TO_BE_KEPT = "still-to-be-kept"
+    TASK_STILL_OPEN = "task-still-open"
     CHECKPOINTS_UNREADABLE = "checkpoints-unreadable"
 
     # documents

@@ -1,5 +1,6 @@
 """The State Council's working-day calendar; days of a year not yet published are provisional."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,6 +9,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 
 _SATURDAY = 5
 _DECEMBER, _LAST = 12, 31
+_MONTHS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,3 +136,10 @@ def require_may_replace(before: CalendarYear | None, official: bool) -> None:
         raise RuleBrokenError(
             Rule.CALENDAR_OFFICIAL_STAYS, year=before.year, source=before.source or None
         )
+
+
+def months_later(day: date, months: int) -> date:
+    """Give the same day some months later, or the month's last day where there is none."""
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

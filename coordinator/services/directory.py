@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, PositiveInt
+
 from coordinator.domain.lifecycle import LetterState
 
 
@@ -102,6 +104,30 @@ class LoginSession:
     login: str
     csrf: str
     expires_at: datetime
+
+
+class LoginRules(BaseModel):
+    """How many logins may fail, of one login and of all, from an address, and a session's hours."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    failed_allowed: PositiveInt
+    failed_minutes: PositiveInt
+    failed_allowed_of_address: PositiveInt
+    session_hours: PositiveInt
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginAttempt:
+    """A login that was tried and has not succeeded, kept for minutes, on no record.
+
+    Who tried is known by SHA-256 only: of login and address together, and of the address.
+    """
+
+    attempt_id: str
+    login_digest: str
+    address_digest: str
+    tried_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from coordinator.services import (
     audit,
     blacklist,
     consequences,
+    credit_effects,
     disclosure,
     dispatch,
     distribution,
@@ -30,6 +31,7 @@ from coordinator.services.registers.entries import last_act, untouched_since
 Verb = Callable[[Work], Awaitable[Mapping[str, object]]]
 
 _STALENESS = "stale-registers"
+EXPIRING = "expire-listings"
 FORGETTING = "forget-old-messages"
 SUPPLEMENTING = "supplement-archive"
 SEALING = "seal-audit-chain"
@@ -52,7 +54,7 @@ async def _note_stale_registers(work: Work) -> Mapping[str, object]:
             continue
         stale[kind.value] = act.import_id
         if known.get(kind.value) != act.import_id:
-            last = act.applied_at.date().isoformat()
+            last = work.day_of(act.applied_at).isoformat()
             await work.audit("registers:directory:stale", kind.value, months=months, last=last)
     return {"stale": stale}
 
@@ -83,8 +85,11 @@ async def _note_silent_receivers(work: Work) -> Mapping[str, object]:
 
 
 async def _note_silent_platforms(work: Work) -> Mapping[str, object]:
-    """Put public platforms on record that give no receipt."""
-    return {"silent": await exchange.note_silent_platforms(work)}
+    """Put public platforms on record that give no receipt, or no list of the day."""
+    return {
+        "silent": await exchange.note_silent_platforms(work),
+        "lists": await exchange.note_silent_lists(work),
+    }
 
 
 async def _forget_old_messages(work: Work) -> Mapping[str, object]:
@@ -106,20 +111,26 @@ async def _seal_audit_chain(work: Work) -> Mapping[str, object]:
 DUTIES: Mapping[str, Verb] = MappingProxyType(
     {
         "enact-due-lists": _enact_due_lists,
+        "tell-lapsed-items": dispatch.tell_lapsed,
         _STALENESS: _note_stale_registers,
         "open-embargoed-records": _open_embargoed_records,
         "replace-unfit-members": _replace_unfit_members,
-        "expire-listings": listing_effects.expire_listings,
+        EXPIRING: listing_effects.expire_listings,
+        "keep-marks": listing_effects.keep_marks,
         "lift-ended-measures": joint_punishment.lift_ended,
         "remind-of-measures": joint_punishment.remind,
         "note-silent-credit-systems": blacklist.note_silence,
         "follow-up": consequences.follow_up_duties,
         "open-appraisal-reports": appraisal.open_reports,
+        "remind-of-clocks": overdue.remind_departments,
         "note-red-clocks": overdue.note_red_clocks,
         "retire-disclosures": _retire_disclosures,
+        "renew-penalties": disclosure.renew_penalties,
+        "make-credit-files": credit_effects.make_last_years,
         "note-silent-receivers": _note_silent_receivers,
         "note-silent-platforms": _note_silent_platforms,
         FORGETTING: _forget_old_messages,
+        "note-ended-terms": archive.note_due_tasks,
         SUPPLEMENTING: _supplement_archive,
         SEALING: _seal_audit_chain,
     }

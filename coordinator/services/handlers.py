@@ -20,8 +20,10 @@ from coordinator.domain.registers import Recusal
 from coordinator.domain.registers.acts import Channel
 from coordinator.domain.team_draw import MemberChange
 from coordinator.services import (
+    blacklist,
     checklist_merge,
     consequences,
+    credit_effects,
     credit_log,
     dispatch,
     distribution,
@@ -111,6 +113,7 @@ async def publish_visits(work: Work, round_id: str) -> int:
     await checklist_merge.settle_joined(work, await work.visits.where(round_id=round_id))
     visits = await work.visits.where(round_id=round_id)
     await dispatch.require_round_answered(work, round_id)
+    await dispatch.require_trained(work, round_id)
     emptied = await _leave_out_lapsed(work, round_id, visits)
     changes = await team_draw.replace_unfit(work, await work.visits.where(round_id=round_id))
     await dispatch.announce_changes(work, changes)
@@ -223,6 +226,7 @@ async def approve_result(work: Work, visit_id: str, department: str) -> Departme
 
 reject_result = publication_effects.reject_result
 disclose_result = publication_effects.disclose_result
+decide_penalty = publication_effects.decide_penalty
 approve_exemption = publication_effects.approve_exemption
 answer_objection = publication_effects.answer_objection
 correct_result = publication_effects.correct_result
@@ -247,6 +251,7 @@ confirm_listing = listing_effects.confirm_listing
 confirm_correction = listing_effects.confirm_correction
 confirm_delisting = listing_effects.confirm_delisting
 decide_repair = listing_effects.decide_repair
+make_credit_file = credit_effects.make_credit_file
 
 
 async def _disclose_record_after_last_visit(work: Work, visit_id: str) -> None:
@@ -277,6 +282,7 @@ MESSAGE_HANDLERS: Mapping[type[Wire], Callable[[Work, str, Any], Awaitable[None]
     follow_up_messages.CopyNoticeAnswered: follow_up.receive_copy_answer,
     follow_up_messages.TransferAnswered: follow_up.receive_transfer_answer,
     sanctions.MeasureFeedback: joint_punishment.record_feedback,
+    sanctions.ListingAcknowledged: blacklist.receive_acknowledgement,
     sanctions.CreditEventAcknowledged: credit_log.receive_acknowledgement,
     sequence_messages.ResendRequested: sequences.resend_missing,
 }

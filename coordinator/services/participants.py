@@ -23,6 +23,7 @@ from coordinator.services.ports import (
     QueueSeen,
     Work,
 )
+from coordinator.services.shut_outs import PROVISIONED, SHUT_OUT, participant_tag
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ async def provision(work: Work, participant: Participant, password: str | None =
     credentials = Credentials(participant.user, password) if password else _fresh(work, participant)
     if password is None and await _is_provisioned(work, participant):
         raise RuleBrokenError(Rule.PARTICIPANT_PROVISIONED, participant=participant.code)
-    await _audit(work, "provisioned", participant)
+    await _audit(work, PROVISIONED, participant)
     if work.broker is None:
         return Issued(participant.code, credentials, importable(participant.topology, credentials))
     await work.broker.provision(participant.topology, credentials)
@@ -126,7 +127,7 @@ async def shut_out(work: Work, participant: Participant, reason: str) -> Partici
     require_office_approver(work)
     reason = given(reason, "reason", participant.code)
     broker = await _administered(work, participant)
-    await _audit(work, "shut-out", participant, reason=reason)
+    await _audit(work, SHUT_OUT, participant, reason=reason)
     if participant.kind is ParticipantKind.CREDIT_SYSTEM:
         system = await work.credit_systems.get(participant.code)
         await work.credit_systems.save(replace(system, log_token=None))
@@ -209,7 +210,7 @@ def _fresh(work: Work, participant: Participant) -> Credentials:
 
 async def _audit(work: Work, what: str, participant: Participant, **facts: object) -> None:
     await work.audit(
-        f"messages:participant:{what}",
+        participant_tag(what),
         participant.code,
         kind=participant.kind.value,
         user=participant.user,

@@ -2,8 +2,9 @@
 
 from coordinator.domain.disclosure import Disclosure, DisclosureExemption
 from coordinator.domain.dispatch import DepartmentTask, task_id
+from coordinator.domain.follow_up import Case, PenaltyDecision
 from coordinator.domain.lifecycle import TASK_ENDED, TaskState
-from coordinator.services import archive, audit, disclosure, distribution, review
+from coordinator.services import archive, audit, disclosure, distribution, follow_up, review
 from coordinator.services.ports import Work
 
 _REOPENED_FROM = (*TASK_ENDED, TaskState.PENDING_DISCLOSURE)
@@ -22,8 +23,16 @@ async def disclose_result(work: Work, visit_id: str, department: str) -> Departm
     """Publish a department's results, and share them with who subscribes to their objects."""
     task = await disclosure.disclose_result(work, visit_id, department)
     await distribution.share_with_subscribers(work, visit_id, department)
+    await disclosure.publish_penalties(work, visit_id, department)
     await _archive_when_over(work, visit_id)
     return task
+
+
+async def decide_penalty(work: Work, case_id: str, decision: PenaltyDecision) -> Case:
+    """Decide a penalty; it shows with its result for the period that the organ states."""
+    case = await follow_up.decide_penalty(work, case_id, decision)
+    await disclosure.take_up_penalty(work, case)
+    return case
 
 
 async def approve_exemption(work: Work, exemption_id: str, note: str) -> DisclosureExemption:

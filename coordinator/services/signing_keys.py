@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from contracts.signing import SignatureRefusedError, import_jwks, thumbprint
@@ -13,6 +13,8 @@ from coordinator.domain.signing_keys import DepartmentKey, KeyState, moved, requ
 from coordinator.services.access import require_office
 from coordinator.services.ports import Department, Work
 from coordinator.services.public_keys import key_id_of
+
+_MADE = "organisation:office:key-made"
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,17 @@ async def revoke_key(work: Work, department: str, key_id: str, reason: str) -> D
 async def rotate_office_key(work: Work, signs_from: datetime, old_until: datetime) -> str:
     """Publish a new key of the office that signs from a time on; gives its thumbprint.
 
-    Whoever verifies needs the new key before it signs: `signs_from` leaves the time for that.
+    Whoever verifies needs the new key before it signs: `signs_from` leaves the time for that. The
+    key is written down before this transaction ends, so that none is ever on record that does not
+    exist; one whose transaction failed signs all the same, and is put on record here.
     """
     require_office(work)
     require_overlap(signs_from, work.now())
     require_overlap(old_until, signs_from)
+    await _record_left_over(work)
     key_id = work.signer.rotate(signs_from, old_until)
     await work.audit(
-        "organisation:office:key-made",
+        _MADE,
         key_id,
         signs_from=signs_from.isoformat(),
         old_until=old_until.isoformat(),
@@ -116,9 +121,19 @@ async def revoke_office_key(work: Work, key_id: str, reason: str) -> str:
     reason = given(reason, "reason", key_id)
     if work.signer.signing_key() == key_id:
         raise RuleBrokenError(Rule.KEY_STILL_SIGNS, key=key_id)
+    await _record_left_over(work)
     work.signer.revoke(key_id)
     await work.audit("organisation:office:key-revoked", key_id, reason=reason)
     return key_id
+
+
+async def _record_left_over(work: Work) -> None:
+    """Put keys on record that were written down by a transaction that never ended."""
+    for jwk in work.signer.published_keys()["keys"]:
+        key_id = thumbprint(jwk)
+        if "nbf" in jwk and not await work.audit_entries.count(tag=_MADE, subject=key_id):
+            begins = datetime.fromtimestamp(jwk["nbf"], UTC)
+            await work.audit(_MADE, key_id, signs_from=begins.isoformat(), left_over=True)
 
 
 async def _register(work: Work, key: DepartmentKey) -> DepartmentKey:

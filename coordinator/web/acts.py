@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.acts import Channel
+from coordinator.services.complaints import Receipt
 from coordinator.services.participants import Issued
 from coordinator.services.ports import Actor, Role, Work
 from coordinator.web.dependencies import Writer
@@ -39,16 +40,24 @@ class Nothing(Entry):
     """An act that asks for nothing but the decision."""
 
 
+class Slip(BaseModel):
+    """The receipt of a complaint, for whoever made it: by number and secret they follow it."""
+
+    number: str
+    secret: str
+
+
 class Done(BaseModel):
     """The act is done to `subject`; `state` is its state now, where it has one.
 
-    `issued` holds credentials that no other answer will show again.
+    `issued` holds credentials, `receipt` a secret, that no other answer will show again.
     """
 
     act: str
     subject: str
     state: str | None = None
     issued: Issued | None = Field(default=None, exclude_if=lambda issued: issued is None)
+    receipt: Slip | None = Field(default=None, exclude_if=lambda receipt: receipt is None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,12 +197,17 @@ async def perform(act: Act, parts: WebParts, person: Person, call: Call) -> Done
         subject=_identity(value) or "/".join(keys.values()),
         state=getattr(value, "state", None),
         issued=value if isinstance(value, Issued) else None,
+        receipt=_slip(value) if isinstance(value, Receipt) else None,
     )
 
 
 def channel_of(keys: Keys) -> Channel:
     """Give the way by which an act came, as the history of a register keeps it."""
     return Channel(keys[_CHANNEL])
+
+
+def _slip(receipt: Receipt) -> Slip:
+    return Slip(number=receipt.number, secret=receipt.secret)
 
 
 def _identity(value: object) -> str:

@@ -13,7 +13,6 @@ from contracts.tracing import span
 from coordinator.domain.errors import RuleBrokenError
 from coordinator.web import api, console, metrics, public
 from coordinator.web.errors import on_http_error, on_request_invalid, on_rule_broken
-from coordinator.web.identity import Throttle
 from coordinator.web.language import LanguageMiddleware
 from coordinator.web.pages import LOOK, SCRIPTS, Pages
 from coordinator.web.parts import WebParts
@@ -42,7 +41,6 @@ def create_app(parts: WebParts) -> FastAPI:
     )
     app.state.parts = parts
     app.state.pages = Pages(parts)
-    app.state.throttle = Throttle(parts.failed_logins_allowed, parts.failed_login_minutes)
     app.add_exception_handler(RuleBrokenError, on_rule_broken)
     app.add_exception_handler(RequestValidationError, on_request_invalid)
     app.add_exception_handler(HTTPException, on_http_error)

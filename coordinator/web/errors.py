@@ -23,6 +23,7 @@ _WORDED = {
     "needed_level": "level",
     "draw_level": "draw_level",
     "basis": "basis",
+    "held": "archive-hold",
     "measured": "measured",
     "first_kind": "day",
     "then_kind": "day",

@@ -1,9 +1,8 @@
-"""Who asks: logins, server-side sessions, the throttle on failed logins."""
+"""Who asks: logins and server-side sessions."""
 
 import asyncio
 import hashlib
 import secrets
-from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +19,6 @@ _HASHER = PasswordHash.recommended()
 # Somebody unknown costs as much time as somebody known with a wrong password.
 _NOBODY = _HASHER.hash("nobody has this password")
 _READER = Actor(name="web", role=Role.AUDITOR)
-_TRIES_PER_ADDRESS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,47 +38,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Entry:
-    """A fresh session: its secret token for the cookie, and the person."""
+    """A fresh session: its secret token for the cookie, the person, and how long it lasts."""
 
     token: str
     person: Person
-
-
-class Throttle:
-    """Counts failed logins by login and address, and by address alone, in a sliding window."""
-
-    def __init__(self, allowed: int, minutes: int) -> None:
-        self._allowed = allowed
-        self._window = timedelta(minutes=minutes)
-        self._failures: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
-
-    def require_room(self, login: str, address: str, now: datetime) -> None:
-        """Refuse when too many logins failed lately."""
-        for key, allowed in self._keys(login, address):
-            failures = self._failures[key]
-            while failures and failures[0] <= now - self._window:
-                failures.popleft()
-            if len(failures) >= allowed:
-                minutes = int(self._window.total_seconds() // 60)
-                raise RuleBrokenError(Rule.LOGIN_THROTTLED, minutes=minutes)
-            if not failures:
-                del self._failures[key]
-
-    def count(self, login: str, address: str, now: datetime) -> None:
-        """Count one attempt; `forgive` takes it back."""
-        for key, _ in self._keys(login, address):
-            self._failures[key].append(now)
-
-    def forgive(self, login: str, address: str) -> None:
-        """Take back the attempt of somebody who has logged in."""
-        for key, _ in self._keys(login, address):
-            self._failures[key].pop()
-
-    def _keys(self, login: str, address: str) -> tuple[tuple[tuple[str, str], int], ...]:
-        return ((login, address), self._allowed), (
-            ("", address),
-            self._allowed * _TRIES_PER_ADDRESS,
-        )
+    lasts_seconds: int
 
 
 def cookie_name(parts: WebParts) -> str:
@@ -89,7 +51,7 @@ def cookie_name(parts: WebParts) -> str:
 
 
 def digest_of(token: str) -> str:
-    """Give the SHA-256 under which a session is stored: the store alone opens no session."""
+    """Give the SHA-256 that is stored in place of a secret: the store alone opens no session."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -104,22 +66,24 @@ async def check_password(parts: WebParts, login: str, password: str) -> Credenti
     return credential
 
 
-async def open_session(parts: WebParts, credential: Credential) -> Entry:
-    """Open a session; sessions of the same login that are over are forgotten."""
+async def open_session(parts: WebParts, credential: Credential, attempt_id: str) -> Entry:
+    """Open a session; the attempt is taken back, and what is over of the same login forgotten."""
     token, now = parts.new_token(), parts.machine_now()
-    session = LoginSession(
-        token_digest=digest_of(token),
-        login=credential.login,
-        csrf=parts.new_token(),
-        expires_at=now + timedelta(hours=parts.session_hours),
-    )
     async with parts.open_work(actor_of(credential)) as work:
+        lasts = timedelta(hours=work.policies.login_rules().session_hours)
+        session = LoginSession(
+            token_digest=digest_of(token),
+            login=credential.login,
+            csrf=parts.new_token(),
+            expires_at=now + lasts,
+        )
         for old in await work.sessions.where(login=credential.login):
             if old.expires_at <= now:
                 await work.sessions.remove(old.token_digest)
+        await work.login_attempts.remove(attempt_id)
         await work.sessions.add([session])
         await work.audit("identity:session:opened", credential.login)
-    return Entry(token, _person(credential, session))
+    return Entry(token, _person(credential, session), int(lasts.total_seconds()))
 
 
 async def close_session(parts: WebParts, person: Person) -> None:

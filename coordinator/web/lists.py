@@ -1,10 +1,8 @@
 """The one list of all pages: columns, filters that mirror the URL, pages of 50, export."""
 
 import asyncio
-import csv
-import io
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -15,6 +13,7 @@ from fastapi.responses import Response
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Documents, Page, Query
+from coordinator.web.downloads import csv_file, xlsx_file
 from coordinator.web.language import _
 from coordinator.web.names import Names
 from coordinator.web.words import state
@@ -25,8 +24,6 @@ PAGE_SIZE = 50
 _EXPORT_STEP = 1000
 _MOST_EXPORTED = 100_000  # rows are kept in memory, and every page of them is counted anew
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")  # beyond that databases can't count
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Paged(Protocol[V]):
@@ -257,16 +254,6 @@ async def _export(listed: Listed[V], request: Request) -> Response:
     return csv_file(headings, rows, "onevisit")
 
 
-def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
-    """Send rows as CSV that spreadsheets open; nothing becomes a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    body = text.getvalue().encode("utf-8-sig")
-    return _file(body, "text/csv; charset=utf-8", f"{name}.csv")
-
-
 async def _plain_rows(listed: Listed[V], request: Request) -> AsyncIterator[list[object]]:
     query = _query(listed.spec, request)
     offset = 0
@@ -294,20 +281,3 @@ def _plain(cell: Cell, names: Names) -> object:
     if isinstance(cell.value, date):
         return cell.value.isoformat()
     return "" if cell.value is None else cell.value
-
-
-def _harmless(value: object) -> object:
-    """Keep a spreadsheet from taking text for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
-        return "'" + value
-    return value
-
-
-def xlsx_file(body: bytes, name: str) -> Response:
-    """Send a spreadsheet to be kept, under a name without its ending."""
-    return _file(body, _XLSX, f"{name}.xlsx")
-
-
-def _file(body: bytes, media_type: str, name: str) -> Response:
-    how = f'attachment; filename="{name}"'
-    return Response(body, media_type=media_type, headers={"Content-Disposition": how})

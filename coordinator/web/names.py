@@ -125,6 +125,12 @@ class Names:
         )
         return choose(found.name, found.name_en) if found else code or ""
 
+    def severity_options(self) -> list[tuple[str, str]]:
+        """Give (code, name) of the severities of credit repair, the lightest first."""
+        repair = self.policy.credit_repair
+        severities = repair.severities if repair else ()
+        return [(each.code, choose(each.name, each.name_en)) for each in severities]
+
     def department_options(self) -> list[tuple[str, str]]:
         """Give (code, name) of the departments in their order."""
         ordered = sorted(self.departments.values(), key=lambda each: each.position)

@@ -1,9 +1,9 @@
 """What the pages need from outside: transactions, documents, chance, machine time, names."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 
@@ -15,7 +15,7 @@ from coordinator.web.uploads import Uploads
 
 @dataclass(frozen=True, kw_only=True)
 class WebParts:
-    """Wired by bootstrap; `zone` is the office's IANA time zone, `session_hours` machine time.
+    """Wired by bootstrap; `zone` is the office's IANA time zone.
 
     `verify_chain` walks over the audit chain for somebody and puts on record what it found.
     """
@@ -24,7 +24,6 @@ class WebParts:
     documents: Documents
     new_token: Callable[[], str]
     machine_now: Callable[[], datetime]
-    published_keys: Mapping[str, Any]
     office_name: str
     secure_cookies: bool
     rehearsal: bool
@@ -33,9 +32,6 @@ class WebParts:
     uploads: Uploads | None = None
     verify_chain: Callable[[Actor], Awaitable[ChainVerification]] | None = None
     public_address: str = ""
-    session_hours: int = 8
-    failed_logins_allowed: int = 5
-    failed_login_minutes: int = 5
     metrics_token: str = ""
     exposition: Callable[[WatchFigures], bytes] | None = None
 

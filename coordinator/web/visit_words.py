@@ -33,6 +33,7 @@ VISIT_STATES: dict[tuple[str, str], State] = {
 }
 
 VISIT_ACTS = {
+    "dispatch:training:confirmed": later("确认批次培训"),
     "dispatch:round:published": later("下达批次任务"),
     "dispatch:visit:published": later("下达检查任务"),
     "dispatch:visit:opened": later("当日开启暗查任务"),
@@ -43,7 +44,10 @@ VISIT_ACTS = {
     "dispatch:task:accepted": later("部门接收任务"),
     "dispatch:person:declined": later("部门申请更换人员"),
     "dispatch:team:amended": later("通知各部门任务变动"),
+    "dispatch:items:lapsed": later("通知部门事项在检查期间失效"),
+    "result-intake:result:not-held": later("新版报告不再包含的结果"),
     "result-intake:report:received": later("收到检查结果"),
+    "result-intake:report:refused": later("检查结果未被接收，已告知部门"),
     "result-intake:visit:finished": later("检查完成"),
     "disclosure:result:disclosed": later("公示结果"),
     "disclosure:objection:received": later("收到异议"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tests.play import ROUND, Play
+from tests.play import ROUND, Play, office
 
 DEPARTMENTS = 50
 ROUNDS = 20
@@ -53,7 +53,7 @@ def _several_each(round_id: str, items: int) -> Mapping[str, Mapping[str, str]]:
         "round_id": round_id.format(copy=copy),
         "department": f"former.department || '-' || ({copy} % {_VARIANTS})",
         "object_id": f"former.object_id || '.' || {copy}",
-        "item": f"former.item || '-' || (n % {items})",
+        "item": f"former.item || '-' || (n % {items}) || '-' || ({copy} % {_VARIANTS})",
     }
     return {
         "visit_check": {**part, "check_id": "former.check_id || '.' || n"},
@@ -89,6 +89,7 @@ async def clone_year(play: Play, results: int, items: int = 8) -> int:
         await _more_departments(connection)
         titles = {"round_id": f"'{ROUND}-' || n"}
         await clone(connection, "round", titles, (0, ROUNDS - 1), f"former.round_id = '{ROUND}'")
+        await _more_items(connection, items)
         copies = max(1, results // await _count(connection, "result") // items)
         spread = f"'{ROUND}-' || ({{copy}} % {ROUNDS})"
         await _clone_round(connection, spread, copies, items)
@@ -97,13 +98,29 @@ async def clone_year(play: Play, results: int, items: int = 8) -> int:
         return await _count(connection, "result")
 
 
+async def clone_register(play: Play, objects: int) -> int:
+    """Copy the objects until there are so many: two of three complete, one of five hundred key."""
+    full = {"area": "3", "phone": "1", "responsible_person": "王", "risk_class": "A"}
+    values = {
+        "object_id": "former.object_id || '.' || n",
+        "place": "former.place || '.' || n",
+        "key_unit": "n % 500 = 0",
+        **{name: f"CASE WHEN n % 3 > 0 THEN '{value}' ELSE '' END" for name, value in full.items()},
+    }
+    async with play.around.engine.begin() as connection:
+        copies = max(1, objects // await _count(connection, "inspection_object"))
+        await clone(connection, "inspection_object", values, (1, copies - 1), "true")
+    await _tidy(play)
+    async with play.around.engine.begin() as connection:
+        return await _count(connection, "inspection_object")
+
+
 async def clone_tasks(play: Play, findings: int, items: int = 20) -> None:
     """Copy the accepted tasks of the round until they ask for so many findings, in that round."""
     async with play.around.engine.begin() as connection:
         await _more_departments(connection)
         copies = max(1, findings // await _count(connection, "visit_check") // items)
-        more = {"code": "former.code || '-' || n"}
-        await clone(connection, "check_item", more, (0, items - 1), "true")
+        await _more_items(connection, items)
         await _clone_round(connection, f"'{ROUND}'", copies, items)
     await _tidy(play)
 
@@ -113,6 +130,15 @@ async def _clone_round(connection: AsyncConnection, round_id: str, copies: int, 
         await clone(connection, table, values, (1, copies), _OWN)
     for table, values in _several_each(round_id, items).items():
         await clone(connection, table, values, (items, items * (copies + 1) - 1), _OWN)
+
+
+async def _more_items(connection: AsyncConnection, items: int) -> None:
+    """Give every copy of a department items of its own."""
+    values = {
+        "code": f"former.code || '-' || (n % {items}) || '-' || (n / {items})",
+        "department": f"former.department || '-' || (n / {items})",
+    }
+    await clone(connection, "check_item", values, (0, items * _VARIANTS - 1), "true")
 
 
 async def _more_departments(connection: AsyncConnection) -> None:
@@ -126,7 +152,9 @@ async def _count(connection: AsyncConnection, table: str) -> int:
 
 
 async def _tidy(play: Play) -> None:
-    """Do what autovacuum does in time."""
+    """Tally what no collection wrote, and do what autovacuum does in time."""
+    async with play.work(office()) as work:
+        await work.appraisals.count_again()
     async with play.around.engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await free.execute(text("VACUUM ANALYZE"))

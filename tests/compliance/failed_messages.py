@@ -30,7 +30,9 @@ class Desk:
         self.play = play
         self.refuses = True
         self.applied: list[Delivery] = []
-        settings = InboxSettings("failed", secret_types=frozenset({"Secret.v1"}))
+        self.told: list[str] = []
+        self.tells_wrongly = False
+        settings = InboxSettings("failed", secret_types=frozenset({"Secret.v1"}), parked=self._tell)
         self.inbox = DatabaseInbox(play.around.engine, play.clock, settings, self._apply)
 
     async def _apply(self, _connection: AsyncConnection, delivery: Delivery) -> str:
@@ -38,6 +40,11 @@ class Desk:
             raise PermanentFailure(f"refused number {len(delivery.body)}")
         self.applied.append(delivery)
         return "correlation"
+
+    async def _tell(self, connection: AsyncConnection, delivery: Delivery) -> None:
+        self.told.append(delivery.message_id)
+        if self.tells_wrongly:
+            await connection.exec_driver_sql("SELECT number FROM no_such_table")
 
     async def take(self, *deliveries: Delivery) -> None:
         for delivery in deliveries:
@@ -83,6 +90,17 @@ class FailedMessagesCompliance:
         async with desk.play.work(AUDITOR) as work:
             [entry] = await work.audit_entries.where(subject=letter.message_id)
         assert (entry.tag, entry.facts["reason"]) == ("messages:letter:retrying", WHY)
+
+    async def test_a_parked_message_is_told_of_once_and_stays_parked_when_telling_fails(
+        self, desk: Desk
+    ) -> None:
+        desk.tells_wrongly = True
+        letter = desk.acknowledgement()
+
+        await desk.take(letter, replace(letter, redelivered=True))
+
+        assert desk.told == [letter.message_id]
+        assert (await desk.only()).state is LetterState.PARKED
 
     async def test_one_that_fails_again_is_parked_again_with_the_new_reason(
         self, desk: Desk

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from contracts.results import Finding
+from coordinator.domain.blacklist import ListingAcknowledgement
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lottery.cancelling import Cancellation
 from coordinator.domain.lottery.ceremony import Contributor, RecordFile
 from coordinator.domain.lottery.silence import SilenceStatement, VoidAttempt, VoidCause
 from coordinator.domain.lottery.sources import SourceReading
+from coordinator.domain.overdue import Light, ToldClock
 from coordinator.domain.registers import Absence, RiskClass
 from coordinator.domain.result_intake import Report
 from coordinator.domain.working_days import Basis
@@ -100,6 +102,21 @@ def a_void_attempt() -> VoidAttempt:
     )
 
 
+AN_ACKNOWLEDGEMENT = ListingAcknowledgement(
+    acknowledgement_id="listing-1.1.health",
+    event_id="listing-1.1",
+    listing_id="listing-1",
+    department="health",
+    acknowledged_at=NOW,
+)
+A_TOLD_CLOCK = ToldClock(
+    clock_id="delisting:listing-1:2026-04-08",
+    kind="delisting",
+    department="health",
+    light=Light.YELLOW,
+    number=1,
+    told_at=NOW,
+)
 A_CANCELLATION = Cancellation(
     round_id="R1",
     reason="never-committed",
@@ -163,8 +180,11 @@ class RepositoryCompliance:
             ("abnormal_entries", an_abnormal_entry()),
             ("listings", a_listing(objection_provisional=True)),
             ("listings", a_court_listing()),
+            ("listings", a_listing(delisting_requested_at=NOW, delisting_due=NOW.date())),
             ("corrections", a_correction()),
-            ("listing_events", a_listing_event()),
+            ("listing_events", a_listing_event(asks_departments=True)),
+            ("listing_acknowledgements", AN_ACKNOWLEDGEMENT),
+            ("told_clocks", A_TOLD_CLOCK),
             ("repairs", a_repair(decision_basis=Basis(NOW.date(), 10))),
             ("punishments", a_punishment()),
             ("measure_answers", a_measure_answer()),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from coordinator.domain.appraisal import Fact, Scope
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers import Grading, Recusal, RiskClass
 from coordinator.domain.registers.acts import (
@@ -57,6 +58,14 @@ async def applied(
 
 async def brought_in(open_work: OpenWork, values: Any, kind: RegisterKind = OBJECTS) -> RegisterAct:
     return await applied(open_work, await read_in(open_work, values, kind))
+
+
+async def completeness(open_work: OpenWork) -> tuple[int, int]:
+    """Give how many entries the directories hold, and how many of them are complete."""
+    scope = Scope(first=date(2026, 1, 1), last=date(2026, 12, 31))
+    async with open_work(office()) as work:
+        counts = (await work.appraisals.tallies(scope)).whole
+    return counts[Fact.ENTRIES_LISTED], counts[Fact.ENTRIES_COMPLETE]
 
 
 def figures(act: RegisterAct) -> Comparison:
@@ -291,6 +300,35 @@ class StagingCompliance:
             await registers.save_entry(work, OBJECTS, an_object(1, name="新"), Channel.FORM)
             history = await registers.history_of(work, OBJECTS, key)
         assert [each.value["name"] for each in history] == [an_object(1).name, "新"]
+
+    async def test_the_count_of_complete_entries_follows_every_act(
+        self, open_work: OpenWork
+    ) -> None:
+        full = {"area": "3", "phone": "1", "responsible_person": "王", "risk_class": RiskClass.A}
+        one, seen = an_object(1).object_id, []
+        await brought_in(open_work, [an_object(1, **full), an_object(2), an_object(3)])
+        seen.append(await completeness(open_work))
+        await brought_in(open_work, [an_object(1, **full), an_object(2, **full)])
+        seen.append(await completeness(open_work))
+        async with open_work(office()) as work:  # brings no phone, and a new entry without gaps
+            act = await registers.open_import(work, OBJECTS, a_source())
+            rows = [
+                (2, an_object(1, **full | {"phone": "", "area": ""})),
+                (3, an_object(4, **full)),
+            ]
+            await registers.take_chunk(work, act.import_id, Chunk(rows=rows, number_of_rows=2))
+            read = await registers.finish_reading(work, act.import_id, ("object_id", "area"))
+        await applied(open_work, read)
+        seen.append(await completeness(open_work))
+        async with open_work(office()) as work:
+            await registers.save_entry(work, OBJECTS, an_object(1, **full), Channel.FORM)
+        seen.append(await completeness(open_work))
+        async with open_work(office()) as work:
+            await registers.remove_entry(work, OBJECTS, one, "注销")
+            await work.objects.save(an_object(5, **full), an_object(2))
+        seen.append(await completeness(open_work))
+
+        assert seen == [(3, 1), (3, 2), (4, 2), (4, 3), (4, 2)]
 
     async def test_a_department_touches_its_own_people_only(self, open_work: OpenWork) -> None:
         kind = RegisterKind.INSPECTORS

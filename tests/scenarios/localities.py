@@ -156,7 +156,6 @@ class Locality:
             documents=documents(),
             new_token=token_hex,
             machine_now=self.play.clock.now,
-            published_keys={"keys": []},
             office_name="联席会议办公室",
             secure_cookies=False,
             rehearsal=True,

@@ -18,16 +18,22 @@ from coordinator.domain.result_intake import Result
 from coordinator.domain.review import HearingNote
 from coordinator.services import blacklist, follow_up, handlers, review
 from coordinator.services.ports import Work
+from tests.answering import methods_of
 from tests.builders import a_finding
 from tests.play import approver, clerk
 from tests.scenarios.localities import Locality
 
 Met = Callable[[Finding], Finding]
 Act = Callable[[Work, DepartmentTask], Awaitable[Any]]
+Noted = Callable[[Work, FindingsSubmitted], Awaitable[FindingsSubmitted]]
 
 
 def nothing_found(finding: Finding) -> Finding:
     return finding
+
+
+async def nothing_noted(_work: Work, message: FindingsSubmitted) -> FindingsSubmitted:
+    return message
 
 
 async def by_organ(
@@ -57,13 +63,20 @@ async def accept_all(county: Locality, round_id: str) -> Sequence[DepartmentTask
 
 
 async def report_all(
-    county: Locality, tasks: Sequence[DepartmentTask], visited: date, met: Met = nothing_found
+    county: Locality,
+    tasks: Sequence[DepartmentTask],
+    visited: date,
+    met: Met = nothing_found,
+    noted: Noted = nothing_noted,
 ) -> None:
-    """Let every team enter what it met on a day: nothing, but for what `met` makes of it."""
+    """Let every team enter what it met on a day: nothing, but for what `met` makes of it.
+
+    `noted` adds what stands beside the findings.
+    """
 
     async def report(work: Work, task: DepartmentTask) -> None:
         message = await report_of(work, task, met)
-        message = message.model_copy(update={"visited_date": visited})
+        message = await noted(work, message.model_copy(update={"visited_date": visited}))
         await handlers.handle(work, task.department, message)
 
     await by_organ(county, tasks, report)
@@ -76,6 +89,7 @@ async def report_of(work: Work, task: DepartmentTask, met: Met) -> FindingsSubmi
     team = await work.team.where(**where)
     officers = [seat.person_id for seat in team if seat.is_officer]
     asked = sorted({(check.object_id, check.item) for check in checks})
+    methods = await methods_of(work, (item for _, item in asked))
     return FindingsSubmitted(
         **where,
         report_version=task.report_version + 1,
@@ -83,7 +97,7 @@ async def report_of(work: Work, task: DepartmentTask, met: Met) -> FindingsSubmi
         visited_date=date.min,
         present=tuple(officers),
         entity_opinion="无异议",
-        findings=tuple(met(a_finding(item, thing)) for thing, item in asked),
+        findings=tuple(met(a_finding(item, thing, method=methods[item])) for thing, item in asked),
     )
 
 
@@ -122,7 +136,7 @@ async def penalise(county: Locality, result: Result, decision: PenaltyDecision) 
         case = await follow_up.open_case(work, result.result_id, "现场检查")
     async with county.work(approver(result.department)) as work:
         await follow_up.file_case(work, case.case_id, "涉嫌违法", filed=True)
-        return await follow_up.decide_penalty(work, case.case_id, decision)
+        return await handlers.decide_penalty(work, case.case_id, decision)
 
 
 async def list_serious(county: Locality, case: Case, list_code: str, number: str) -> Listing:

@@ -82,7 +82,7 @@ async def _check_food(county: Locality) -> None:
             return finding.model_copy(update={"answers": answers})
         if finding.object_id == shop:
             bad = {"result_codes": ("3",), "problem": "超范围经营", "legal_basis": FOOD_LAW}
-            return a_problem(finding.item, shop, **bad)
+            return a_problem(finding.item, shop, method=finding.method, **bad)
         return finding
 
     await report_all(county, tasks, VISITED, met)
@@ -108,6 +108,8 @@ async def _punish(county: Locality) -> Listing:
         facts="超范围经营，情节严重",
         basis=FOOD_LAW,
         certificate_number="JY16402210000001",
+        severity="serious",
+        publication_months=36,
     )
     case = await penalise(county, bad, decision)
     listing = await list_serious(county, case, "market-serious", LIST_NUMBER)

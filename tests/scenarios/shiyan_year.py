@@ -1,15 +1,19 @@
 """The year 2016 of 十堰 as it went: two rounds of pharmacies, what was found, what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+import pytest
 
 from contracts.results import Finding
 from coordinator.domain.dispatch import DepartmentTask
+from coordinator.domain.errors import RuleBrokenError
 from coordinator.domain.follow_up import Case, PenaltyDecision, Severity, Transfer
 from coordinator.domain.registers import InspectionObject
 from coordinator.domain.result_intake import Result
 from coordinator.domain.review import HearingNote
-from coordinator.services import follow_up
+from coordinator.services import dispatch, follow_up, handlers
+from coordinator.services.dispatch import TrainingHeld
 from coordinator.services.follow_up import TransferOrder
 from tests.builders import a_problem
 from tests.play import approver, clerk
@@ -23,6 +27,13 @@ DRAWN = {"SY-Q2": date(2016, 3, 28), "SY-Q3": date(2016, 6, 27)}
 VISITED = {"SY-Q2": date(2016, 6, 1), "SY-Q3": date(2016, 9, 5)}
 DUE = {"SY-Q2": date(2016, 6, 16), "SY-Q3": date(2016, 9, 20)}
 DECIDED = {"SY-Q2": date(2016, 6, 24), "SY-Q3": date(2016, 10, 10)}
+TRAINING = TrainingHeld(
+    held_date=date.min,
+    document="培训签到表",
+    content="药品经营质量管理规范、处方药销售、执法记录",
+    discipline="宣读廉政和保密纪律，签订承诺书",
+    trained=(),
+)
 HEARD = ("分管局长", "稽查科长", "法规科长")
 CLUES = {
     "SY-Q2": ("cross-region",) * 2 + ("major",) + ("ordinary",) * 9,
@@ -36,9 +47,13 @@ OFFENCE = "未按规定销售处方药"
 
 @dataclass(frozen=True)
 class Story:
-    """The two quarters: whom each round drew, what was found, and what came of it."""
+    """The two quarters: whom each round drew, what was found, and what came of it.
+
+    `unsent`: why each batch was not sent out, before anybody was trained and while one was absent.
+    """
 
     city: Locality
+    unsent: dict[str, list[RuleBrokenError]]
     tasks: list[DepartmentTask]
     results: list[Result]
     clues: list[Transfer]
@@ -46,21 +61,47 @@ class Story:
 
 
 async def live_through(city: Locality) -> Story:
-    """Draw, check and follow up in the second quarter, then in the third."""
+    """Draw, train, check and follow up in the second quarter, then in the third."""
+    unsent = {}
     for round_id, line in zip(ROUNDS, (shiyan.SPRING_LINE, shiyan.SUMMER_LINE), strict=True):
         city.on(DRAWN[round_id])
         await draw_alone(city, round_id, line)
+        unsent[round_id] = await _train(city, round_id)
         await city.play.publish(round_id)
         await _check(city, round_id)
         await _follow(city, round_id)
     async with city.reading() as work:
         return Story(
             city,
+            unsent,
             await work.tasks.where(),
             await work.results.where(),
             await work.transfers.where(),
             await work.cases.where(),
         )
+
+
+async def _train(city: Locality, round_id: str) -> list[RuleBrokenError]:
+    """Train the batch's inspectors; one is absent and comes to a second training."""
+    organ = ROUNDS[round_id]
+    async with city.reading() as work:
+        [drawn] = await dispatch.trainings_of(work, round_id)
+    absent, *there = drawn.drawn
+    held = replace(TRAINING, held_date=DRAWN[round_id])
+    refused = [await _not_sent(city, round_id)]
+    for document, people in (("培训签到表", tuple(there)), ("补训签到表", (absent,))):
+        async with city.work() as work:
+            training = replace(held, document=document, trained=people)
+            await dispatch.confirm_training(work, round_id, organ, training)
+        if people != (absent,):
+            refused.append(await _not_sent(city, round_id))
+    return refused
+
+
+async def _not_sent(city: Locality, round_id: str) -> RuleBrokenError:
+    with pytest.raises(RuleBrokenError) as refused:
+        await city.play.publish(round_id)
+    return refused.value
 
 
 async def _check(city: Locality, round_id: str) -> None:
@@ -71,7 +112,11 @@ async def _check(city: Locality, round_id: str) -> None:
     def found(finding: Finding) -> Finding:
         words = met.get(finding.object_id)
         bad = {"result_codes": ("3",), "problem": words, "legal_basis": shiyan.LAW}
-        return a_problem(finding.item, finding.object_id, **bad) if words else finding
+        return (
+            a_problem(finding.item, finding.object_id, method=finding.method, **bad)
+            if words
+            else finding
+        )
 
     await report_all(city, await accept_all(city, round_id), VISITED[round_id], found)
     heard = HearingNote(VISITED[round_id], HEARD, "会商：事实清楚，按情节处理")
@@ -120,7 +165,7 @@ async def _follow(city: Locality, round_id: str) -> None:
         for number, case in enumerate(cases):
             withdrawn = number < WITHDRAWN[round_id]
             decision = _decision(round_id, number, withdrawn=withdrawn)
-            await follow_up.decide_penalty(work, case.case_id, decision)
+            await handlers.decide_penalty(work, case.case_id, decision)
 
 
 def _letter(result: Result) -> TransferOrder:

@@ -25,6 +25,7 @@ from coordinator.services.leads import OwnVisitOrder
 from tests.builders import a_problem
 from tests.play import approver, clerk
 from tests.scenarios.emergency import BUREAU, CHEMICALS, FIRE, PROFILE, ROUND, SAFETY
+from tests.scenarios.experts import CLAIM, SETTLEMENT, with_expert
 from tests.scenarios.lists import words_of
 from tests.scenarios.localities import Locality, go_on
 from tests.scenarios.loop import approve_all, disclose_all, problems_of, report_all
@@ -34,6 +35,7 @@ from tests.snapshots import Snapshot
 VISITED, ORDERED, PUT_RIGHT = date(2026, 5, 6), date(2026, 5, 7), date(2026, 5, 20)
 LOOKED_AGAIN = date(2026, 5, 22)
 LEAK, EXTINGUISHERS = "储罐区可燃气体报警装置失效", "灭火器过期"
+UNLABELLED, RELABELLED = "管道标识不清", "标识当月已更换，现场核对清楚"
 EXPOSED = "该企业储罐区存在重大事故隐患，已责令停止使用"
 CHIEF = approver(BUREAU)
 
@@ -80,10 +82,10 @@ async def _check(county: Locality) -> tuple[str, str]:
     def met(finding: Finding) -> Finding:
         words = {"em-1": LEAK, "fr-1": EXTINGUISHERS}[finding.item]
         bad = {"problem": words, "legal_basis": SAFETY, "follow_up": ("rectify",)}
-        return a_problem(finding.item, finding.object_id, **bad)
+        return a_problem(finding.item, finding.object_id, method=finding.method, **bad)
 
     county.on(VISITED)
-    await report_all(county, tasks, VISITED, met)
+    await report_all(county, tasks, VISITED, met, with_expert(BUREAU, UNLABELLED, RELABELLED))
     await approve_all(county, tasks)
     await disclose_all(county, tasks)
     return where.visit_id, where.object_id
@@ -149,6 +151,37 @@ async def test_the_problem_summary_of_each_organ_names_its_problem_with_the_arti
     assert problem in words
     assert SAFETY in words
     assert (LEAK in words, EXTINGUISHERS in words) == (organ == BUREAU, organ == FIRE)
+
+
+async def test_what_the_expert_drafted_an_officer_adopted_or_rejected_and_the_office_reads_both(
+    story: Story,
+) -> None:
+    """The works disputed the leak, and that was settled before anybody left."""
+    place = f"/console/visits/{story.visit_id}/departments/{BUREAU}"
+
+    page = (await story.county.get(f"{place}/report", as_office=True)).text
+    report = words_of(
+        (await story.county.get(f"{place}/inspection-report.pdf", as_office=True)).content
+    )
+    summary = words_of(
+        (await story.county.get(f"{place}/problem-summary.pdf", as_office=True)).content
+    )
+
+    for said in (LEAK, UNLABELLED, RELABELLED, "提出 2 项，采纳 1 项，不采纳 1 项", CLAIM):
+        assert said in page
+    assert UNLABELLED in report
+    assert RELABELLED in report
+    assert "专家提出问题2项，采纳1项，不采纳1项" in summary.replace(" ", "")
+    assert SETTLEMENT in summary
+    assert UNLABELLED not in summary  # what the works signs names findings only
+    [bad] = [
+        each
+        for each in await problems_of(story.county, ROUND)
+        if each.department == BUREAU and each.problem == LEAK
+    ]
+    result = (await story.county.get(f"/console/results/{bad.result_id}", as_office=True)).text
+    assert "有争议，已当场处理" in result
+    assert UNLABELLED in result
 
 
 async def test_the_order_is_numbered_put_right_and_looked_at_again_by_two_officers(

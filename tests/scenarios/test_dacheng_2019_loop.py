@@ -25,7 +25,8 @@ from coordinator.services.ports import Actor, Work
 from tests.builders import a_problem
 from tests.play import PLAN, approver, clerk
 from tests.scenarios import dacheng
-from tests.scenarios.lists import number_with
+from tests.scenarios.experts import not_settled
+from tests.scenarios.lists import number_with, words_of
 from tests.scenarios.localities import Locality, go_on
 from tests.scenarios.loop import approve_all, by_organ, disclose_all, report_all
 from tests.snapshots import Snapshot
@@ -36,6 +37,7 @@ AFTER_FESTIVAL, TEN_DAYS_LATER = date(2026, 2, 24), date(2026, 2, 23)
 REMOVED, RESUMED = date(2026, 3, 2), date(2026, 3, 4)
 BUREAU = dacheng.EMERGENCY
 FULL = "储存量为许可限量的三倍"
+STOCK_COUNT, NOT_AGREED = "店主称含次日退货", "当场清点，店主不认可，已告知申辩权利"
 CHIEF, DEPUTY = approver(BUREAU), approver(BUREAU, "deputy")
 
 
@@ -88,10 +90,11 @@ async def _check(county: Locality, visit: str) -> None:
         if not finding.item.startswith("em-"):
             return finding
         bad = {"problem": FULL, "legal_basis": dacheng.FIREWORK_RULES, "follow_up": ("rectify",)}
-        return a_problem(finding.item, finding.object_id, **bad)
+        return a_problem(finding.item, finding.object_id, method=finding.method, **bad)
 
     county.on(WORKED_SATURDAY)
-    await report_all(county, await _tasks_of(county, visit), VISITED, met)
+    noted = not_settled(BUREAU, STOCK_COUNT, NOT_AGREED)
+    await report_all(county, await _tasks_of(county, visit), VISITED, met, noted)
     async with county.work(clerk(BUREAU)) as work:
         [bad, *_] = await work.results.where(visit_id=visit, department=BUREAU)
         await follow_up.register_hazard(work, bad.result_id, FULL)
@@ -153,6 +156,19 @@ async def test_the_report_is_due_one_working_day_after_the_visit_and_feedback_on
         assert task.submitted_at.date() == WORKED_SATURDAY
         assert task.feedback_at is not None
         assert task.feedback_at.date() == AFTER_FESTIVAL
+
+
+async def test_a_dispute_that_nobody_settled_stands_beside_the_problem(story: Story) -> None:
+    """The shop keeper counts otherwise; whoever reviews or hears the case reads so."""
+    [task] = [each for each in story.tasks if each.department == BUREAU]
+    place = f"/console/visits/{task.visit_id}/departments/{BUREAU}"
+
+    page = (await story.county.get(f"{place}/report", as_office=True)).text
+    paper = await story.county.get(f"{place}/problem-summary.pdf", as_office=True)
+
+    assert "有争议，未达成一致" in page
+    assert STOCK_COUNT in page
+    assert NOT_AGREED in words_of(paper.content)
 
 
 async def test_every_organ_of_the_visit_gives_its_own_feedback(story: Story) -> None:

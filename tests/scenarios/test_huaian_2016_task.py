@@ -70,7 +70,7 @@ async def _check(city: Locality) -> Transfer:
     def met(finding: Finding) -> Finding:
         if (finding.object_id, finding.item) == (worst, forged):
             bad = {"problem": FORGED, "legal_basis": huaian.FOOD_LAW}
-            return a_problem(forged, worst, **bad, answers=(_no(forged),))
+            return a_problem(forged, worst, method=finding.method, **bad, answers=(_no(forged),))
         asked_by_the_lead = finding.item == CODES[HEALTH][0]
         answers = () if asked_by_the_lead else (_yes(finding.item),)
         return finding.model_copy(update={"answers": answers})

@@ -83,7 +83,7 @@ async def _check_the_cars(city: Locality) -> None:
         if (finding.object_id, finding.item) != (dealer, "qs-04"):
             return finding
         bad = {"problem": TURNED_AWAY, "legal_basis": WARRANTY, "follow_up": ("rectify",)}
-        return a_problem("qs-04", dealer, **bad)
+        return a_problem("qs-04", dealer, method=finding.method, **bad)
 
     city.on(VISITED)
     await report_all(city, tasks, VISITED, met)

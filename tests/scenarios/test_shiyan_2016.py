@@ -19,6 +19,7 @@ from coordinator.domain.lifecycle import CaseState, TransferState
 from coordinator.domain.registers.acts import RegisterKind
 from coordinator.domain.review import HearingNote
 from coordinator.services import follow_up, handlers, registers, review
+from coordinator.services.archive.sections import contents_of
 from coordinator.services.follow_up import TransferOrder
 from coordinator.services.policies import policy_of
 from tests.integration.services.post_box import letters
@@ -32,6 +33,7 @@ from tests.scenarios.shiyan_year import (
     HEARD,
     ON_PAPER,
     ROUNDS,
+    TRAINING,
     VISITED,
     Story,
     drawn_objects,
@@ -78,6 +80,43 @@ async def test_three_of_the_five_lines_are_joint_and_who_is_complained_about_is_
     assert policy.higher_ratio_for == ("blacklist", "complaint")
     ratio = {code: line.strata["*"].ratio for code, line in lines.items() if line.strata}
     assert ratio == {"SY-3": Fraction(1, 4), "SY-4": Fraction(1, 4), "SY-5": Fraction(1)}
+
+
+async def test_no_batch_goes_out_before_its_inspectors_are_trained_and_told_the_discipline(
+    story: Story,
+) -> None:
+    teams = await teams_of(story.city, "SY-Q2")
+    officers = sorted({seat.person_id for seats in teams.values() for seat in seats})
+
+    nobody_was, one_was_absent = story.unsent["SY-Q2"]
+
+    assert {error.rule for error in story.unsent["SY-Q2"]} == {Rule.TRAINING_MISSING}
+    assert nobody_was.facts["people"] == officers
+    assert one_was_absent.facts == {
+        "round": "SY-Q2",
+        "number": 1,
+        "departments": [shiyan.FIRST],
+        "people": officers[:1],
+    }
+
+
+async def test_who_was_trained_and_who_only_later_stays_in_the_chain_and_in_each_tasks_archive(
+    story: Story,
+) -> None:
+    async with story.city.reading() as work:
+        told = await work.audit_entries.where(tag="dispatch:training:confirmed")
+        visit = (await work.visits.where(round_id="SY-Q2"))[0]
+        packed = (await contents_of(work, visit.visit_id))["trainings"]
+
+    page = (await story.city.get("/console/rounds/SY-Q2", as_office=True)).text
+
+    assert [entry.subject for entry in told] == ["SY-Q2"] * 2 + ["SY-Q3"] * 2
+    first, second = sorted(packed, key=lambda each: str(each["confirmed_at"]))
+    assert (first["document"], second["document"]) == ("培训签到表", "补训签到表")
+    assert (first["absent"], second["absent"]) == (second["trained"], [])
+    assert first["discipline"] == TRAINING.discipline
+    assert "补训签到表" in page
+    assert "确认前不能下达" not in page
 
 
 async def test_fifty_five_pharmacies_a_quarter_are_a_hundred_and_ten_each_seen_by_two_officers(

@@ -15,7 +15,6 @@ from contracts.draw_files import parse_file, record_lines
 from contracts.draw_tables import BARS
 from contracts.sanctions import MeasureFeedback
 from contracts.vocabulary import MeasureOutcome, Mode
-from coordinator.adapters.audit_chain import first_break
 from coordinator.adapters.db.engine import make_engine
 from coordinator.adapters.db.migrate import upgrade
 from coordinator.adapters.record_shelf import FolderShelf
@@ -27,6 +26,7 @@ from coordinator.services import appraisal, blacklist, follow_up, handlers, mess
 from coordinator.services.follow_up import PenaltyDecision
 from coordinator.services.public_keys import published_keys
 from deploy.local.postgres import temporary_postgres
+from tests.audit_chains import first_break
 from tests.builders import MARKET, a_problem
 from tests.integration.services.post_box import letters
 from tests.play import AUDITOR, Play, approver, clerk, start
@@ -103,13 +103,15 @@ async def _punish(play: Play) -> Listing:
         facts="超范围经营",
         basis="《食品安全法》第一百二十二条",
         certificate_number="JY16402210000001",
+        severity="serious",
+        publication_months=36,
     )
     async with play.work(clerk(MARKET)) as work:
         [bad] = await work.results.where(round_id=ROUND, has_problem=True)
         case = await follow_up.open_case(work, bad.result_id, "现场检查")
     async with play.work(approver(MARKET)) as work:
         await follow_up.file_case(work, case.case_id, "涉嫌违法", filed=True)
-        await follow_up.decide_penalty(work, case.case_id, decision)
+        await handlers.decide_penalty(work, case.case_id, decision)
         proposed = await blacklist.propose_listing(work, case.case_id, "market-serious")
         await blacklist.notify_party(work, proposed.listing_id)
         notified = await blacklist.record_delivery(
@@ -251,7 +253,8 @@ async def test_messages_are_gap_free_per_queue_and_nothing_is_stuck(story: Story
         events = await work.credit_events.where()
         disclosed = await work.disclosures.count()
     assert counts == {"parked": 0, "unroutable": 0, "outbox_pending": len(sent)}
-    assert [event.number for event in events] == list(range(1, disclosed + 2))
+    each_once = disclosed + len(("the penalty", "the listing"))
+    assert [event.number for event in events] == list(range(1, each_once + 1))
 
 
 async def test_one_subject_is_listed_for_its_penalty_and_every_department_knows(

@@ -27,6 +27,9 @@ from coordinator.adapters.db import tables_results as results
 from coordinator.adapters.db import tables_sanctions as sanctions
 from coordinator.adapters.db import tables_scheduling as schedule_rows
 from coordinator.adapters.db import tables_uploads as uploads
+from coordinator.adapters.db.directory_tallies import TalliedDirectory
+from coordinator.adapters.db.repositories import StoredCollection
+from coordinator.adapters.db.result_tallies import TalliedResults
 from coordinator.domain import (
     agents,
     annual_plan,
@@ -37,6 +40,7 @@ from coordinator.domain import (
     burden_ledger,
     burden_warnings,
     complaints,
+    credit_file,
     credit_repair,
     disclosure,
     dispatch,
@@ -61,11 +65,13 @@ from coordinator.domain.checklist_merge import recognition
 from coordinator.domain.lottery import cancelling, ceremony, silence, sources
 from coordinator.domain.lottery.self_audit import RoundAudit
 from coordinator.domain.lottery.verification import Verification
+from coordinator.domain.penalty_publication import PenaltyPublication
 from coordinator.domain.policy import PolicyVersion
 from coordinator.domain.registers import acts, duties, item_list, organisation, sections
 from coordinator.domain.registers.industries import Industry
 from coordinator.domain.registers.uploads import RegisterChunk
 from coordinator.domain.team_draw import MemberChange
+from coordinator.domain.training import Training
 from coordinator.services import ports
 
 COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
@@ -80,6 +86,7 @@ COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "credit_systems": (registers.CreditSystemRow, ports.CreditSystem),
     "credentials": (registers.CredentialRow, ports.Credential),
     "sessions": (registers.LoginSessionRow, ports.LoginSession),
+    "login_attempts": (registers.LoginAttemptRow, ports.LoginAttempt),
     "items": (registers.CheckItemRow, register_values.CheckItem),
     "item_proposals": (item_rows.ItemProposalRow, item_list.ItemProposal),
     "item_lists": (item_rows.ItemListVersionRow, item_list.ItemListVersion),
@@ -116,6 +123,7 @@ COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "tasks": (draw.DepartmentTaskRow, dispatch.DepartmentTask),
     "team": (draw.TeamMemberRow, dispatch.TeamMember),
     "member_changes": (tables_teams.MemberChangeRow, MemberChange),
+    "trainings": (tables_teams.TrainingRow, Training),
     "round_schedules": (schedule_rows.RoundScheduleRow, scheduling.RoundSchedule),
     "appointments": (schedule_rows.AppointmentRow, scheduling.Appointment),
     "calendar_feeds": (schedule_rows.CalendarFeedRow, scheduling.CalendarFeed),
@@ -135,11 +143,14 @@ COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "report_texts": (appraisal_rows.ReportTextRow, appraisal.ReportText),
     "issued_reports": (appraisal_rows.IssuedReportRow, appraisal.IssuedReport),
     "red_clocks": (overdue_rows.RedClockRow, overdue.RedClock),
+    "told_clocks": (overdue_rows.ToldClockRow, overdue.ToldClock),
     "results": (results.ResultRow, result_intake.Result),
     "stored_evidence": (results.StoredEvidenceRow, result_intake.StoredEvidence),
     "review_decisions": (results.ReviewDecisionRow, review.ReviewDecision),
     "hearings": (results.HearingRow, review.Hearing),
     "disclosures": (results.DisclosureRow, disclosure.Disclosure),
+    "credit_files": (tables_publication.CreditFileRow, credit_file.CreditFile),
+    "penalty_publications": (tables_publication.PenaltyPublicationRow, PenaltyPublication),
     "disclosure_exemptions": (results.DisclosureExemptionRow, disclosure.DisclosureExemption),
     "shares": (results.ShareRow, distribution.Share),
     "result_subscriptions": (results.ResultSubscriptionRow, distribution.ResultSubscription),
@@ -159,6 +170,10 @@ COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "listings": (sanctions.ListingRow, blacklist.Listing),
     "corrections": (sanctions.ListingCorrectionRow, blacklist.Correction),
     "listing_events": (sanctions.ListingEventRow, blacklist.ListingEvent),
+    "listing_acknowledgements": (
+        sanctions.ListingAcknowledgementRow,
+        blacklist.ListingAcknowledgement,
+    ),
     "repairs": (sanctions.CreditRepairRow, credit_repair.Repair),
     "punishments": (sanctions.PunishmentCaseRow, joint_punishment.PunishmentCase),
     "orders": (sanctions.MeasureOrderRow, joint_punishment.MeasureOrder),
@@ -180,4 +195,12 @@ COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "outgoing": (messaging.OutboxRow, ports.Outgoing),
     "incoming": (messaging.InboxRow, ports.Incoming),
     "resends": (messaging.ResendRow, ports.Resend),
+}
+
+TALLIED: dict[str, type[StoredCollection[Any]]] = {
+    "results": TalliedResults,
+    "objects": TalliedDirectory,
+    "inspectors": TalliedDirectory,
+    "experts": TalliedDirectory,
+    "recusals": TalliedDirectory,
 }

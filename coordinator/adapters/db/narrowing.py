@@ -15,6 +15,7 @@ def narrowing(connection: AsyncConnection, table: Table, query: Query) -> list[C
     return [
         *(_holds(connection, table.c[name], value) for name, value in query.contains.items()),
         *(is_blank(table.c[name]) for name in query.blank),
+        *(~is_blank(table.c[name]) for name in query.filled),
         *(table.c[name] <= day for name, day in query.until.items()),
     ]
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.db.bulk import is_bulk, without_indexes
+from coordinator.adapters.db.directory_tallies import counting, is_complete, shift
 from coordinator.adapters.db.history import entry_key, keep_former
 from coordinator.adapters.db.narrowing import is_blank
 from coordinator.adapters.db.staged_tables import (
@@ -82,10 +83,8 @@ class DatabaseStage:
 
     async def compare(self, act: RegisterAct) -> Comparison:
         """Count what the act would add, change and leave as it is, now."""
-        match = _Match(act, self._table(act))
-        found = await self._connection.execute(match.counts())
-        total, known, changed = found.one()
-        return Comparison(total - known, changed, known - changed)
+        comparison, _ = await self._measure(_Match(act, self._table(act)))
+        return comparison
 
     async def sample(self, act: RegisterAct, limit: int) -> Sequence[Difference]:
         """Give the first differences in the order of the source."""
@@ -96,14 +95,21 @@ class DatabaseStage:
     async def apply(self, act: RegisterAct) -> Comparison:
         """Bring a directory to what is staged, keeping former versions; drops the place."""
         match = _Match(act, self._table(act))
-        comparison = await self.compare(act)
+        comparison, more_complete = await self._measure(match)
         if comparison.changed:
             await self._connection.execute(match.former_versions(self._dialect))
             await self._connection.execute(match.changes())
         if comparison.added:
             await self._add(match, comparison)
+        await shift(self._connection, act.kind, (comparison.added, more_complete))
         await self.drop(act.import_id)
         return comparison
+
+    async def _measure(self, match: "_Match") -> tuple[Comparison, int]:
+        """Count what an act would change, and how many more entries it would leave complete."""
+        found = await self._connection.execute(match.counts())
+        total, known, changed, more_complete = found.one()
+        return Comparison(total - known, changed, known - changed), more_complete
 
     async def _add(self, match: "_Match", comparison: Comparison) -> None:
         present = select(func.count()).select_from(match.table)
@@ -137,7 +143,8 @@ class DatabaseStage:
         table, condition = _entry(act.kind, key)
         former = keep_former(table, table, condition, act, self._dialect)
         await self._connection.execute(former)
-        await self._connection.execute(table.delete().where(condition))
+        async with counting(self._connection, act.kind, condition):
+            await self._connection.execute(table.delete().where(condition))
 
     async def present_act(self, kind: RegisterKind, key: object) -> str | None:
         """Give the id of the act that wrote the present version of an entry."""
@@ -205,12 +212,23 @@ class _Match:
         return self.staged.outerjoin(self.table, self._same)
 
     def counts(self) -> Any:
-        """Count staged rows, those with an entry, and those whose entry differs."""
+        """Count staged rows, those with an entry, those that differ, and entries to be complete."""
         known = case((self._is_new, None), else_=1)
         changed = case((self._is_new, None), (self._differs, 1))
-        return select(func.count(), func.count(known), func.count(changed)).select_from(
-            self._beside
+        return select(
+            func.count(), func.count(known), func.count(changed), self._more_complete()
+        ).select_from(self._beside)
+
+    def _more_complete(self) -> ColumnElement[int]:
+        """Count complete entries after the act less those before it; fields not brought stay."""
+        kind, known = self.act.kind, ~self._is_new
+        brought = {**self.table.c, **{name: self.staged.c[name] for name in self._fields}}
+        complete_after = or_(
+            and_(self._is_new, is_complete(kind, self.staged.c)),
+            and_(known, is_complete(kind, brought)),
         )
+        complete_before = and_(known, is_complete(kind, self.table.c))
+        return func.count().filter(complete_after) - func.count().filter(complete_before)
 
     def differences(self, limit: int) -> Any:
         """Select both sides of the first rows that are new or differ."""

@@ -222,10 +222,14 @@ class DepartmentTaskRow(SQLModel, table=True):
     """A department's part of a visit."""
 
     __tablename__ = "department_task"
+    __table_args__ = (
+        # Tasks counted by department without reading the table; it finds a department's too.
+        Index("ix_department_task_appraisal", "department", "round_id", "state", "published_at"),
+    )
     task_id: str = key()
     visit_id: str = indexed()
     round_id: str = indexed()
-    department: str = indexed()
+    department: str
     state: str = indexed()
     quota: int
     report_version: int
@@ -249,10 +253,12 @@ class DepartmentTaskRow(SQLModel, table=True):
     feedback_at: datetime | None = instant()
     feedback_by: str | None
     feedback_note: str | None = text_column()
+    feedback_late_reason: str | None = text_column()
     correction: bool = later_column("false")
     correction_reason: str | None = text_column()
     tests_out: int = later_column("0")
     attempt: int = later_column("1")
+    lapses_told: Any = json_list()
 
 
 class TeamMemberRow(SQLModel, table=True):

@@ -69,6 +69,16 @@ class LoginSessionRow(SQLModel, table=True):
     expires_at: datetime = instant(index=True)
 
 
+class LoginAttemptRow(SQLModel, table=True):
+    """A login that was tried and has not succeeded."""
+
+    __tablename__ = "login_attempt"
+    attempt_id: str = key()
+    login_digest: str
+    address_digest: str = indexed()
+    tried_at: datetime = instant(index=True)
+
+
 class CheckItemRow(SQLModel, table=True):
     """A published check item."""
 

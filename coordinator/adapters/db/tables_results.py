@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from coordinator.adapters.db.columns import (
@@ -40,6 +40,7 @@ class ReportRow(SQLModel, table=True):
     process_records: Any = json_list()
     signature: dict[str, Any] | None = json_column()
     doubts: Any = json_list()
+    drafts: Any = json_list()
 
 
 class StoredEvidenceRow(SQLModel, table=True):
@@ -54,6 +55,12 @@ class StoredEvidenceRow(SQLModel, table=True):
     size: int = Field(sa_type=BigInteger)
     stored_by: str
     stored_at: datetime = instant()
+    state: str = Field(
+        nullable=False, index=True, sa_column_kwargs={"server_default": text("'kept'")}
+    )
+    destroyed_by: str | None = Field(default=None, nullable=True)
+    destroyed_at: datetime | None = instant()
+    protocol: str | None = text_column()
 
 
 class ReviewDecisionRow(SQLModel, table=True):
@@ -90,17 +97,8 @@ class ResultRow(SQLModel, table=True):
 
     __tablename__ = "result"
     __table_args__ = (
-        # All that the appraisal counts of a million results, read without the table.
-        Index(
-            "ix_result_appraisal",
-            "round_id",
-            "department",
-            "checked",
-            "has_problem",
-            "disclosed",
-            "exempt_reason",
-            "settled_at",
-        ),
+        # Whether anybody has checked an item in some rounds, found without reading the table.
+        Index("ix_result_item", "item", "department", "round_id", "checked"),
     )
     result_id: str = key()
     round_id: str = indexed()

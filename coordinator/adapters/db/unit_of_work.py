@@ -13,7 +13,7 @@ from coordinator.adapters.checkpoint_file import CheckpointFile
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.appraisals import DatabaseAppraisals
 from coordinator.adapters.db.calendar import DatabaseCalendar
-from coordinator.adapters.db.collections import COLLECTIONS
+from coordinator.adapters.db.collections import COLLECTIONS, TALLIED
 from coordinator.adapters.db.complaint_groups import DatabaseComplaintGroups
 from coordinator.adapters.db.engine import doing_business
 from coordinator.adapters.db.failed_messages import DatabaseFailedMessages
@@ -26,6 +26,7 @@ from coordinator.adapters.db.series import next_number
 from coordinator.adapters.db.staging import DatabaseStage
 from coordinator.adapters.db.storage import DatabaseStorage
 from coordinator.adapters.db.traffic import DatabaseTraffic
+from coordinator.adapters.db.unstorable import refusing_unstorable
 from coordinator.adapters.identifiers import new_uuid7
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.adapters.seed_sources import SystemChance
@@ -98,7 +99,8 @@ class UnitOfWork:
         """Give the collection of this name, made when it is first asked for."""
         if name not in COLLECTIONS:
             raise AttributeError(name)
-        collection: StoredCollection[Any] = StoredCollection(self.connection, *COLLECTIONS[name])
+        made = TALLIED.get(name, StoredCollection)
+        collection: StoredCollection[Any] = made(self.connection, *COLLECTIONS[name])
         setattr(self, name, collection)
         return collection
 
@@ -113,6 +115,10 @@ class UnitOfWork:
     def today(self) -> date:
         """Give today's date where the office is."""
         return self._clock.today()
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the date of a moment where the office is."""
+        return self._clock.day_of(moment)
 
     def new_id(self) -> str:
         """Give a fresh UUIDv7."""
@@ -131,13 +137,17 @@ class UnitOfWork:
 async def transaction(
     around: Surroundings, actor: ports.Actor, *, writes: bool = True
 ) -> AsyncIterator[UnitOfWork]:
-    """Open a transaction; it commits when the block ends well, and nothing stays when it raises."""
+    """Open a transaction; it commits when the block ends well, and nothing stays when it raises.
+
+    VALUE_UNSTORABLE for what no database keeps.
+    """
     engine = doing_business(around.engine) if writes else around.engine
-    async with engine.begin() as connection:
-        work = await work_on(connection, actor, around)
-        if not writes:
-            work.frames = RememberedFrames(connection, around.frame_memory)
-        yield work
+    with refusing_unstorable():
+        async with engine.begin() as connection:
+            work = await work_on(connection, actor, around)
+            if not writes:
+                work.frames = RememberedFrames(connection, around.frame_memory)
+            yield work
 
 
 async def work_on(

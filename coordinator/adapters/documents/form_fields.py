@@ -11,6 +11,7 @@ from coordinator.adapters.documents.appraisal_fields import AppraisalReportPaper
 from coordinator.adapters.documents.follow_up_fields import (
     CaseFilePaper,
     CopyLetter,
+    CreditFilePaper,
     EnterpriseFilePaper,
     HazardListingPaper,
     RectificationOrderPaper,
@@ -175,6 +176,7 @@ FORMS: Mapping[str, type[Form]] = MappingProxyType(
         "resume-consent": ResumeConsentPaper,
         "case-file": CaseFilePaper,
         "enterprise-file": EnterpriseFilePaper,
+        "credit-file": CreditFilePaper,
         "annex": Annex,
         "appraisal-report": AppraisalReportPaper,
         "inspection-report": ReportPaper,

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from coordinator.adapters.documents.annexes import annex_workbook
 from coordinator.adapters.documents.form_base import Form
 from coordinator.adapters.documents.form_fields import FORMS, Annex, Notice
+from coordinator.adapters.documents.package_guides import package_guide
 from coordinator.adapters.documents.workbooks import workbook
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import CalendarEvent
@@ -70,6 +71,10 @@ class TypstDocuments:
         icalendars = import_module("coordinator.adapters.documents.icalendars")
         made: bytes = icalendars.icalendar(title, events)
         return made
+
+    def package_guide(self, visit_id: str) -> Mapping[str, bytes]:
+        """Give what lies beside a task's archive packages and checks them."""
+        return package_guide(visit_id)
 
     def workbook(
         self, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]

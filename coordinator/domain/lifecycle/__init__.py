@@ -26,9 +26,11 @@ from coordinator.domain.lifecycle.following import (
 )
 from coordinator.domain.lifecycle.keeping import (
     COMPLAINT_MOVES,
+    EVIDENCE_MOVES,
     PACKAGE_MOVES,
     UNLISTED_MOVES,
     ComplaintState,
+    EvidenceState,
     PackageState,
     UnlistedState,
 )
@@ -52,8 +54,10 @@ from coordinator.domain.lifecycle.preparing import (
 from coordinator.domain.lifecycle.publishing import (
     EXCHANGE_MOVES,
     EXEMPTION_MOVES,
+    PUBLICATION_MOVES,
     ExchangeState,
     ExemptionState,
+    PublicationState,
 )
 from coordinator.domain.lifecycle.sanctioning import (
     CORRECTION_MOVES,
@@ -85,6 +89,7 @@ __all__ = [
     "COPY_NOTICE_MOVES",
     "CORRECTION_MOVES",
     "DUE_MOVES",
+    "EVIDENCE_MOVES",
     "EXCHANGE_MOVES",
     "EXEMPTION_MOVES",
     "HAZARD_MOVES",
@@ -96,6 +101,7 @@ __all__ = [
     "PACKAGE_MOVES",
     "PLAN_MOVES",
     "PROPOSAL_MOVES",
+    "PUBLICATION_MOVES",
     "RECTIFICATION_MOVES",
     "REPAIR_MOVES",
     "REPORT_MOVES",
@@ -115,6 +121,7 @@ __all__ = [
     "CopyNoticeState",
     "CorrectionState",
     "DueState",
+    "EvidenceState",
     "ExchangeState",
     "ExemptionState",
     "HazardState",
@@ -126,6 +133,7 @@ __all__ = [
     "PackageState",
     "PlanState",
     "ProposalState",
+    "PublicationState",
     "RectificationState",
     "RepairState",
     "ReportState",

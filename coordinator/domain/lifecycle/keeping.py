@@ -4,6 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
+class EvidenceState(StrEnum):
+    """A file of evidence: destroyed on record first, then its bytes are dropped."""
+
+    KEPT = "kept"
+    DESTROYED = "destroyed"
+    DROPPED = "dropped"
+
+
 class PackageState(StrEnum):
     """An archive package: kept until its term is over, destroyed by two persons, or kept on."""
 
@@ -37,6 +45,12 @@ UNLISTED_MOVES: Mapping[UnlistedState, frozenset[UnlistedState]] = {
     UnlistedState.REPORTED: frozenset(),
 }
 
+
+EVIDENCE_MOVES: Mapping[EvidenceState, frozenset[EvidenceState]] = {
+    EvidenceState.KEPT: frozenset({EvidenceState.DESTROYED}),
+    EvidenceState.DESTROYED: frozenset({EvidenceState.DROPPED}),
+    EvidenceState.DROPPED: frozenset(),
+}
 
 PACKAGE_MOVES: Mapping[PackageState, frozenset[PackageState]] = {
     PackageState.KEPT: frozenset({PackageState.DESTRUCTION_PROPOSED}),

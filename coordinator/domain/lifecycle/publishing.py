@@ -12,6 +12,18 @@ class ExemptionState(StrEnum):
     REFUSED = "refused"
 
 
+class PublicationState(StrEnum):
+    """A published penalty 处罚公示: it waits for its result or its severity, shows, and ends.
+
+    `not-shown` 不予公示: light by the dated rules, and its organ chose not to show it.
+    """
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    NOT_SHOWN = "not-shown"
+    ENDED = "ended"
+
+
 class ExchangeState(StrEnum):
     """A record on its way to a public platform (2-rules.md 2.7).
 
@@ -29,6 +41,16 @@ EXEMPTION_MOVES: Mapping[ExemptionState, frozenset[ExemptionState]] = {
     ExemptionState.REQUESTED: frozenset({ExemptionState.APPROVED, ExemptionState.REFUSED}),
     ExemptionState.APPROVED: frozenset(),
     ExemptionState.REFUSED: frozenset(),
+}
+
+
+PUBLICATION_MOVES: Mapping[PublicationState, frozenset[PublicationState]] = {
+    PublicationState.WAITING: frozenset(
+        {PublicationState.SHOWN, PublicationState.NOT_SHOWN, PublicationState.ENDED}
+    ),
+    PublicationState.SHOWN: frozenset({PublicationState.ENDED, PublicationState.WAITING}),
+    PublicationState.NOT_SHOWN: frozenset({PublicationState.ENDED}),
+    PublicationState.ENDED: frozenset(),
 }
 
 

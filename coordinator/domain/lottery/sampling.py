@@ -180,11 +180,6 @@ class Stratum:
         return min(_WORD, above * _WORD // below + 1)
 
 
-def equal_chances(eligible: int, number: int, length: int) -> Stratum:
-    """Give a stratum in which all weigh the same."""
-    return Stratum({1: eligible} if eligible else {}, number, length, weighted=False)
-
-
 def weights_of(candidates: Iterable[Candidate]) -> dict[int, int]:
     """Count candidates by weight."""
     weights: dict[int, int] = {}

@@ -18,7 +18,12 @@ from coordinator.domain.policy.checking import (
     Severity,
     TransferRoute,
 )
-from coordinator.domain.policy.departures import DepartureReason, require_reason, typed_reason
+from coordinator.domain.policy.departures import (
+    DepartureReason,
+    require_reason,
+    typed_reason,
+    worded_reason,
+)
 from coordinator.domain.policy.disclosing import DisclosureReason
 from coordinator.domain.policy.figures import CodeName, DayUnit, PolicyPart
 from coordinator.domain.policy.object_reasons import ObjectReason, Shown
@@ -122,4 +127,5 @@ __all__ = [
     "require_reason",
     "typed_reason",
     "with_overrides",
+    "worded_reason",
 ]

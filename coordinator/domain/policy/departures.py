@@ -21,6 +21,12 @@ def typed_reason(said: str, table: Iterable[DepartureReason]) -> tuple[str, str]
     return (text, "") if text in codes else (IN_WORDS, text)
 
 
+def worded_reason(said: str, table: Iterable[DepartureReason]) -> str:
+    """Give a typed reason as it is stored: `code`, or `other: words`."""
+    code, note = typed_reason(said, table)
+    return f"{code}: {note}" if note else code
+
+
 def require_reason(code: str, note: str, table: Sequence[DepartureReason], of: str) -> None:
     """Refuse a code that the table does not have, and a missing note where it asks for one."""
     entry = next((each for each in table if each.code == code), None)

@@ -134,6 +134,16 @@ class Policy(PolicyPart):
         """`profile@version`, as it stands in records."""
         return f"{self.profile}@{self.version}"
 
+    @property
+    def delisting_working_days(self) -> int:
+        """Working days in which a second person answers a request to delist.
+
+        Whoever must leave a list waits no longer than for the decision of a repair; without rules
+        of repair no longer than for the lifting of a measure.
+        """
+        repair = self.credit_repair
+        return repair.decision_working_days if repair else self.sanctions.lifting_working_days
+
     def list_rule(self, code: str, day: datetime.date | None = None) -> ListRule | None:
         """Find the rule of a serious-violation list in force on a day, else its latest version."""
         return in_force(self.lists, code, day)

@@ -1,11 +1,11 @@
 """Conditions on objects: whom a line draws from, what a section supervises."""
 
-import calendar
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from coordinator.domain.registers.values import InspectionObject
+from coordinator.domain.working_days import months_later
 
 CREDIT = "credit"  # strata by credit risk class; any other name is a grading scheme
 UNGRADED = "-"
@@ -97,8 +97,7 @@ def lists_of(thing: InspectionObject) -> set[str]:
 
 def months_before(day: date, months: int) -> date:
     """Go back by months; a day that the earlier month lacks becomes its last one."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return months_later(day, -months)
 
 
 def months_reaching(day: date, first_day: date) -> int:

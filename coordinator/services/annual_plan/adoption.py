@@ -93,7 +93,7 @@ async def year_end_breaches(work: Work, plan_id: str) -> tuple[Breach, ...]:
         replace(each, drawn=await _really_drawn(work, held, each, facts))
         for each in facts.section_figures
     ]
-    adopted_on = plan.adopted_at.date() if plan.adopted_at else facts.today
+    adopted_on = work.day_of(plan.adopted_at) if plan.adopted_at else facts.today
     gaps = await kept_gaps(work, facts, adopted_on)
     facts = replace(facts, section_figures=figures, gaps=gaps, at_year_end=True)
     owed = joint_lines(sections_of(lines, facts), held, facts)

@@ -18,6 +18,7 @@ from coordinator.services.dispatch.frequency import (
     frequency_of_round,
     require_round_answered,
 )
+from coordinator.services.dispatch.lapsing import tell_lapsed
 from coordinator.services.dispatch.leaving_out import LeftOut, leave_out_lapsed
 from coordinator.services.dispatch.publishing import (
     open_covert,
@@ -41,8 +42,18 @@ from coordinator.services.dispatch.scheduling import (
     propose_schedule,
     schedule_shortages,
 )
+from coordinator.services.dispatch.training import (
+    TRAINED_IN,
+    OrganTraining,
+    TrainingHeld,
+    confirm_training,
+    demands_training,
+    require_trained,
+    trainings_of,
+)
 
 __all__ = [
+    "TRAINED_IN",
     "Absentee",
     "CalendarEntry",
     "Choice",
@@ -51,8 +62,10 @@ __all__ = [
     "Move",
     "Moved",
     "Offer",
+    "OrganTraining",
     "Outlook",
     "Replan",
+    "TrainingHeld",
     "accept_schedule",
     "accepted_appointment",
     "announce_changes",
@@ -60,6 +73,8 @@ __all__ = [
     "broken_now",
     "calendar_entries",
     "choose_slot",
+    "confirm_training",
+    "demands_training",
     "feed_of_token",
     "frequency_of_round",
     "leave_out_lapsed",
@@ -76,7 +91,10 @@ __all__ = [
     "replan_round",
     "require_round_answered",
     "require_subject",
+    "require_trained",
     "revoke_feed",
     "schedule_shortages",
+    "tell_lapsed",
+    "trainings_of",
     "withdraw_visit",
 ]

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from contracts.tasks import TaskAccepted, TaskDeclined
-from coordinator.domain.dispatch import DepartmentTask, Visit, task_id, with_report_due
+from coordinator.domain.dispatch import DepartmentTask, task_id
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TASK_MOVES, TaskState, VisitState, move
-from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Work
+from coordinator.services.report_clocks import with_expected_report
 
 
 async def receive_acceptance(work: Work, department: str, message: TaskAccepted) -> None:
@@ -18,21 +18,10 @@ async def receive_acceptance(work: Work, department: str, message: TaskAccepted)
     state = move(TASK_MOVES, task.state, TaskState.ACCEPTED, of=task.task_id)
     visit = await work.visits.get(message.visit_id)
     task = replace(task, state=state, accepted_at=work.now(), accepted_by=message.accepted_by)
-    await work.tasks.save(await _with_report_clock(work, task, visit))
+    await work.tasks.save(await with_expected_report(work, task, visit))
     if visit.state is VisitState.PUBLISHED:
         await work.visits.save(replace(visit, state=VisitState.RUNNING))
     await work.audit("dispatch:task:accepted", message.visit_id, department=department)
-
-
-async def _with_report_clock(work: Work, task: DepartmentTask, visit: Visit) -> DepartmentTask:
-    """Expect the report after the set day, or the last of the window; the visit itself decides."""
-    policy = await policy_of_visit(work, visit)
-    days = policy.report.report_working_days
-    if days is None:
-        return task
-    appointment = await work.appointments.find(visit.visit_id)
-    expected = visit.date_to if appointment is None else appointment.day
-    return with_report_due(task, work.calendar.after(expected, days))
 
 
 async def receive_decline(work: Work, department: str, message: TaskDeclined) -> None:

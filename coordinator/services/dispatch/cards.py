@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contracts.tasks import CheckCard, EntryRules, JoinedCard, PlaceCard, TeamMemberCard
 from coordinator.domain.checklist_merge.sharing import Form
-from coordinator.domain.dispatch import Visit, VisitCheck
+from coordinator.domain.dispatch import ReportDays, Visit, VisitCheck
 from coordinator.domain.policy import Policy
 from coordinator.services.dispatch.questions import question_cards
 from coordinator.services.ports import Work
@@ -33,9 +33,9 @@ async def cards_of(work: Work, visit: Visit, department: str) -> Cards:
     )
 
 
-def entry_rules(policy: Policy) -> EntryRules:
-    """Give what a report must satisfy beside its findings."""
-    working = policy.report.report_working_days
+def entry_rules(policy: Policy, days: ReportDays) -> EntryRules:
+    """Give what a report must satisfy beside its findings, within its days."""
+    working = days.report
     return EntryRules(
         days=policy.dispatch.back_entry_days if working is None else working,
         working=working is not None,

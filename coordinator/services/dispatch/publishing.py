@@ -1,14 +1,16 @@
 """Dispatch: visits get number and code, every organ its task; covert targets open on the day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from contracts.tasks import EntryRules, PrecheckCard, TaskOpened, TaskPublished, TaskWithdrawn
 from contracts.vocabulary import Mode
+from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.dispatch import (
     DepartmentTask,
     Visit,
     first_day,
+    report_days,
     require_notice_time,
     task_number,
 )
@@ -22,6 +24,7 @@ from coordinator.domain.lifecycle import (
     VisitState,
     move,
 )
+from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.policy import Policy
 from coordinator.services import burden_ledger
 from coordinator.services.access import require_office
@@ -31,6 +34,7 @@ from coordinator.services.dispatch.appointments import (
     require_appointment,
 )
 from coordinator.services.dispatch.cards import cards_of, entry_rules
+from coordinator.services.dispatch.lapsing import tell_lapses_of
 from coordinator.services.dispatch.precheck import Compared, compare, compare_announced
 from coordinator.services.policies import policy_of_round, policy_of_visit
 from coordinator.services.ports import Work
@@ -48,8 +52,9 @@ async def publish_visits(work: Work, round_id: str) -> int:
     sent = 0
     visits = await work.visits.where(round_id=round_id, state=VisitState.DRAWN)
     known = await compare_announced(work, visits, policy)
+    lines = await _lines(work, drawn)
     for visit in visits:
-        sent += await _publish(work, visit, policy, known)
+        sent += await _publish(work, visit, policy, known, lines)
     await work.rounds.save(replace(drawn, state=state))
     await work.audit("dispatch:round:published", round_id, tasks=sent)
     return sent
@@ -62,7 +67,8 @@ async def publish_further(work: Work, visit_ids: Collection[str]) -> int:
     for visit in await work.visits.where(visit_id=visit_ids, state=VisitState.DRAWN):
         policy = await policy_of_visit(work, visit)
         known = await compare_announced(work, [visit], policy)
-        sent += await _publish(work, visit, policy, known)
+        lines = await _lines(work, await work.rounds.get(visit.round_id))
+        sent += await _publish(work, visit, policy, known, lines)
     return sent
 
 
@@ -101,6 +107,7 @@ async def open_covert(work: Work, visit_id: str) -> Visit:
     visit = replace(visit, opened_at=work.now())
     await work.visits.save(visit)
     await work.audit("dispatch:visit:opened", visit_id)
+    await tell_lapses_of(work, [visit])
     return visit
 
 
@@ -128,7 +135,14 @@ async def withdraw_visit(work: Work, visit_id: str, reason: str) -> Visit:
     return visit
 
 
-async def _publish(work: Work, visit: Visit, policy: Policy, known: Compared) -> int:
+async def _lines(work: Work, drawn: Round) -> Mapping[str, PlanLine]:
+    found = await work.plan_lines.where(plan_id=drawn.plan_id, code=drawn.lines)
+    return {line.code: line for line in found}
+
+
+async def _publish(
+    work: Work, visit: Visit, policy: Policy, known: Compared, lines: Mapping[str, PlanLine]
+) -> int:
     today = work.today()
     require_notice_time(visit, today, policy.dispatch.notice_days)
     year = today.year
@@ -147,8 +161,9 @@ async def _publish(work: Work, visit: Visit, policy: Policy, known: Compared) ->
     asked = await work.checks.where(visit_id=visit.visit_id, left_out=None)
     await require_visit_items(work, visit, asked)
     tasks = await work.tasks.where(visit_id=visit.visit_id, state=TaskState.DRAWN)
-    rules = entry_rules(policy)
     for task in tasks:
+        own = (each for each in asked if each.department == task.department)
+        rules = entry_rules(policy, report_days(own, lines, policy.report))
         card = known.card(work, visit.visit_id, task.department)
         await _send_task(work, visit, task, card, rules)
     await note_told(work, visit)

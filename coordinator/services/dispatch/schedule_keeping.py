@@ -10,6 +10,7 @@ from coordinator.services.dispatch.amending import amend_tasks
 from coordinator.services.dispatch.appointments import note_told
 from coordinator.services.dispatch.schedule_facts import ScheduleFacts, call_of
 from coordinator.services.ports import Work
+from coordinator.services.report_clocks import expect_reports_anew
 
 
 async def keep_spots(
@@ -55,10 +56,15 @@ async def keep_spots(
 
 
 async def tell_departments(work: Work, visits: Iterable[Visit]) -> None:
-    """Tell the organs of announced visits that have their tasks the days as they stand now."""
+    """Tell the organs of announced visits that have their tasks the days as they stand now.
+
+    Their reports are expected after these days, covert or not.
+    """
+    known = tuple(visits)
+    await expect_reports_anew(work, known)
     told = [
         visit
-        for visit in visits
+        for visit in known
         if visit.mode is Mode.ANNOUNCED
         and visit.state in (VisitState.PUBLISHED, VisitState.RUNNING)
     ]

@@ -14,6 +14,8 @@ from coordinator.services.directory import (
     DutyRun,
     Incoming,
     LetterGroup,
+    LoginAttempt,
+    LoginRules,
     LoginSession,
     Outgoing,
     Resend,
@@ -32,6 +34,7 @@ from coordinator.services.ports.broker import (
 from coordinator.services.ports.calendars import CalendarEvent
 from coordinator.services.ports.collections import Collection, Page, Query
 from coordinator.services.ports.complaints import ComplaintGroups
+from coordinator.services.ports.frames import Frames, PlacesBy
 from coordinator.services.ports.messaging import OutgoingQueues, Storage, Stored
 from coordinator.services.ports.opening import OpenWork
 from coordinator.services.ports.outside import (
@@ -40,8 +43,6 @@ from coordinator.services.ports.outside import (
     ChangedLetter,
     Documents,
     FailedMessages,
-    Frames,
-    PlacesBy,
     Policies,
     Post,
     RecordShelf,
@@ -76,6 +77,8 @@ __all__ = [
     "Frames",
     "Incoming",
     "LetterGroup",
+    "LoginAttempt",
+    "LoginRules",
     "LoginSession",
     "MessageBroker",
     "OpenWork",

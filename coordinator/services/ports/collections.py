@@ -13,13 +13,14 @@ class Query:
     """A page of a list: exact filters, a text to look for, order and window.
 
     `within`: the text fields to look in, all of them where none is named; `contains`: list fields
-    that hold a value; `blank`: fields with nothing in them; `until`: date fields with the latest
-    day that still counts.
+    that hold a value; `blank`: fields with nothing in them, `filled` with something; `until`: date
+    fields with the latest day that still counts.
     """
 
     equals: Mapping[str, Any] = field(default_factory=dict)
     contains: Mapping[str, str] = field(default_factory=dict)
     blank: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
     until: Mapping[str, date] = field(default_factory=dict)
     text: str = ""
     within: tuple[str, ...] = ()

@@ -1,24 +1,16 @@
-"""What services ask of the world: messages, chance, signatures, counts, policies, documents."""
+"""What services ask of the world: messages, chance, signatures, records, policies, documents."""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.vocabulary import Wire
 from coordinator.domain.agents import ResendRules, WatchRules
-from coordinator.domain.annual_plan import (
-    Conditions,
-    Frame,
-    FrameCount,
-    Overlap,
-    PlaceSample,
-    Window,
-)
 from coordinator.domain.archive import DutyEvidence
 from coordinator.domain.audit_chain import AuditRules, Link
+from coordinator.domain.credit_file import CreditFileRules
 from coordinator.domain.lifecycle import LetterState
 from coordinator.domain.lottery.frames import (
     Content,
@@ -27,7 +19,6 @@ from coordinator.domain.lottery.frames import (
     LargeFile,
 )
 from coordinator.domain.lottery.kinds import Counts
-from coordinator.domain.lottery.population import FrameSource
 from coordinator.domain.lottery.progress import LongStep, Progress
 from coordinator.domain.policy import (
     DepartureReason,
@@ -36,9 +27,8 @@ from coordinator.domain.policy import (
     Platform,
     Policy,
 )
-from coordinator.domain.registers import LastCheck
 from coordinator.domain.retention import RetentionRules
-from coordinator.services.directory import CreditEvent, LetterGroup
+from coordinator.services.directory import CreditEvent, LetterGroup, LoginRules
 from coordinator.services.ports.calendars import CalendarEvent
 
 
@@ -208,68 +198,8 @@ class RecordShelf(Protocol):
         """Give a file of evidence, or None where there is none."""
         ...
 
-
-class PlacesBy(StrEnum):
-    """What places are counted by; an industry is its section, the letter of GB/T 4754."""
-
-    ALL = "all"
-    REGION = "region"
-    INDUSTRY = "industry"
-
-
-class Frames(Protocol):
-    """Counts of the objects register that never load it; objects that closed are not counted.
-
-    Every answer agrees with Conditions.accept and the strata of 3-draw.md 3.1.
-    """
-
-    async def count(self, frame: Frame, day: date) -> FrameCount:
-        """Count a frame, its places, strata and weights; no expectation is made here."""
-        ...
-
-    async def overlaps(
-        self,
-        frames: Sequence[Frame],
-        day: date,
-        *,
-        within: Conditions | None = None,
-        of_places: bool = False,
-    ) -> Sequence[Overlap]:
-        """Count objects (or places) by the frames they are in: those in any, or all `within`.
-
-        A frame with a day of its own looks back from there, all else from `day`.
-        """
-        ...
-
-    def rows_of(
-        self, frame: Frame, day: date, sample: PlaceSample | None = None
-    ) -> AsyncIterator[Sequence[FrameSource]]:
-        """Give all objects of a frame, closed ones too, ROWS_AT_ONCE at a time by id bytewise.
-
-        With a `sample` those at its places only.
-
-        Only the last of the sequences may be shorter; none of them is kept.
-        """
-        ...
-
-    def last_checks(
-        self, conditions: Conditions, day: date
-    ) -> AsyncIterator[tuple[str, Sequence[LastCheck]]]:
-        """Give the objects that meet conditions and were checked before, with those checks."""
-        ...
-
-    async def places(self, by: PlacesBy) -> Mapping[str, int]:
-        """Count the distinct places of active objects by a code; in all under the empty one."""
-        ...
-
-    async def checked(
-        self, lines: Iterable[str], day: date, within: Conditions | None = None
-    ) -> int:
-        """Count the distinct objects, or those `within`, that drawn visits of these lines go to."""
-        ...
-
-    async def unvisited(self, conditions: Conditions, day: date, period: Window, times: int) -> int:
-        """Count the objects with fewer drawn visits than `times` that lie wholly in a period."""
+    def drop_evidence(self, sha256: str) -> None:
+        """Remove a file of evidence, where it is still there."""
         ...
 
 
@@ -312,6 +242,10 @@ class Policies(Protocol):
         """Give how often the audit chain is anchored."""
         ...
 
+    def login_rules(self) -> LoginRules:
+        """Give how many logins may fail, and how long a session lasts."""
+        ...
+
     def duty_evidence(self) -> Sequence[DutyEvidence]:
         """Give what of a task shows that a duty of its inspectors was done."""
         ...
@@ -322,6 +256,10 @@ class Policies(Protocol):
 
     def disclosure_reasons(self, kind: str) -> tuple[DisclosureReason, ...]:
         """Give the reasons of a kind: `exemption` from publication, or `withdrawal` of one."""
+        ...
+
+    def credit_file_rules(self) -> CreditFileRules:
+        """Give the office's table for yearly credit files."""
         ...
 
     def platforms(self) -> tuple[Platform, ...]:
@@ -346,6 +284,10 @@ class Documents(Protocol):
 
     def calendar(self, title: str, events: Iterable[CalendarEvent]) -> bytes:
         """Make an iCalendar file."""
+        ...
+
+    def package_guide(self, visit_id: str) -> Mapping[str, bytes]:
+        """Give what lies beside a task's archive packages and checks them, by file name."""
         ...
 
     def workbook(

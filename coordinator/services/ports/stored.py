@@ -8,11 +8,17 @@ from coordinator.domain.annual_plan.deciding import MatchDecision
 from coordinator.domain.appraisal import AppraisalReport, IssuedReport, ReportText
 from coordinator.domain.archive import Package
 from coordinator.domain.audit_chain import ChainVerification, Checkpoint
-from coordinator.domain.blacklist import Correction, Listing, ListingEvent
+from coordinator.domain.blacklist import (
+    Correction,
+    Listing,
+    ListingAcknowledgement,
+    ListingEvent,
+)
 from coordinator.domain.burden_ledger import BurdenCount, BurdenEntry, CapExemption
 from coordinator.domain.burden_warnings import FrequencyAnswer
 from coordinator.domain.checklist_merge.recognition import Recognition
 from coordinator.domain.complaints import Complaint
+from coordinator.domain.credit_file import CreditFile
 from coordinator.domain.credit_repair import Repair
 from coordinator.domain.disclosure import Disclosure, DisclosureExemption
 from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, VisitCheck
@@ -43,8 +49,9 @@ from coordinator.domain.lottery.silence import SilenceStatement, VoidAttempt
 from coordinator.domain.lottery.sources import SourceReading
 from coordinator.domain.lottery.verification import Verification
 from coordinator.domain.object_replacing import DroppedCheck, ObjectReplacement, ReplacementRequest
-from coordinator.domain.overdue import RedClock
+from coordinator.domain.overdue import RedClock, ToldClock
 from coordinator.domain.own_visits import OwnVisit
+from coordinator.domain.penalty_publication import PenaltyPublication
 from coordinator.domain.policy import PolicyVersion
 from coordinator.domain.registers import (
     CheckItem,
@@ -66,6 +73,7 @@ from coordinator.domain.review import Hearing, ReviewDecision
 from coordinator.domain.scheduling import Appointment, CalendarFeed, RoundSchedule
 from coordinator.domain.signing_keys import DepartmentKey
 from coordinator.domain.team_draw import MemberChange
+from coordinator.domain.training import Training
 from coordinator.domain.unlisted import UnlistedMatter
 from coordinator.domain.working_days import CalendarDay, CalendarYear
 from coordinator.services.directory import (
@@ -77,6 +85,7 @@ from coordinator.services.directory import (
     DeadLetter,
     DutyRun,
     Incoming,
+    LoginAttempt,
     LoginSession,
     Outgoing,
     Resend,
@@ -98,6 +107,7 @@ class StoredCollections(Protocol):
     credit_systems: Collection[CreditSystem]
     credentials: Collection[Credential]
     sessions: Collection[LoginSession]
+    login_attempts: Collection[LoginAttempt]
     items: Collection[CheckItem]
     item_proposals: Collection[ItemProposal]
     item_lists: Collection[ItemListVersion]
@@ -134,6 +144,7 @@ class StoredCollections(Protocol):
     tasks: Collection[DepartmentTask]
     team: Collection[TeamMember]
     member_changes: Collection[MemberChange]
+    trainings: Collection[Training]
     round_schedules: Collection[RoundSchedule]
     appointments: Collection[Appointment]
     calendar_feeds: Collection[CalendarFeed]
@@ -154,10 +165,13 @@ class StoredCollections(Protocol):
     review_decisions: Collection[ReviewDecision]
     hearings: Collection[Hearing]
     red_clocks: Collection[RedClock]
+    told_clocks: Collection[ToldClock]
     appraisal_reports: Collection[AppraisalReport]
     report_texts: Collection[ReportText]
     issued_reports: Collection[IssuedReport]
     disclosures: Collection[Disclosure]
+    credit_files: Collection[CreditFile]
+    penalty_publications: Collection[PenaltyPublication]
     disclosure_exemptions: Collection[DisclosureExemption]
     shares: Collection[Share]
     result_subscriptions: Collection[ResultSubscription]
@@ -177,6 +191,7 @@ class StoredCollections(Protocol):
     listings: Collection[Listing]
     corrections: Collection[Correction]
     listing_events: Collection[ListingEvent]
+    listing_acknowledgements: Collection[ListingAcknowledgement]
     repairs: Collection[Repair]
     punishments: Collection[PunishmentCase]
     orders: Collection[MeasureOrder]

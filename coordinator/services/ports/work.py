@@ -11,12 +11,12 @@ from coordinator.services.directory import Actor
 from coordinator.services.ports.appraisals import Appraisals
 from coordinator.services.ports.broker import MessageBroker
 from coordinator.services.ports.complaints import ComplaintGroups
+from coordinator.services.ports.frames import Frames
 from coordinator.services.ports.messaging import OutgoingQueues, Storage
 from coordinator.services.ports.outside import (
     AuditTrail,
     Chance,
     FailedMessages,
-    Frames,
     Policies,
     Post,
     RecordShelf,
@@ -155,6 +155,10 @@ class Work(StoredCollections, Protocol):
 
     def today(self) -> date:
         """Give today's date where the office is."""
+        ...
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the date of a moment where the office is: deadlines go by it, not by UTC's."""
         ...
 
     def new_id(self) -> str:

@@ -3,6 +3,7 @@
 from coordinator.services.registers.calendar import (
     CalendarTaken,
     import_calendar,
+    provisional_deadlines,
     recompute_deadlines,
     seed_calendar,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "open_import",
     "preview_import",
     "propose_item",
+    "provisional_deadlines",
     "publish_duties",
     "publish_file",
     "publish_item_list",

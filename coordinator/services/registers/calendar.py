@@ -68,6 +68,11 @@ _DEADLINES: Mapping[str, tuple[str, tuple[DeadlineFields, ...]]] = {
                 provisional="objection_provisional",
                 basis="objection_basis",
             ),
+            DeadlineFields(
+                due_date="delisting_due",
+                provisional="delisting_provisional",
+                basis="delisting_basis",
+            ),
         ),
     ),
     "cases": (
@@ -199,6 +204,18 @@ async def seed_calendar(
     if fresh:
         await work.audit("registers:calendar:seeded", "calendar", years=fresh)
     return tuple(fresh)
+
+
+async def provisional_deadlines(work: Work) -> int:
+    """Count the stored deadlines that wait for the official calendar of their year."""
+    collections = ((getattr(work, name), places) for name, (_key, places) in _DEADLINES.items())
+    return sum(
+        [
+            await collection.count(**{fields.provisional: True})
+            for collection, places in collections
+            for fields in places
+        ]
+    )
 
 
 async def recompute_deadlines(work: Work, calendar: WorkingDays) -> tuple[int, int]:

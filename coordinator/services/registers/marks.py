@@ -13,26 +13,27 @@ _EVENT = "blacklist"
 async def mark_serious(work: Work, subject: str, source: str, day: date) -> tuple[str, ...]:
     """Mark a listed subject and all that belongs to it; gives the objects that were not yet marked.
 
-    The event bears the decision as its source, so that it can be taken off with it.
+    The event bears the decision as its source, so that it can be taken off with it. What bears the
+    mark already stays as it is.
     """
     objects = await _objects_of(work, subject)
     event = DatedEvent(kind=_EVENT, date=day, source=source)
     for each in objects:
-        if event not in each.events:
-            events = (*each.events, event)
-            await mark_object(work, each.object_id, source, serious_list=True, events=events)
+        events = each.events if event in each.events else (*each.events, event)
+        await mark_object(work, each.object_id, source, serious_list=True, events=events)
     return tuple(each.object_id for each in objects if not each.serious_list)
 
 
 async def unmark_serious(work: Work, subject: str, source: str, marked: Collection[str]) -> int:
     """Take off what a decision marked; `marked` are the objects that only listings here marked.
 
-    While the event of another decision stands, the object stays on the list.
+    While the event of another decision stands, the object stays on the list. A file may have
+    taken the event away, and the mark must go all the same.
     """
     objects = [
         each
         for each in await _objects_of(work, subject)
-        if any(_is_of(event, source) for event in each.events)
+        if each.object_id in marked or any(_is_of(event, source) for event in each.events)
     ]
     for each in objects:
         events = tuple(event for event in each.events if not _is_of(event, source))

@@ -15,6 +15,7 @@ from coordinator.web.identity import (
     require_same_site,
 )
 from coordinator.web.parts import Parts, WebParts
+from coordinator.web.throttle import begin_attempt
 
 router = APIRouter(tags=["登录 login"])
 
@@ -60,18 +61,14 @@ async def me(person: Reader) -> Session:
 async def enter(request: Request, response: Response, parts: WebParts, login: Login) -> Person:
     """Check login and password under the throttle, and set the session's cookie."""
     require_same_site(request)
-    throttle = request.app.state.throttle
     address = request.client.host if request.client else ""
-    throttle.require_room(login.login, address, parts.machine_now())
-    # Counted before the check, so that a burst of parallel guesses can't slip through.
-    throttle.count(login.login, address, parts.machine_now())
+    attempt_id = await begin_attempt(parts, login.login, address)
     credential = await check_password(parts, login.login, login.password)
-    throttle.forgive(login.login, address)
-    entry = await open_session(parts, credential)
+    entry = await open_session(parts, credential, attempt_id)
     response.set_cookie(
         cookie_name(parts),
         entry.token,
-        max_age=parts.session_hours * 3600,
+        max_age=entry.lasts_seconds,
         secure=parts.secure_cookies,
         httponly=True,
         samesite="lax",

@@ -6,6 +6,7 @@ from functools import partial
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.lifecycle import PlanState
 from coordinator.domain.policy import CodeName
+from coordinator.services.dispatch import trainings_of
 from coordinator.services.ports import Work
 from coordinator.web.language import _, choose
 from coordinator.web.names import load_names
@@ -15,11 +16,16 @@ Pairs = list[tuple[str, str]]
 _WORDS = "words:"
 
 
-async def options_of(work: Work, source: str) -> Pairs:
-    """Give the choices of a select by the name of their source: code and label."""
+async def options_of(work: Work, source: str, keys: Mapping[str, str]) -> Pairs:
+    """Give the choices of a select by the name of their source: code and label.
+
+    `keys` name what the act is done to, for choices that depend on it.
+    """
     if source.startswith(_WORDS):
         words = states_of(source.removeprefix(_WORDS))
         return [({"True": "true", "False": "false"}.get(code, code), word) for code, word in words]
+    if source == "drawn-officers":
+        return await _drawn_officers(work, keys)
     if source in _STORED:
         return await _STORED[source](work)
     return _tables(work).get(source, [])
@@ -54,6 +60,7 @@ def _tables(work: Work) -> dict[str, Pairs]:
             for each in policy.scheduling.slots
         ],
         "object_reasons": _named(work.policies.object_reasons()),
+        "credit_severities": _severities(work),
         "disclosure_exemptions": _reasons(work, "exemption"),
         "disclosure_withdrawals": _reasons(work, "withdrawal"),
         "upheld": [("true", _("异议成立")), ("false", _("异议不成立"))],
@@ -72,6 +79,23 @@ async def _colleagues(work: Work) -> Pairs:
     actor = work.actor
     people = await work.credentials.where(role=actor.role, department=actor.department)
     return [(each.login, f"{each.name} {each.login}") for each in people]
+
+
+def _severities(work: Work) -> Pairs:
+    """Give the severities of credit repair with their bounds in months."""
+    rules = work.policy.credit_repair
+    return [
+        (
+            each.code,
+            _("%(name)s（%(least)s 至 %(most)s 个月）")
+            % {
+                "name": choose(each.name, each.name_en),
+                "least": each.min_months,
+                "most": each.max_months,
+            },
+        )
+        for each in (rules.severities if rules else ())
+    ]
 
 
 def _reasons(work: Work, kind: str) -> Pairs:
@@ -101,6 +125,14 @@ def _window(line: PlanLine) -> str:
 
 async def _departments(work: Work) -> Pairs:
     return (await load_names(work)).department_options()
+
+
+async def _drawn_officers(work: Work, keys: Mapping[str, str]) -> Pairs:
+    """Give the officers of one organ in the teams of a round who are not trained yet."""
+    organs = await trainings_of(work, keys["round_id"])
+    drawn = {code for each in organs if each.department == keys["organ"] for code in each.untrained}
+    people = await work.inspectors.where(inspector_id=drawn)
+    return [(each.inspector_id, f"{each.name} {each.inspector_id}") for each in people]
 
 
 _STORED: Mapping[str, Callable[[Work], Awaitable[Pairs]]] = {

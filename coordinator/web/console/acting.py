@@ -130,14 +130,18 @@ def _entered(act: Act, form: FormData) -> dict[str, Any]:
         elif _widget(field) == "rows":
             entered[name] = form_rows.entered(name, field, form)
         elif _widget(field) == "list":
-            entered[name] = [line.strip() for line in _lines(form.get(name)) if line.strip()]
+            entered[name] = _listed(field, str(form.get(name) or ""))
         elif form.get(name):
             entered[name] = form[name]
     return entered
 
 
-def _lines(text: object) -> list[str]:
-    return re.split(r"[\r\n;；、]+", str(text or ""))
+def _listed(field: FieldInfo, text: str) -> list[str]:
+    """Take an entry from each line; codes may share a line, free text keeps its signs."""
+    extra = field.json_schema_extra
+    is_free = isinstance(extra, dict) and bool(extra.get("free_text"))
+    parts = re.split(r"[\r\n]+" if is_free else r"[\r\n;；、]+", text)
+    return [part.strip() for part in parts if part.strip()]
 
 
 async def _form(
@@ -149,8 +153,9 @@ async def _form(
     status: int = 200,
 ) -> Response:
     async with console.reading() as work:
+        shown = _Shown(work, keys, form)
         fields = [
-            await _field(work, name, field, form) for name, field in act.entry.model_fields.items()
+            await _field(shown, name, field) for name, field in act.entry.model_fields.items()
         ]
         return await console.show(
             work,
@@ -165,28 +170,36 @@ async def _form(
         )
 
 
-async def _field(work: Work, name: str, field: FieldInfo, form: FormData) -> FormField:
+@dataclass(frozen=True)
+class _Shown:
+    """What a form is shown from: the store, what the act is done to, and what was entered."""
+
+    work: Work
+    keys: Mapping[str, str]
+    form: FormData
+
+
+async def _field(shown: _Shown, name: str, field: FieldInfo) -> FormField:
     extra = field.json_schema_extra
     source = str(extra.get("choices", "")) if isinstance(extra, dict) else ""
-    chosen = tuple(str(value) for value in form.getlist(name))
+    chosen = tuple(str(value) for value in shown.form.getlist(name))
     return FormField(
         name=name,
         label=_(field.title or name),
         hint=_(field.description) if field.description else "",
         widget=_widget(field),
-        options=await options_of(work, source),
+        options=await options_of(shown.work, source, shown.keys),
         required=field.is_required(),
         value=chosen[0] if chosen else "",
         chosen=chosen,
-        rows=await _rows(work, name, field, form) if _widget(field) == "rows" else (),
+        rows=await _rows(shown, name, field) if _widget(field) == "rows" else (),
     )
 
 
-async def _rows(
-    work: Work, name: str, field: FieldInfo, form: FormData
-) -> tuple[tuple[FormField, ...], ...]:
-    asked = form_rows.row_of(field).model_fields
-    columns = [await _field(work, each, cell, FormData()) for each, cell in asked.items()]
+async def _rows(shown: _Shown, name: str, field: FieldInfo) -> tuple[tuple[FormField, ...], ...]:
+    asked, form = form_rows.row_of(field).model_fields, shown.form
+    blank = replace(shown, form=FormData())
+    columns = [await _field(blank, each, cell) for each, cell in asked.items()]
     return tuple(
         tuple(
             replace(each, name=prefix + each.name, value=str(form.get(prefix + each.name, "")))

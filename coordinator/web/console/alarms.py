@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from coordinator.domain.exchange import is_silent
 from coordinator.domain.lifecycle import ExchangeState
-from coordinator.services import distribution
+from coordinator.services import distribution, exchange
 from coordinator.services.ports import Role, Work
+from coordinator.web.console.exchange.lists import batch_alarms, list_alarms
 from coordinator.web.console.frame import Console
 from coordinator.web.language import _
 from coordinator.web.reach import open_rounds, own_duties
@@ -37,14 +37,11 @@ def _shares(number: int, href: str) -> list[Alarm]:
 
 async def _platforms(work: Work) -> list[Alarm]:
     refused = await work.exchange_records.count(state=ExchangeState.REFUSED)
-    hours = {each.code: each.silence_hours for each in work.policies.platforms()}
-    waiting = await work.exchange_batches.where(answered_at=None)
-    silent = sum(is_silent(e, work.now(), hours.get(e.platform, 0)) for e in waiting)
+    silent = await exchange.silent_batches(work)
     found = []
     if refused:
         text = _("公示平台退回 %(n)s 条数据，请改正后重新发送。") % {"n": refused}
         found.append(Alarm(text, "/console/exchange?state=refused"))
-    if silent:
-        text = _("%(n)s 批逾时没有回执，请与平台联系。") % {"n": silent}
-        found.append(Alarm(text, "/console/exchange/batches"))
-    return found
+    found += [Alarm(text, "/console/exchange/batches") for text in batch_alarms(silent)]
+    lists = list_alarms(work, await exchange.silent_lists(work))
+    return found + [Alarm(text, "/console/exchange/reconciliations") for text in lists]

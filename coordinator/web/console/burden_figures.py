@@ -18,9 +18,9 @@ from coordinator.web.console.burden_ledger import kind_words, place_names
 from coordinator.web.console.frame import Console, InConsole
 from coordinator.web.console.leads import dues_of
 from coordinator.web.dependencies import Overseer
+from coordinator.web.downloads import csv_file, xlsx_file
 from coordinator.web.figure_words import exempt_table, group_names, headings, table_of
 from coordinator.web.language import _, later
-from coordinator.web.lists import csv_file, xlsx_file
 from coordinator.web.names import Names, load_names
 from coordinator.web.reach import open_rounds
 from coordinator.web.words import period

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.working_days import CalendarDay, CalendarYear, WorkingDays
+from coordinator.services import registers
 from coordinator.services.ports import AuditEntry, Query, Role, Work
 from coordinator.web.console.frame import Console, InConsole
 from coordinator.web.language import _, later
@@ -164,10 +165,15 @@ def _what(entry: AuditEntry) -> str:
     of = entry.subject.partition("/")[0]
     words = {
         ("tasks", "disclosure_due"): _("任务的公示期限"),
+        ("tasks", "report_due"): _("任务的报告期限"),
+        ("tasks", "feedback_due"): _("任务的反馈期限"),
         ("disclosures", "due_date"): _("已公示结果的公示期限"),
         ("disclosures", "objection_due"): _("异议的答复期限"),
         ("listings", "objection_until"): _("陈述申辩期"),
+        ("listings", "delisting_due"): _("移出名单的确认期限"),
+        ("repairs", "decision_due"): _("信用修复的办理期限"),
         ("orders", "feedback_due"): _("惩戒措施的反馈期限"),
+        ("orders", "lifting_due"): _("解除惩戒措施的反馈期限"),
     }
     return words.get((of, str(entry.facts["field"])), of)
 
@@ -178,6 +184,7 @@ def _href(subject: str) -> str:
         "tasks": f"/console/visits/{key.partition('.')[0]}",
         "disclosures": f"/console/disclosures/{key}",
         "listings": f"/console/listings/{key}",
+        "repairs": f"/console/repairs/{key}",
     }.get(of, "/console/measures")
 
 
@@ -185,9 +192,4 @@ async def _provisional(work: Work, console: Console) -> int:
     """Count the stored deadlines that wait for an official calendar."""
     if console.actor.role is Role.DEPARTMENT:
         return 0
-    return (
-        await work.tasks.count(disclosure_provisional=True)
-        + await work.disclosures.count(objection_provisional=True)
-        + await work.listings.count(objection_provisional=True)
-        + await work.orders.count(feedback_provisional=True)
-    )
+    return await registers.provisional_deadlines(work)

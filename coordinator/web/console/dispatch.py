@@ -138,6 +138,7 @@ async def one_visit(visit_id: str, console: InConsole) -> Response:
             "dispatch/visit.html",
             appointment=appointment,
             visit=visit,
+            today=work.today(),
             is_open=is_open,
             sections=await _sections(console, work, visit, is_open=is_open),
             shares=await work.shares.where(visit_id=visit_id),

@@ -55,6 +55,8 @@ class Stage:
     only: tuple[Role, ...] = ()
 
 
+_NOT_HERE = (CaseState.NOT_FILED, CaseState.TRANSFERRED, CaseState.CLOSED)
+_OPEN_CASES = tuple(each for each in CaseState if each not in _NOT_HERE)
 STAGES = (
     Stage(later("总览"), "/console"),
     Stage(later("登记"), "/console/registers"),
@@ -74,7 +76,13 @@ STAGES = (
     Stage(
         later("结果"), "/console/results", "tasks", (TaskState.PENDING_REVIEW, TaskState.RETURNED)
     ),
-    Stage(later("公示"), "/console/disclosures", "tasks", (TaskState.PENDING_DISCLOSURE,)),
+    Stage(
+        later("公示"),
+        "/console/disclosures",
+        "tasks",
+        (TaskState.PENDING_DISCLOSURE,),
+        also=("/console/penalties",),
+    ),
     Stage(
         later("整改"),
         "/console/rectifications",
@@ -86,19 +94,13 @@ STAGES = (
         later("立案"),
         "/console/cases",
         "cases",
-        (
-            CaseState.CLUE,
-            CaseState.FILED,
-            CaseState.DECIDED,
-            CaseState.NO_PENALTY,
-            CaseState.EXECUTED,
-            CaseState.REVOKED,
-        ),
+        _OPEN_CASES,
         also=(
             "/console/transfers",
             "/console/copy-notices",
             "/console/abnormal-list",
             "/console/enterprises",
+            "/console/credit-files",
         ),
     ),
     Stage(

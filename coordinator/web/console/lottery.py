@@ -22,6 +22,7 @@ from coordinator.web.console.frame import InConsole
 from coordinator.web.console.line_draws import line_draw_views
 from coordinator.web.console.long_work import progress_words
 from coordinator.web.console.team_draw import reason_words
+from coordinator.web.console.training import training_seen
 from coordinator.web.language import _, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
@@ -112,6 +113,7 @@ async def one_round(round_id: str, console: InConsole) -> Response:
             replacements=await team_draw.replacement_counts(work, round_id),
             reasons=reason_words(work),
             frequency=await frequency_seen(console, work, drawn),
+            training=await training_seen(console, work, drawn),
         )
 
 

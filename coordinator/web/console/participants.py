@@ -76,12 +76,13 @@ async def one(kind: str, organ: str, console: InConsole, _person: Overseer) -> R
 
 
 async def answered(console: Console, act: Act, done: Done, back: str) -> Response:
-    """Lead back to where an act came from; credentials that it issued are shown first, once."""
-    if done.issued is None:
+    """Lead back to where an act came from; what no page shows again is shown first, once."""
+    if done.issued is None and done.receipt is None:
         return RedirectResponse(f"{back}?done={act.name}", 303)
+    page = "complaints/slip.html" if done.issued is None else "participants/issued.html"
     async with console.reading() as work:
         return await console.show(
-            work, "participants/issued.html", act=act, issued=done.issued, back=back
+            work, page, act=act, issued=done.issued, receipt=done.receipt, back=back
         )
 
 

@@ -3,12 +3,14 @@
 from coordinator.web.public import (
     checkpoints,
     complaints,
+    credit_files,
     directories,
     draws,
     follow_up,
     items,
     listings,
     objections,
+    penalties,
     plans,
     results,
     verifying,
@@ -20,6 +22,7 @@ from coordinator.web.public import (
 ROUTERS = (
     results.router,
     objections.router,
+    penalties.router,
     items.router,
     directories.router,
     plans.router,
@@ -30,6 +33,7 @@ ROUTERS = (
     listings.router,
     follow_up.router,
     visit_codes.router,
+    credit_files.router,
     visit_times.router,
     visits_per_place.router,
 )

@@ -17,7 +17,7 @@ from coordinator.services.lottery.drawn_files import drawn_rows, record_file
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 from coordinator.web.language import _, later
-from coordinator.web.names import Names, load_names
+from coordinator.web.names import load_names
 from coordinator.web.plan_wording import drawing_words
 
 _SHOWN = 200
@@ -139,11 +139,6 @@ def late_codes(contributors: Sequence[Contributor], drawn: Round, now: datetime)
     if now <= drawn.deadline_at:
         return set()
     return {each.code for each in contributors if awaited_of(drawn, each) is not None}
-
-
-def silent_words(view: AttemptView, names: Names) -> str:
-    """Name who was silent."""
-    return _("、").join(names.department(code) for code in view.silent)
 
 
 def moments_of(drawn: Round) -> list[tuple[datetime, str, str]]:

@@ -12,7 +12,7 @@ from coordinator.web.console.ceremony import cancellation_seen
 from coordinator.web.console.lottery import steps_of
 from coordinator.web.console.team_draw import reason_words as member_reasons
 from coordinator.web.deferrals import reason_words
-from coordinator.web.lists import csv_file
+from coordinator.web.downloads import csv_file
 from coordinator.web.names import load_names
 from coordinator.web.public.draw_views import (
     LineView,

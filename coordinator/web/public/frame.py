@@ -12,6 +12,19 @@ from coordinator.web.dependencies import VISITOR
 from coordinator.web.pages import Pages, pages_of
 from coordinator.web.parts import Parts, WebParts
 
+PAGE = 30
+_MOST_PAGES = 10_000
+
+
+def page_of(asked: int) -> int:
+    """Give the number of a page that somebody asked for, within what databases can count."""
+    return min(max(asked, 1), _MOST_PAGES)
+
+
+def pages_for(total: int) -> int:
+    """Give how many pages so many entries take, at least one."""
+    return max(1, -(-total // PAGE))
+
 
 class Site:
     """One request to the public site."""

@@ -21,8 +21,8 @@ from coordinator.domain.lottery.self_audit import (
 )
 from coordinator.services import lottery
 from coordinator.services.ports import Work
+from coordinator.web.downloads import csv_file
 from coordinator.web.language import _, current_language
-from coordinator.web.lists import csv_file
 from coordinator.web.names import load_names
 from coordinator.web.public.frame import OnSite
 

@@ -96,7 +96,7 @@ class _Seen:
 
 
 async def _seen(work: Work, code: str) -> _Seen | None:
-    visit = await _valid_visit(work, code)
+    visit = await valid_visit(work, code)
     if visit is None:
         return await _own_visit(work, code)
     return _Seen(
@@ -128,7 +128,8 @@ async def _openings(work: Work, code: str) -> list[Opening]:
     return [each for visit in visits for each in await lottery.openings_of_visit(work, visit)]
 
 
-async def _valid_visit(work: Work, code: str) -> Visit | None:
+async def valid_visit(work: Work, code: str) -> Visit | None:
+    """Give the visit of a code on the days on which it may take place, None at any other time."""
     found = await work.visits.where(visit_code=code) if code else []
     today = work.today()
     return next(

@@ -3,11 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from coordinator.adapters.audit_chain import first_break
+from contracts.amqp.ports import PermanentFailure
+from contracts.sanctions import CreditEventAcknowledged
+from coordinator.adapters.db.engine import writing
 from coordinator.adapters.db.migrate import differences, is_current
+from coordinator.adapters.inbound import InboundMessages
+from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.services.ports import Query
+from tests.audit_chains import first_break
+from tests.builders import a_department
 from tests.compliance.agents import AgentsCompliance
 from tests.compliance.calendar import CalendarCompliance
 from tests.compliance.database_messaging import InboxUnderTest, OutboxUnderTest
@@ -18,7 +26,7 @@ from tests.compliance.narrowed_pages import NarrowedPagesCompliance
 from tests.compliance.organisation import OrganisationCompliance
 from tests.compliance.outbox import OutboxCompliance
 from tests.compliance.queue_order import QueueOrderCompliance
-from tests.compliance.repositories import OpenWork, RepositoryCompliance, a_department
+from tests.compliance.repositories import OpenWork, RepositoryCompliance
 from tests.compliance.series_and_acts import SeriesAndActsCompliance
 from tests.compliance.unheard import UnheardCompliance
 from tests.play import AUDITOR, Play, office
@@ -101,3 +109,29 @@ async def test_two_acts_on_one_value_never_undo_each_other(empty: Play) -> None:
 
     async with empty.work(AUDITOR) as work:
         assert (await work.departments.get("a")).position == a_department("a").position + WRITERS
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda work: work.departments.where(name="a\x00"),
+        lambda work: work.departments.page(Query(text="\x00")),
+        lambda work: work.audit("a:b:c", "s", note="\x00"),
+        lambda work: work.credit_events.find(10**30),
+        lambda work: work.audit_entries.find(2**63),
+    ],
+)
+async def test_what_no_database_keeps_is_refused_by_name(empty: Play, ask: Any) -> None:
+    with pytest.raises(RuleBrokenError) as refused:
+        async with empty.work(office()) as work:
+            await ask(work)
+
+    assert refused.value.rule is Rule.VALUE_UNSTORABLE
+
+
+async def test_a_message_that_no_database_keeps_is_parked_at_once(empty: Play) -> None:
+    letter = empty.letter("county", CreditEventAcknowledged(number=10**30, message_id="m"))
+
+    with pytest.raises(PermanentFailure, match="no database keeps"):
+        async with writing(empty.around.engine).begin() as connection:
+            await InboundMessages(empty.around).apply(connection, letter)

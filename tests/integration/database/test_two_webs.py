@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from httpx2 import HTTPError, Response
 
-from coordinator.adapters.audit_chain import first_break
 from tests import side_by_side
+from tests.audit_chains import first_break
 from tests.builders import MARKET, NOW
 from tests.play import AUDITOR, ROUND, Play, start
 from tests.two_webs import TwoWebs, credentials, log_in

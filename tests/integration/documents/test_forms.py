@@ -44,6 +44,7 @@ DATA = {
     "resume-consent": follow_up_data.consent_data,
     "case-file": follow_up_data.case_data,
     "enterprise-file": follow_up_data.enterprise_data,
+    "credit-file": follow_up_data.credit_file_data,
     "annex": annex_data,
     "inspection-report": report_data,
     "inspection-record": report_data,
@@ -316,6 +317,16 @@ def test_a_proof_of_repair_names_everybody_who_confirmed() -> None:
 
     for receipt in repair_proof_data()["receipts"]:
         assert receipt["receiver"] in text
+
+
+def test_a_proof_of_repair_says_who_was_shut_out_and_confirmed_nothing(
+    documents: TypstDocuments,
+) -> None:
+    gone = {"receiver": "市信用平台", "at": "2027-12-01"}
+
+    text = _text(documents.pdf("repair-proof", repair_proof_data() | {"shut_out": [gone]}))
+
+    assert "市信用平台：2027年12月1日已停止接入" in text
 
 
 def test_who_left_because_the_term_ended_was_taken_off_by_the_listing_decision(

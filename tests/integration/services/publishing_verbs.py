@@ -1,22 +1,36 @@
 """The verbs of publication, sharing and exchange, with what they are about."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from coordinator.domain.disclosure import Disclosure, DisclosureExemption
 from coordinator.domain.distribution import ResultSubscription
-from coordinator.services import disclosure, distribution, exchange, handlers
+from coordinator.domain.lifecycle import PublicationState
+from coordinator.domain.penalty_publication import (
+    PenaltyPublication,
+    Period,
+    PublicationRegime,
+    RepairRequest,
+)
+from coordinator.services import credit_effects, disclosure, distribution, exchange, handlers
 from coordinator.services.disclosure import ExemptionOrder
 from coordinator.services.ports import Work
 from tests.builders import MARKET, NOW
 
 Verb = Callable[[Work], Awaitable[Any]]
 _REPLY = exchange.ReplyFile("credit-publicity", "r.jsonl", b"")
-_LIST = exchange.PlatformList("credit-publicity", date(2026, 5, 1), "l.csv", b"", ())
+_LIST = exchange.PlatformList("credit-publicity", date(2026, 5, 1), "l.csv", b"")
+PERIOD = Period(severity="light", months=0)
+REPAIR = RepairRequest(applicant="张", statement="已改", evidence="照片", verification="属实")
+REPAIRED = disclosure.RepairDecision(number="修1号", reason="属实", granted=True)
 
 OFFICE_VERBS: dict[str, Verb] = {
     "retire_disclosures": disclosure.retire_disclosures,
+    "renew_penalties": disclosure.renew_penalties,
+    "make_credit_file": lambda w: handlers.make_credit_file(w, "o", 2026),
+    "make_last_years": credit_effects.make_last_years,
     "note_silent_receivers": distribution.note_silent_receivers,
     "collect_records": exchange.collect_records,
     "prepare_batch": lambda w: exchange.prepare_batch(w, "credit-publicity"),
@@ -30,6 +44,7 @@ CLERK_VERBS: dict[str, Verb] = {
     "request_disclosure_exemption": lambda w: disclosure.request_exemption(
         w, ExemptionOrder("result", "privacy", "住所")
     ),
+    "ask_penalty_repair": lambda w: disclosure.ask_penalty_repair(w, "shown", REPAIR),
     "request_withdrawal": lambda w: disclosure.request_withdrawal(w, "d", "repeated"),
 }
 APPROVER_VERBS: dict[str, Verb] = {
@@ -39,6 +54,8 @@ APPROVER_VERBS: dict[str, Verb] = {
     "correct_result": lambda w: handlers.correct_result(w, "v", MARKET, "理由"),
     "confirm_withdrawal": lambda w: disclosure.confirm_withdrawal(w, "d"),
     "refuse_withdrawal": lambda w: disclosure.refuse_withdrawal(w, "d", "理由"),
+    "state_severity": lambda w: disclosure.state_severity(w, "shown", PERIOD),
+    "decide_penalty_repair": lambda w: disclosure.decide_penalty_repair(w, "shown", REPAIRED),
     "answer_disclosure_objection": lambda w: handlers.answer_objection(
         w, "d", "维持", upheld=False
     ),
@@ -71,6 +88,7 @@ def put_matters(collections: Mapping[str, Any]) -> None:
         disclosed_at=NOW,
         disclosed_by="clerk",
     )
+    collections["penalty_publications"].values[("shown",)] = a_publication()
     collections["disclosure_exemptions"].values[("exemption",)] = DisclosureExemption(
         exemption_id="exemption",
         result_id="result",
@@ -93,3 +111,34 @@ def put_matters(collections: Mapping[str, Any]) -> None:
         asked_by="chief",
         asked_at=NOW,
     )
+
+
+def a_publication(**changes: Any) -> PenaltyPublication:
+    """Give a penalty of the market department that shows for six months."""
+    shown = PenaltyPublication(
+        publication_id="shown",
+        case_id="case-1",
+        result_id="result",
+        round_id="R1",
+        visit_id="v",
+        object_id="o",
+        object_name="某店",
+        subject="uscc:91640221MAED83JT4G",
+        subject_name="某公司",
+        item="i",
+        department=MARKET,
+        decision_number="平市监罚〔2026〕12号",
+        decided_date=date(2026, 5, 8),
+        penalty_kind="fine",
+        state=PublicationState.SHOWN,
+        regime=PublicationRegime.SEVERITY,
+        made_at=NOW,
+        rule="国家发展改革委令第36号",
+        severity="ordinary",
+        months=6,
+        earliest_date=date(2026, 8, 8),
+        shown_until=date(2026, 11, 8),
+        shown_at=NOW,
+        times_shown=1,
+    )
+    return replace(shown, **changes)

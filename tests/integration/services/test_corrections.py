@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Awaitable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from coordinator.domain.review import FeedbackNote, HearingNote, Verdict
 from coordinator.services import handlers, result_intake, review
 from tests.builders import MARKET, a_finding, a_problem
 from tests.integration.services.post_box import letters
-from tests.play import AUDITOR, ROUND, Play, approver, clerk
+from tests.play import AUDITOR, ROUND, Play, approver, clerk, office
 
 PHOTO = b"a photo of the rear store"
 
@@ -153,8 +153,14 @@ async def test_where_the_profile_wants_it_a_collective_hearing_comes_before_the_
     early = replace(three, held_date=today - timedelta(days=400))
     await refused(Rule.DATE_OUTSIDE, as_approver(dispatched, task, review.note_hearing, early))
     await as_approver(dispatched, task, review.note_hearing, three)
+    dispatched.clock.pass_time(minutes=1)
+    again = replace(three, text="同意，补充一点")
+    await as_approver(dispatched, task, review.note_hearing, again)
     await dispatched.approve(task)
 
+    async with dispatched.work(AUDITOR) as work:
+        kept = await work.hearings.where(visit_id=task.visit_id)
+    assert sorted(each.text for each in kept) == ["同意检查组意见", "同意，补充一点"]
     assert (facts["found"], facts["wanted"]) == (2, 3)
     assert (await now(dispatched, task)).state is TaskState.PENDING_DISCLOSURE
 
@@ -207,6 +213,71 @@ async def test_the_clock_of_the_report_shows_from_the_acceptance_on(drawn: Play)
     after = await now(drawn, task)
     assert before.report_due is None
     assert (after.report_due, after.report_basis) == (wanted.due_date, wanted.basis)
+
+
+async def test_a_line_sets_the_days_before_its_profile_and_the_department_is_told_them(
+    drawn: Play,
+) -> None:
+    await drawn.override(report__report_working_days=1, report__feedback_working_days=1)
+    async with drawn.work(office()) as work:
+        lines = await work.plan_lines.where()
+        slow = (replace(each, report_days=3, feedback_days=2) for each in lines)
+        await work.plan_lines.save(*slow)
+    await drawn.publish(ROUND)
+    task = await a_task(drawn)
+    await drawn.accept(task)
+    expected = await now(drawn, task)
+
+    drawn.clock.pass_time(days=20)
+    await drawn.report(task)
+
+    reported = await now(drawn, task)
+    [told] = [
+        each
+        for each in await letters(drawn, "TaskPublished")
+        if (each.data["visit_id"], each.data["department"]) == (task.visit_id, MARKET)
+    ]
+    bases = (expected.report_basis, reported.report_basis, reported.feedback_basis)
+    assert [each and each.working_days for each in bases] == [3, 3, 2]
+    assert told.data["entry_rules"]["days"] == 3
+    assert told.data["entry_rules"]["working"] is True
+
+
+async def test_a_visit_made_again_begins_the_clocks_of_report_and_feedback_anew(
+    dispatched: Play,
+) -> None:
+    await dispatched.override(report__report_working_days=1, report__feedback_working_days=1)
+    task = await a_task(dispatched)
+    await dispatched.report(task)
+    await as_approver(dispatched, task, handlers.reject_result, "检查人员未到现场")
+
+    again = await as_approver(dispatched, task, review.visit_again, "另派时间重查")
+
+    today = dispatched.clock.today()
+    assert again.report_due > today
+    assert again.report_basis.start >= today
+    assert (again.submitted_at, again.feedback_due) == (None, None)
+
+
+async def test_whoever_gives_feedback_late_says_why(dispatched: Play) -> None:
+    await dispatched.override(report__feedback_working_days=1)
+    task = await a_task(dispatched)
+    message = await dispatched.findings(task)
+    await dispatched.receive(MARKET, message)
+    due = (await now(dispatched, task)).feedback_due
+    assert due is not None
+    dispatched.clock.go_to(due + timedelta(days=1))
+    late = FeedbackNote(due + timedelta(days=1), message.entered_by, "当面反馈")
+
+    async with dispatched.work(clerk(MARKET)) as work:
+        tell = review.record_feedback
+        facts = await refused(
+            Rule.FEEDBACK_LATE_WITHOUT_REASON, tell(work, task.visit_id, MARKET, late)
+        )
+        told = await tell(work, task.visit_id, MARKET, replace(late, late_reason="awaiting-test"))
+
+    assert (facts["due"], facts["given"]) == (due.isoformat(), late.given_date.isoformat())
+    assert told.feedback_late_reason == "awaiting-test"
 
 
 async def test_other_words_are_kept_as_the_reason_of_a_late_entry(dispatched: Play) -> None:
@@ -288,3 +359,45 @@ async def test_a_file_is_kept_only_when_it_is_the_one_that_the_report_named(
 
     assert facts["found"] == hashlib.sha256(b"another").hexdigest()
     assert (stored.media_type, body) == ("image/jpeg", PHOTO)
+
+
+async def ended_before(play: Play, item: str, day: date) -> None:
+    async with play.work(office()) as work:
+        held = await work.items.get(item)
+        await work.items.save(held.model_copy(update={"valid_to": day}))
+
+
+@pytest.mark.parametrize("published", [False, True])
+async def test_a_version_of_a_day_on_which_an_item_had_lapsed_lets_its_result_go(
+    dispatched: Play, published: bool
+) -> None:
+    task = await a_task(dispatched)
+    await dispatched.report(task, a_problem())
+    if published:
+        await dispatched.approve(task)
+        await dispatched.disclose(task)
+        await as_approver(dispatched, task, handlers.correct_result, "检查日期有误")
+    else:
+        await as_approver(dispatched, task, review.return_result, "检查日期有误")
+    message = await dispatched.findings(await now(dispatched, task))
+    gone, *rest = message.findings
+    dispatched.clock.go_to(message.visited_date + timedelta(days=1))
+    await ended_before(dispatched, gone.item, message.visited_date)
+    later = {
+        "visited_date": message.visited_date + timedelta(days=1),
+        "findings": tuple(each for each in rest if each.item != gone.item),
+    }
+    await dispatched.receive(MARKET, message.model_copy(update=later))
+    await dispatched.approve(task)
+    await dispatched.disclose(task)
+
+    async with dispatched.work(AUDITOR) as work:
+        results = await work.results.where(visit_id=task.visit_id, department=MARKET)
+        pages = await work.disclosures.where(visit_id=task.visit_id, department=MARKET)
+    held = [each for each in results if each.item == gone.item]
+    shown = [each for each in pages if each.item == gone.item]
+    assert [each.approved for each in held] == [False] * published
+    assert [each.withdrawal_reason for each in shown] == ["not-held"] * published
+    assert {each.item for each in pages if each.is_standing} == {each.item for each in rest} - {
+        gone.item
+    }

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from contracts.vocabulary import DelistingReason
 from coordinator.adapters.policy_files import read_calendar_days
 from coordinator.domain.working_days import Basis, CalendarDay
 from coordinator.services import blacklist, disclosure, follow_up, handlers, registers
@@ -20,6 +21,8 @@ DECISION = PenaltyDecision(
     facts="超范围经营",
     basis="《食品安全法》第一百二十二条",
     certificate_number="JY16402210000001",
+    severity="serious",
+    publication_months=36,
 )
 REST = [CalendarDay(day=date(2027, 1, n), working=False, name="元旦") for n in (1, 4, 5)]
 
@@ -50,6 +53,10 @@ async def _at_the_end_of_the_year(play: Play) -> None:
         await blacklist.decide_listing(work, listing.listing_id, "平市监列〔2026〕1号")
     async with play.work(DEPUTY) as work:
         await handlers.confirm_listing(work, listing.listing_id)
+    async with play.work(CHIEF) as work:
+        await blacklist.request_delisting(
+            work, listing.listing_id, DelistingReason.REVOKED, "平市监撤〔2027〕1号"
+        )
 
 
 async def _deadlines(play: Play) -> dict[str, tuple[date, bool, Basis]]:
@@ -79,6 +86,8 @@ async def test_every_stored_deadline_follows_the_year_that_is_imported_later(
     async with dispatched.work(AUDITOR) as work:
         now = work.calendar
         told = await work.audit_entries.where(tag="registers:deadline:recomputed")
+    kinds = {what.partition(" ")[0] for what in before}
+    assert {"disclosure_due", "objection_due", "feedback_due", "delisting_due"} <= kinds
     assert len(before) >= 5
     assert all(flag for _due, flag, _basis in before.values())
     for what, (due, provisional, basis) in after.items():

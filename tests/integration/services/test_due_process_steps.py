@@ -206,6 +206,23 @@ async def test_a_correction_never_prolongs_a_term_beyond_that_of_the_severity(
     assert set(found.after) == {"term_until"}
 
 
+async def test_a_document_of_a_court_is_not_cited_before_its_day(store: FakeStore) -> None:
+    document = blacklist.CourtDocument(
+        subject=an_object(1).object_id,
+        subject_name="甲",
+        list_code="market-serious",
+        court="平川县人民法院",
+        number="刑初1号",
+        dated=START.date() + timedelta(days=1),
+        facts="事实",
+    )
+
+    refusal = await refused(store, CLERK, lambda w: blacklist.propose_by_court(w, document))
+
+    assert refusal is Rule.COURT_DOCUMENT_TO_COME
+    assert len(store.collections["listings"].values) == 0
+
+
 async def test_strangers_never_stand_in_the_way_of_the_partys_application(
     store: FakeStore,
 ) -> None:

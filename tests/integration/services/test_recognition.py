@@ -32,6 +32,7 @@ from tests.recognised_rounds import (
 UNCHECKED = {
     "answers": {},
     "checked": False,
+    "problem": "库房上锁",
     "result_codes": ("F",),
     "follow_up": ("stop-and-report",),
 }

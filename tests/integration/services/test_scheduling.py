@@ -296,6 +296,31 @@ async def test_moving_by_hand_is_checked_and_needs_a_reason(drawn: Play) -> None
     assert {e.data["visit_id"] for e in await letters(drawn, "TaskAmended")} == {visit.visit_id}
 
 
+async def test_a_report_is_expected_after_the_day_on_which_its_visit_now_stands(
+    drawn: Play,
+) -> None:
+    await drawn.override(report__report_working_days=1)
+    await propose(drawn)
+    await drawn.publish(ROUND)
+    for task in await drawn.tasks(ROUND):
+        await drawn.accept(task)
+    known = await visits(drawn)
+    while_proposed = await drawn.tasks(ROUND)
+
+    await accept(drawn)
+
+    set_to = await appointments(drawn)
+    for task in while_proposed:
+        assert task.report_basis is not None
+        assert task.report_basis.start == known[task.visit_id].date_to
+    for task in await drawn.tasks(ROUND):
+        assert task.report_basis is not None
+        appointment = set_to.get(task.visit_id)
+        expected = appointment.day if appointment else known[task.visit_id].date_to
+        assert task.report_basis.start == expected
+    assert set_to
+
+
 async def test_the_lead_department_moves_its_own_visits_and_no_others(drawn: Play) -> None:
     await scheduled(drawn)
     await drawn.publish(ROUND)

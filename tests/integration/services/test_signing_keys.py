@@ -170,6 +170,55 @@ async def test_the_office_signs_with_its_new_key_only_when_its_time_has_come(
         verify(BODY, before, counting)
 
 
+async def test_a_key_whose_transaction_failed_signs_all_the_same_and_comes_on_record(
+    adopted: Play,
+) -> None:
+    signer, now = adopted.around.signer, adopted.clock.now()
+    first, before = signer.signing_key(), signer.sign(BODY)
+    left = ""
+
+    async def rotated_and_lost() -> None:
+        nonlocal left
+        async with adopted.work(office()) as work:
+            left = await signing_keys.rotate_office_key(
+                work, now + timedelta(hours=2), now + timedelta(days=9)
+            )
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await rotated_and_lost()
+
+    assert signer.signing_key() == first
+    assert verify(BODY, before, import_jwks(dict(signer.published_keys()), now)) == "office"
+    adopted.clock.pass_time(hours=3)
+    after, now = signer.sign(BODY), adopted.clock.now()
+    assert signer.signing_key() == left
+    assert verify(BODY, after, import_jwks(dict(signer.published_keys()), now)) == "office"
+    async with adopted.work(office()) as work:
+        fresh = await signing_keys.rotate_office_key(
+            work, now + timedelta(hours=2), now + timedelta(days=9)
+        )
+        made = await work.audit_entries.where(tag="organisation:office:key-made")
+    assert [each.subject for each in made] == [left, fresh]
+    assert made[0].facts["left_over"] is True
+
+
+async def test_a_revocation_that_is_tried_again_keeps_its_first_time(
+    adopted: Play, tmp_path: Path
+) -> None:
+    now = [adopted.clock.now()]
+    signer = OfficeSigner(tmp_path / "again.key", lambda: now[0])
+    first = signer.signing_key()
+    signer.rotate(now[0], now[0] + timedelta(days=1))
+    signer.revoke(first)
+    revoked = [jwk.get("revoked") for jwk in signer.published_keys()["keys"]]
+
+    now[0] += timedelta(hours=1)
+    signer.revoke(first)
+
+    assert [jwk.get("revoked") for jwk in signer.published_keys()["keys"]] == revoked
+
+
 async def test_another_process_signs_with_the_new_key_without_a_restart(
     adopted: Play, tmp_path: Path
 ) -> None:

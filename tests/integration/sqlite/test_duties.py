@@ -10,9 +10,11 @@ import pytest
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.daily import do_open_duties
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import ListingState
 from coordinator.domain.registers.acts import Channel, RegisterKind
-from coordinator.services import duties, registers
+from coordinator.services import blacklist, duties, registers
 from tests.builders import MARKET, NOW, an_object
+from tests.builders_sanctions import a_case, a_listing
 from tests.play import Play, clerk, office
 
 STALENESS = "stale-registers"
@@ -103,6 +105,40 @@ async def test_a_duty_that_fails_keeps_no_other_from_being_done(
 
     async with empty.work(office()) as work:
         assert await duties.open_duties(work) == ("broken",)
+
+
+async def test_one_listing_that_fails_to_expire_keeps_nobody_else_listed(
+    empty: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = {
+        "state": ListingState.LISTED,
+        "decision_number": "1号",
+        "listed_at": NOW,
+        "term_until": empty.clock.today(),
+    }
+    async with empty.work(office()) as work:
+        await work.cases.add([a_case()])
+        await work.listings.add([a_listing(listing_id=f"listing-{n}", **over) for n in "123"])
+    expire = blacklist.expire_listing
+
+    async def fail(work: Any, listing_id: str) -> Any:
+        if listing_id == "listing-1":
+            raise ZeroDivisionError
+        return await expire(work, listing_id)
+
+    monkeypatch.setattr(blacklist, "expire_listing", fail)
+    with pytest.raises(ZeroDivisionError):
+        await _done(empty)
+    monkeypatch.undo()
+    async with empty.work(office()) as work:
+        still = [each.listing_id for each in await blacklist.expired_listings(work)]
+        waiting = await duties.open_duties(work)
+    await _done(empty)
+    async with empty.work(office()) as work:
+        run = await work.duty_runs.get((duties.EXPIRING, work.today()))
+
+    assert (still, waiting) == (["listing-1"], (duties.EXPIRING,))
+    assert sorted(run.outcome["expired"]) == ["listing-1", "listing-2", "listing-3"]
 
 
 async def test_a_directory_untouched_for_the_profiles_months_is_put_on_record_once(

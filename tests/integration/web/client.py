@@ -40,6 +40,10 @@ class FakeDocuments:
         self.asked.append((title, list(events)))
         return b"BEGIN:VCALENDAR"
 
+    def package_guide(self, visit_id: str) -> dict[str, bytes]:
+        self.asked.append(("package-guide", visit_id))
+        return {"verify.sh": b"#!/bin/sh"}
+
     def workbook(self, title: str, headings: Any, rows: Any) -> bytes:
         self.asked.append((title, [list(headings), *[list(row) for row in rows]]))
         return b"PK-fake"
@@ -65,7 +69,6 @@ def _parts(store: FakeStore, **changes: Any) -> WebParts:
         "documents": FakeDocuments(),
         "new_token": lambda: f"token-{next(tokens):05d}",
         "machine_now": lambda: MACHINE_NOW,
-        "published_keys": {"keys": []},
         "office_name": "平川县联席会议办公室",
         "secure_cookies": False,
         "rehearsal": True,

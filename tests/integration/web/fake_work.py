@@ -33,6 +33,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "credit_systems": ("code",),
     "credentials": ("login",),
     "sessions": ("token_digest",),
+    "login_attempts": ("attempt_id",),
     "items": ("code",),
     "item_proposals": ("proposal_id",),
     "item_lists": ("list_id",),
@@ -68,6 +69,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "tasks": ("task_id",),
     "team": ("member_id",),
     "member_changes": ("change_id",),
+    "trainings": ("training_id",),
     "round_schedules": ("round_id",),
     "appointments": ("visit_id",),
     "calendar_feeds": ("feed_id",),
@@ -87,7 +89,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "review_decisions": ("decision_id",),
     "hearings": ("hearing_id",),
     "results": ("result_id",),
+    "credit_files": ("file_id",),
     "red_clocks": ("clock_id",),
+    "told_clocks": ("clock_id",),
     "appraisal_reports": ("report_id",),
     "report_texts": ("text_id",),
     "issued_reports": ("version_id",),
@@ -110,7 +114,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "samples": ("sample_id",),
     "listings": ("listing_id",),
     "corrections": ("correction_id",),
+    "penalty_publications": ("publication_id",),
     "listing_events": ("event_id",),
+    "listing_acknowledgements": ("acknowledgement_id",),
     "repairs": ("repair_id",),
     "punishments": ("punishment_id",),
     "orders": ("order_id",),
@@ -201,6 +207,7 @@ def is_narrowed(value: Any, query: Query) -> bool:
     return (
         all(wanted in getattr(value, name) for name, wanted in query.contains.items())
         and all(getattr(value, name) in (None, "", ()) for name in query.blank)
+        and all(getattr(value, name) not in (None, "", ()) for name in query.filled)
         and all(_is_until(getattr(value, name), day) for name, day in query.until.items())
     )
 
@@ -374,6 +381,9 @@ class FakeWork:
 
     def today(self) -> date:
         return self._store.at.date()
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.date()
 
     def new_id(self) -> str:
         self._store.ids += 1

@@ -5,6 +5,7 @@ from datetime import timedelta
 from tests.integration.web.client import MACHINE_NOW, a_client
 from tests.integration.web.county import a_store
 from tests.integration.web.county_registers import PASSWORD
+from tests.integration.web.fake_work import FakeWork
 
 LOGIN = {"login": "office1", "password": PASSWORD}
 
@@ -60,6 +61,42 @@ def test_after_five_failures_even_the_right_password_waits() -> None:
 
     assert answer.status_code == 429
     assert answer.json()["minutes"] == 5
+
+
+def test_failures_count_whichever_process_sees_them() -> None:
+    store = a_store()
+    for _ in range(5):
+        client = a_client(store)  # an application of its own each, on one store
+        client.post("/v1/login", json={"login": "office1", "password": "no"})
+
+    answer = a_client(store).post("/v1/login", json=LOGIN)
+
+    assert answer.status_code == 429
+
+
+def test_who_logs_in_leaves_no_attempt_and_nobody_is_named() -> None:
+    store = a_store()
+    client = a_client(store)
+    client.post("/v1/login", json={"login": "office1", "password": "no"})
+    kept = list(store.collections["login_attempts"].values.values())
+
+    assert client.post("/v1/login", json=LOGIN).status_code == 200
+
+    assert list(store.collections["login_attempts"].values.values()) == kept
+    assert "office1" not in str(kept)
+    assert "testclient" not in str(kept)
+
+
+def test_attempts_that_count_no_more_are_forgotten() -> None:
+    store, now = a_store(), [MACHINE_NOW]
+    client = a_client(store, machine_now=lambda: now[0])
+    for login in ("office1", "nobody"):
+        client.post("/v1/login", json={"login": login, "password": "no"})
+
+    now[0] += timedelta(minutes=6)
+    client.post("/v1/login", json={"login": "office1", "password": "no"})
+
+    assert len(store.collections["login_attempts"].values) == 1
 
 
 def test_the_throttle_lets_go_after_its_minutes() -> None:
@@ -125,3 +162,14 @@ def test_no_page_may_run_foreign_scripts() -> None:
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert "<script>" not in answer.text
     assert " style=" not in answer.text
+
+
+def test_sessions_and_failed_logins_follow_the_figures_of_operations() -> None:
+    store = a_store()
+    client = a_client(store)
+
+    entered = client.post("/v1/login", json=LOGIN)
+
+    rules = FakeWork.policies.login_rules()
+    assert f"Max-Age={rules.session_hours * 3600};" in entered.headers["set-cookie"]
+    assert rules.failed_allowed <= rules.failed_allowed_of_address

@@ -69,7 +69,7 @@ def test_a_profile_speaks_english(store: FakeStore) -> None:
 def test_a_figure_that_nothing_acts_on_says_so(store: FakeStore) -> None:
     shown = page(store, "/console/policies/shiyan-2016")
 
-    row = shown[shown.index('id="dispatch.training_required"') :]
+    row = shown[shown.index('id="registers.legal_bases_min"') :]
     assert "仅记录" in row[: row.index("</tr>")]
 
 

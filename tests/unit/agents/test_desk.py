@@ -187,6 +187,7 @@ async def test_a_covert_visit_shows_no_target_until_it_is_opened(
 
 
 PROBLEM: dict[str, Any] = {
+    "c0.dispute": "none",
     "c0.result_codes": ["A"],
     "c0.follow_up": ["rectify"],
     "c0.problem": "三层安全出口堆放布草车",

@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-from contracts.results import ResultLine, ResultReturned, ResultShared
+from contracts.results import DisclosureWithdrawn, ResultLine, ResultReturned, ResultShared
 from contracts.sanctions import MeasureAmended, MeasureLifted, MeasureOrdered, MeasureReminded
 from contracts.tasks import TaskAmended, TeamChangeCard
+from department_agents.store.rows import HandoverRow
 from tests.unit.agents.conftest import AgentAtWork, Desk
 from tests.unit.agents.office import a_finding, a_member, a_report, a_task
 
@@ -220,6 +221,26 @@ async def test_results_of_others_are_shown_and_acknowledged(
         "ResultAcknowledged",
         {"visit_id": VISIT, "from_department": "market", "report_version": 1},
     )
+
+
+async def test_the_back_office_hears_that_a_shared_result_was_taken_back(
+    at_work: AgentAtWork,
+) -> None:
+    await at_work.receive(
+        DisclosureWithdrawn(
+            disclosure_id="d-1",
+            object_id="uscc:1",
+            visit_id=VISIT,
+            item="M-01",
+            department="market",
+            reason="annulled",
+            withdrawn_at=datetime(2026, 11, 22, tzinfo=UTC),
+        )
+    )
+
+    [handed] = await at_work.rows(HandoverRow)
+
+    assert handed.type == "DisclosureWithdrawn"
 
 
 async def test_readiness_tells_counts_and_no_contents(desk: Desk, at_work: AgentAtWork) -> None:

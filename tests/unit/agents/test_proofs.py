@@ -1,7 +1,9 @@
 """A report's proofs and its later versions, from the desk's form to the message that leaves."""
 
 import hashlib
+import html
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -166,6 +168,65 @@ async def test_a_refused_form_keeps_what_was_attached(desk: Desk, at_work: Agent
     assert refused.status_code == 422
     assert 'name="c0.kept"' in refused.text
     assert "a.jpg" in refused.text
+
+
+@pytest.mark.parametrize(
+    "damaged", ["{", "[]", "7", '{"sha256": 1, "taken_at": ""}', '{"taken_at": "gestern"}']
+)
+async def test_a_damaged_field_is_refused_by_name(
+    desk: Desk, at_work: AgentAtWork, damaged: str
+) -> None:
+    await accepted(at_work, desk)
+
+    refused = await desk.client.post(
+        f"/visits/{VISIT}/findings", data=FORM | {"csrf": desk.csrf, "c0.kept": damaged}
+    )
+
+    assert refused.status_code == 422
+
+
+async def test_a_file_without_its_time_is_refused_and_gets_it_afterwards(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await accepted(at_work, desk)
+    fields = FORM | {"csrf": desk.csrf}
+
+    refused = await desk.client.post(
+        f"/visits/{VISIT}/findings",
+        data=fields,
+        files={"c0.files": ("a.jpg", b"a photo", "image/jpeg")},
+    )
+    [kept] = re.findall(r'name="c0.kept" value="([^"]*)"', refused.text)
+    again = {"c0.kept": html.unescape(kept), "c0.taken_time": "09:30"}
+    await desk.submit(f"/visits/{VISIT}/findings", fields | again)
+
+    [evidence] = (await last_report(at_work))["findings"][0]["evidence"]
+    assert refused.status_code == 422
+    assert evidence["taken_at"] == "2026-11-21T09:30:00+08:00"
+
+
+async def test_every_record_of_a_returned_report_is_sent_again(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    await accepted(at_work, desk)
+    two = [RECORD, RECORD | {"device": "DSJ-02", "sha256": "e" * 64}]
+    await at_work.agent.counter.take("FindingsSubmitted", a_report(process_records=two))
+    await at_work.receive(
+        ResultReturned(visit_id=VISIT, department="fire", report_version=1, reason="补充")
+    )
+
+    page = (await desk.client.get(f"/visits/{VISIT}")).text
+    [kept] = re.findall(r'name="record_kept" value="([^"]*)"', page)
+    entered = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'name="(record_\w+)" value="([^"]*)"', page)
+    }
+    await desk.submit(f"/visits/{VISIT}/findings", FORM | entered)
+
+    assert "原报告另有 1 段记录" in page
+    assert json.loads(html.unescape(kept))["device"] == "DSJ-02"
+    sent = (await last_report(at_work))["process_records"]
+    assert [each["device"] for each in sent] == [RECORD["device"], "DSJ-02"]
 
 
 async def test_the_desk_shows_that_a_published_result_is_to_be_corrected(

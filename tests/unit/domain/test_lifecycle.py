@@ -57,6 +57,9 @@ ALLOWED = {
     ),
     "ABNORMAL_MOVES": "proposed>entered proposed>rejected entered>removed",
     "EXEMPTION_MOVES": "requested>approved requested>refused",
+    "PUBLICATION_MOVES": (
+        "waiting>shown waiting>not-shown waiting>ended shown>ended shown>waiting not-shown>ended"
+    ),
     "EXCHANGE_MOVES": (
         "pending>sent pending>cancelled sent>accepted sent>refused sent>pending "
         "accepted>pending refused>pending"
@@ -69,6 +72,7 @@ ALLOWED = {
         "repaired>delisted expired>delisted revoked>delisted revoked>expired revoked>listed "
         "revoked>corrected"
     ),
+    "EVIDENCE_MOVES": "kept>destroyed destroyed>dropped",
     "PACKAGE_MOVES": (
         "kept>destruction-proposed destruction-proposed>kept destruction-proposed>destroyed"
     ),

@@ -16,12 +16,22 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.credit_repair import Repair
 from coordinator.domain.deadlines import DeadlineFields, Moved, recomputed
+from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.joint_punishment import MeasureOrder
+from coordinator.domain.lifecycle import TaskState
 from coordinator.domain.working_days import Basis, WorkingDays
-from tests.builders import CALENDAR
+from tests.builders import CALENDAR, MARKET
 from tests.builders_sanctions import a_listing, a_repair, an_order
 
 FIRST, LAST = date(2025, 11, 3), date(2027, 2, 26)
+A_TASK = DepartmentTask(
+    task_id="R1-000000000001.market-regulation",
+    visit_id="R1-000000000001",
+    round_id="R1",
+    department=MARKET,
+    state=TaskState.ACCEPTED,
+    quota=2,
+)
 FIELDS = DeadlineFields(due_date="due_date", provisional="provisional", basis="basis")
 
 
@@ -111,13 +121,16 @@ def test_a_period_over_the_spring_festival_of_2026_jumps_it() -> None:
     ("value", "due_date", "stem"),
     [
         (a_listing(), "objection_until", "objection"),
+        (a_listing(), "delisting_due", "delisting"),
+        (A_TASK, "report_due", "report"),
+        (A_TASK, "feedback_due", "feedback"),
         (an_order(), "feedback_due", "feedback"),
         (an_order(), "lifting_due", "lifting"),
         (a_repair(), "decision_due", "decision"),
     ],
 )
-def test_the_deadlines_of_sanctions_keep_flag_and_basis(
-    value: Listing | MeasureOrder | Repair, due_date: str, stem: str
+def test_the_deadlines_of_reports_and_sanctions_keep_flag_and_basis(
+    value: DepartmentTask | Listing | MeasureOrder | Repair, due_date: str, stem: str
 ) -> None:
     fields = DeadlineFields(
         due_date=due_date, provisional=f"{stem}_provisional", basis=f"{stem}_basis"

@@ -12,7 +12,7 @@ from coordinator.web.item_words import CHECKPOINT_FIELDS, ITEM_FIELDS
 from coordinator.web.language import later
 
 AREA: dict[str, JsonValue] = {"widget": "area"}
-LIST: dict[str, JsonValue] = {"widget": "list"}
+LIST: dict[str, JsonValue] = {"widget": "list", "free_text": True}
 _ONE_PER_LINE = later("每行一个。")
 _LONG, _SHORT = 2000, 200
 

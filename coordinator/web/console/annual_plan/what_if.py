@@ -18,9 +18,9 @@ from coordinator.services.ports import Work
 from coordinator.web.console.annual_plan.line_form import read_ratio
 from coordinator.web.console.frame import Console, InConsole
 from coordinator.web.dependencies import Overseer
+from coordinator.web.downloads import csv_file
 from coordinator.web.errors import sentences
 from coordinator.web.language import _
-from coordinator.web.lists import csv_file
 from coordinator.web.match_words import visits_words
 from coordinator.web.names import Names, load_names
 from coordinator.web.plan_wording import percent, share_words, windows_words

@@ -20,10 +20,11 @@ from coordinator.services.registers.importing import preview_import
 from coordinator.web.console.frame import Console, InConsole
 from coordinator.web.console.registers.fields import field_label, field_words
 from coordinator.web.console.registers.history import Change, differences
+from coordinator.web.downloads import xlsx_file
 from coordinator.web.errors import sentence
 from coordinator.web.import_report import problem_report
 from coordinator.web.language import later
-from coordinator.web.lists import Column, Filter, Listed, ListSpec, ListView, answer, xlsx_file
+from coordinator.web.lists import Column, Filter, Listed, ListSpec, ListView, answer
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import own_matters, seen_import
