@@ -1,15 +1,10 @@
 """Stage 7 on the department's side: tasks that arrive, and what the department answers."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
-from pydantic import BaseModel, JsonValue, ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import PermanentFailure
-from contracts.envelope import places_of_nul
 from contracts.results import (
     FindingsSubmitted,
     ResultAcknowledged,
@@ -25,29 +20,38 @@ from contracts.tasks import (
     TaskPublished,
     TaskWithdrawn,
 )
-from contracts.vocabulary import Wire
+from department_agents.answers import (
+    Answer,
+    Department,
+    parse,
+    require_own,
+    require_task,
+    require_text,
+    task_of,
+)
 from department_agents.clock import Clock, legal_date
+from department_agents.dispute_rules import flaws_of_disputes
+from department_agents.draft_rules import flaws_of_drafts, flaws_of_undecided, of_task
+from department_agents.drafting import Drafting
+from department_agents.drafts import Draft, drafts_of, with_drafts
 from department_agents.former_codes import in_current_codes
+from department_agents.lapses import Lapsed, flaws_of_lapsed, in_force, lapsed_on, lapses_of
 from department_agents.notices import keep_notice
-from department_agents.post import About, Letter, Post
+from department_agents.post import About, Letter
 from department_agents.proof_rules import flaws_of_supplement
-from department_agents.refusals import AnswerRefusedError, Flaw, Refusal, malformed, refuse
-from department_agents.report_rules import ReportRules, flaws_of
+from department_agents.refusals import AnswerRefusedError, Flaw, Refusal, refuse
+from department_agents.report_rules import flaws_of
+from department_agents.sent_reports import SentReports
 from department_agents.store.rows import SharedResultRow, TaskRow, TaskState
-
-Answer = Mapping[str, JsonValue]
-WireT = TypeVar("WireT", bound=Wire)
-ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
-    """Who answers: code, its post to the office, its clock and the rules of its reports."""
+class Beside:
+    """What a report is held to beside its task: its version, experts' drafts, lapsed items."""
 
-    code: str
-    post: Post
-    clock: Clock
-    rules: ReportRules
+    version: int
+    drafts: tuple[Draft, ...]
+    lapsed: Lapsed
 
 
 class Fieldwork:
@@ -55,6 +59,8 @@ class Fieldwork:
 
     def __init__(self, department: Department) -> None:
         self._own = department
+        self.drafting = Drafting(department)
+        self.sent = SentReports(department)
 
     async def receive(self, session: AsyncSession, letter: Letter[TaskPublished]) -> None:
         """Take in a task, or take it in again after it was withdrawn."""
@@ -145,8 +151,8 @@ class Fieldwork:
     async def accept(self, session: AsyncSession, answer: Answer) -> None:
         """Accept a task for the organ; raises AnswerRefusedError."""
         accepted = parse(TaskAccepted, answer, self._own.code)
-        row = await _task(session, accepted.visit_id, TaskState.RECEIVED)
-        _require_text("accepted_by", accepted.accepted_by)
+        row = await require_task(session, accepted.visit_id, TaskState.RECEIVED)
+        require_text("accepted_by", accepted.accepted_by)
         row.state = TaskState.ACCEPTED
         session.add(row)
         await self._own.post.send(session, accepted, _about(accepted.visit_id))
@@ -154,13 +160,13 @@ class Fieldwork:
     async def decline(self, session: AsyncSession, answer: Answer) -> None:
         """Decline one person of the own team, with a reason; raises AnswerRefusedError."""
         declined = parse(TaskDeclined, answer, self._own.code)
-        row = await _task(session, declined.visit_id, TaskState.RECEIVED, TaskState.ACCEPTED)
+        row = await require_task(session, declined.visit_id, TaskState.RECEIVED, TaskState.ACCEPTED)
         team = [one.person_id for one in task_of(row).team if one.department == self._own.code]
         if declined.person_id not in team:
             expected = ", ".join(team)
             raise refuse("person_id", Flaw.NOT_IN_TEAM, expected, declined.person_id)
-        _require_text("reason", declined.reason)
-        _require_text("declined_by", declined.declined_by)
+        require_text("reason", declined.reason)
+        require_text("declined_by", declined.declined_by)
         await self._own.post.send(session, declined, _about(declined.visit_id))
 
     async def submit(self, session: AsyncSession, answer: Answer) -> None:
@@ -171,59 +177,48 @@ class Fieldwork:
         """
         states = (TaskState.ACCEPTED, TaskState.REPORTED)
         allowed = states if answer.get("supplement_reason") else states[:1]
-        row = await _task(session, answer.get("visit_id"), *allowed)
+        row = await require_task(session, answer.get("visit_id"), *allowed)
         version = row.report_version + 1
         report = parse(FindingsSubmitted, {"report_version": version, **answer}, self._own.code)
         report = in_current_codes(report, self._own.rules.codes)
-        self._check(report, row, version)
+        cards = (await lapses_of(session, row.visit_id)).get(row.visit_id, ())
+        lapsed = lapsed_on(cards, report.visited_date)
+        kept = (await drafts_of(session, row.visit_id)).get(row.visit_id, ())
+        drafts = of_task(in_force(task_of(row), lapsed), kept)
+        report = with_drafts(report, drafts)
+        self._check(report, row, Beside(version, drafts, lapsed))
+        identity = await self._own.post.send(session, report, _about(report.visit_id))
+        self.sent.keep(session, row, report, identity)
         row.state, row.returned_reason = TaskState.REPORTED, None
         row.report, row.report_version = report.model_dump_json(), version
         session.add(row)
-        await self._own.post.send(session, report, _about(report.visit_id))
 
-    def _check(self, report: FindingsSubmitted, row: TaskRow, version: int) -> None:
+    def _check(self, report: FindingsSubmitted, row: TaskRow, beside: Beside) -> None:
         task = task_of(row)
         if not task.checks:
             raise refuse("visit_id", Flaw.NOT_OPENED, found=task.visit_id)
-        if report.report_version != version:
+        if report.report_version != beside.version:
             found = str(report.report_version)
-            raise refuse("report_version", Flaw.VERSION_WRONG, str(version), found)
-        today = legal_date(self._own.clock.now())
-        flaws = flaws_of(report, task, self._own.rules, today)
-        if row.report is not None and report.supplement_reason:
-            former = FindingsSubmitted.model_validate_json(row.report)
-            flaws += flaws_of_supplement(report, former)
+            raise refuse("report_version", Flaw.VERSION_WRONG, str(beside.version), found)
+        former = FindingsSubmitted.model_validate_json(row.report) if row.report else None
+        lapsed = list(flaws_of_lapsed(report, beside.lapsed))
+        said = {each.field for each in lapsed}  # better than that nothing asks for it
+        flaws = self._flaws(report, in_force(task, beside.lapsed), former)
+        flaws = [*lapsed, *(each for each in flaws if each.field not in said)]
+        flaws += flaws_of_undecided(beside.drafts)
         if flaws:
             raise AnswerRefusedError(flaws)
 
-
-def task_of(row: TaskRow) -> TaskPublished:
-    """Read the task's value from its row."""
-    return TaskPublished.model_validate_json(row.body)
-
-
-def parse(kind: type[WireT], answer: Answer, department: str) -> WireT:
-    """Read an answer as the contract's model, filled with our code; raises AnswerRefusedError."""
-    named = answer.get("department", department)
-    if named != department:
-        raise refuse("department", Flaw.OTHER_DEPARTMENT, department, str(named))
-    return parse_answer(kind, {**answer, "department": department})
-
-
-def parse_answer(kind: type[ModelT], answer: Answer) -> ModelT:
-    """Read an answer as it is as a model; raises AnswerRefusedError naming every wrong field."""
-    if unstorable := list(places_of_nul(answer)):
-        raise AnswerRefusedError(Refusal(place, Flaw.NUL_CHARACTER) for place in unstorable)
-    try:
-        return kind.model_validate_json(json.dumps(answer))
-    except ValidationError as error:
-        raise malformed(error) from None
-
-
-def require_own(department: str, own: str) -> None:
-    """Refuse a message that names another department."""
-    if department != own:
-        raise PermanentFailure(f"the message is for {department}, we are {own}")
+    def _flaws(
+        self, report: FindingsSubmitted, task: TaskPublished, former: FindingsSubmitted | None
+    ) -> list[Refusal]:
+        codes = self._own.rules.codes.on(report.visited_date)
+        flaws = flaws_of(report, task, self._own.rules, legal_date(self._own.clock.now()))
+        flaws += flaws_of_disputes(report, task, codes, former)
+        flaws += flaws_of_drafts(report, task, codes)
+        if former is not None and report.supplement_reason:
+            flaws += flaws_of_supplement(report, former)
+        return flaws
 
 
 def _about(visit_id: str) -> About:
@@ -245,18 +240,3 @@ async def _known(session: AsyncSession, visit_id: str) -> TaskRow:
     if row is None:
         raise PermanentFailure(f"no task of visit {visit_id} was received")
     return row
-
-
-async def _task(session: AsyncSession, visit_id: object, *states: TaskState) -> TaskRow:
-    row = await session.get(TaskRow, visit_id) if isinstance(visit_id, str) else None
-    if row is None:
-        raise refuse("visit_id", Flaw.VISIT_UNKNOWN, found=str(visit_id))
-    if row.state not in states:
-        expected = ", ".join(states)
-        raise refuse("visit_id", Flaw.STATE_WRONG, expected, row.state)
-    return row
-
-
-def _require_text(field: str, text: str) -> None:
-    if not text.strip():
-        raise refuse(field, Flaw.TEXT_MISSING, expected=field)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from contracts.results import Answer, Finding, FindingsSubmitted
+from contracts.results import NO_PROBLEM, Answer, Finding, FindingsSubmitted
 from contracts.tasks import CheckCard, CheckpointCard, TaskPublished
 from contracts.vocabulary import CheckpointKind, YesNo
 from department_agents.code_table import CodeTable, ResultCode
@@ -17,7 +17,6 @@ from department_agents.proof_rules import flaws_of_entry, flaws_of_proofs
 from department_agents.refusals import Flaw, Refusal
 
 YES_NO = tuple(each.value for each in YesNo)
-NO_PROBLEM_TEXT = "无"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ def _contradictions(where: str, finding: Finding, codes: CodeTable) -> Iterator[
 def _words(where: str, finding: Finding, codes: CodeTable) -> Iterator[Refusal]:
     problems = [code for code in finding.result_codes if codes.results[code].problem]
     clean = [code for code in finding.result_codes if codes.results[code].excludes]
-    words = (finding.problem or "").strip().removeprefix(NO_PROBLEM_TEXT)
+    words = (finding.problem or "").strip().removeprefix(NO_PROBLEM)
     if problems and not words:
         yield Refusal(f"{where}.problem", Flaw.PROBLEM_WITHOUT_WORDS, found=", ".join(problems))
     if problems and not (finding.legal_basis or "").strip():

@@ -1,8 +1,9 @@
 """Values of review and evidence, for tests."""
 
 from datetime import date
+from typing import Any
 
-from contracts.results import EntitySignature, ProcessRecord
+from contracts.results import EntitySignature, ExpertDraft, ProcessRecord
 from coordinator.domain.result_intake import Report, StoredEvidence
 from coordinator.domain.review import Hearing, ReviewDecision, Verdict
 from tests.builders import MARKET, NOW, a_finding
@@ -50,6 +51,26 @@ def a_stored_file() -> StoredEvidence:
     )
 
 
+def a_draft(number: int = 1, **changes: Any) -> ExpertDraft:
+    """Give a problem that an expert drafted and an officer adopted."""
+    draft = ExpertDraft(
+        number=number,
+        expert="x-1",
+        entered_by="x-1",
+        drafted_at=NOW,
+        object_id="o-1",
+        item="mr-1",
+        checkpoint=None,
+        problem="超范围经营",
+        legal_basis="第一条",
+        evidence=(),
+        adopted=True,
+        decided_by="mr-p1",
+        decided_at=NOW,
+    )
+    return draft.model_copy(update=changes)
+
+
 def a_whole_report() -> Report:
     """Give a report that says everything a report can say."""
     return Report(
@@ -72,4 +93,5 @@ def a_whole_report() -> Report:
         process_records=(ProcessRecord(device="x", began_at=NOW, ended_at=NOW, sha256="b" * 64),),
         signature=EntitySignature(refused=True, witnesses=("mr-p1", "mr-p2"), note="离开"),
         doubts=(("o-1", "mr-1", "12", "mr-2", "1"),),
+        drafts=(a_draft(),),
     )

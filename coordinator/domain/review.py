@@ -37,7 +37,7 @@ class ReviewDecision:
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
-    """The note of a collective hearing 集体会商 on one version of a report (十堰)."""
+    """A note of the hearing 集体会商 on one version of a report (十堰): the last stands."""
 
     hearing_id: str
     visit_id: str
@@ -61,16 +61,21 @@ class HearingNote:
 
 @dataclass(frozen=True)
 class FeedbackNote:
-    """How the team told the inspected what it found: on which day, who, and in which words."""
+    """How the team told the inspected what it found: on which day, who, and in which words.
+
+    `late_reason`: why so late, where that day is after the one it was due on.
+    """
 
     given_date: date
     given_by: str
     note: str
+    late_reason: str = ""
 
 
-def hearing_key(visit_id: str, department: str, version: int) -> str:
-    """Name the hearing on one version of a report."""
-    return f"{visit_id}.{department}.{version}"
+def hearing_key(visit_id: str, department: str, version: int, number: int = 1) -> str:
+    """Name a note of the hearing on one version of a report; its first note has no number."""
+    key = f"{visit_id}.{department}.{version}"
+    return key if number == 1 else f"{key}.{number}"
 
 
 def require_reviewer(
@@ -94,6 +99,18 @@ def require_on_team(person: str, team: Collection[str], visit_id: str) -> None:
     """Refuse feedback by somebody else than the team that checked (2.7), by id or by name."""
     if person.strip() not in team:
         raise RuleBrokenError(Rule.FEEDBACK_NOT_BY_TEAM, person=person.strip(), visit=visit_id)
+
+
+def require_feedback_in_time(note: FeedbackNote, task: DepartmentTask) -> None:
+    """Refuse feedback that was given after its day without a reason, where it has a clock (2.7)."""
+    due = task.feedback_due
+    if due is not None and note.given_date > due and not note.late_reason.strip():
+        raise RuleBrokenError(
+            Rule.FEEDBACK_LATE_WITHOUT_REASON,
+            given=note.given_date.isoformat(),
+            due=due.isoformat(),
+            visit=task.visit_id,
+        )
 
 
 def hearing_participants(entered: Iterable[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from coordinator.domain.disclosure import disclosure_deadline
 from coordinator.domain.dispatch import DepartmentTask, task_id, with_disclosure_due
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import TASK_MOVES, TaskState, move
+from coordinator.domain.policy import worded_reason
 from coordinator.domain.result_intake import Report
 from coordinator.domain.review import (
     FeedbackNote,
@@ -14,18 +15,20 @@ from coordinator.domain.review import (
     HearingNote,
     ReviewDecision,
     Verdict,
-    hearing_key,
     hearing_participants,
     require_attempt_left,
     require_between,
+    require_feedback_in_time,
     require_heard,
     require_hearing,
     require_on_team,
     require_reviewer,
 )
 from coordinator.services.access import require_department
+from coordinator.services.hearings import hearings_on, keep_note
 from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Actor, Work
+from coordinator.services.report_clocks import with_expected_report
 
 _PUBLISHED = (TaskState.DISCLOSED, TaskState.NOT_DISCLOSED)
 
@@ -43,14 +46,16 @@ async def approve_result(work: Work, visit_id: str, department: str) -> Departme
     report = await _standing_report(work, task)
     await _require_reviewer(work, report, actor)
     policy = await policy_of_visit(work, await work.visits.get(visit_id))
-    heard = await work.hearings.find(hearing_key(visit_id, department, task.report_version))
-    require_heard(heard, policy.report, task)
+    heard = await hearings_on(work, task)
+    require_heard(heard[-1] if heard else None, policy.report, task)
     if task.disclosure_due is None or await _corrects_published(work, task):
         deadline = disclosure_deadline(work.today(), policy.disclosure, work.calendar)
         task = with_disclosure_due(task, deadline)
     task = replace(_decided(work, task, state), return_reason=None)
     await work.tasks.save(task)
-    results = await work.results.where(visit_id=visit_id, department=department)
+    results = await work.results.where(
+        visit_id=visit_id, department=department, version=task.report_version
+    )
     await work.results.save(*(replace(result, approved=True) for result in results))
     await _decide(work, task, Verdict.APPROVED, "")
     await work.audit("review:report:approved", visit_id, department=department)
@@ -91,6 +96,7 @@ async def reject_result(work: Work, visit_id: str, department: str, reason: str)
 async def visit_again(work: Work, visit_id: str, department: str, reason: str) -> DepartmentTask:
     """Let a department visit again whose report was rejected, inside the visit's window.
 
+    The clocks of report and feedback begin anew.
     Raises NO_ATTEMPT_LEFT when the policy's attempts are used up, OUTSIDE_WINDOW after the window.
     """
     require_department(work, department, approver=True)
@@ -113,7 +119,9 @@ async def visit_again(work: Work, visit_id: str, department: str, reason: str) -
         feedback_provisional=False,
         feedback_basis=None,
         feedback_at=None,
+        feedback_late_reason=None,
     )
+    task = await with_expected_report(work, task, visit)
     await work.tasks.save(task)
     await _tell(work, task, reason)
     await _decide(work, task, Verdict.VISIT_AGAIN, reason)
@@ -148,35 +156,27 @@ async def reopen_result(work: Work, visit_id: str, department: str, reason: str)
 
 
 async def note_hearing(work: Work, visit_id: str, department: str, note: HearingNote) -> Hearing:
-    """Keep the note of a collective hearing on the standing report; a later note replaces it."""
-    actor = require_department(work, department, approver=True)
+    """Keep the note of a collective hearing on the standing report.
+
+    A later note stands in its place; the former ones stay on record beside it.
+    """
+    require_department(work, department, approver=True)
     task = await work.tasks.get(task_id(visit_id, department))
     move(TASK_MOVES, task.state, TaskState.PENDING_DISCLOSURE, of=task.task_id)
     report = await _standing_report(work, task)
     policy = await policy_of_visit(work, await work.visits.get(visit_id))
     note = replace(note, participants=hearing_participants(note.participants))
     require_hearing(note, policy.report, (report.visited_date, work.today()))
-    hearing = Hearing(
-        hearing_id=hearing_key(visit_id, department, task.report_version),
-        visit_id=visit_id,
-        department=department,
-        version=task.report_version,
-        held_date=note.held_date,
-        participants=note.participants,
-        text=note.text,
-        noted_by=actor.name,
-        noted_at=work.now(),
-    )
-    await work.hearings.save(hearing)
-    people = len(note.participants)
-    await work.audit("review:hearing:noted", visit_id, department=department, people=people)
-    return hearing
+    return await keep_note(work, task, note)
 
 
 async def record_feedback(
     work: Work, visit_id: str, department: str, note: FeedbackNote
 ) -> DepartmentTask:
-    """Note that the team told the inspected what it found; ends the feedback clock."""
+    """Note that the team told the inspected what it found; ends the feedback clock.
+
+    Whoever told them after its day says why: a code of the table of late reasons, or words.
+    """
     require_department(work, department)
     task = await work.tasks.get(task_id(visit_id, department))
     if task.feedback_at is not None:
@@ -187,8 +187,13 @@ async def record_feedback(
         raise RuleBrokenError(Rule.REASON_MISSING, visit=visit_id)
     team = await _team(work, visit_id, department)
     require_on_team(note.given_by, team, visit_id)
+    require_feedback_in_time(note, task)
     task = replace(
-        task, feedback_at=work.now(), feedback_by=note.given_by, feedback_note=_worded(note)
+        task,
+        feedback_at=work.now(),
+        feedback_by=note.given_by,
+        feedback_note=_worded(note),
+        feedback_late_reason=_late_reason(work, note),
     )
     await work.tasks.save(task)
     await work.audit(
@@ -199,6 +204,12 @@ async def record_feedback(
 
 def _worded(note: FeedbackNote) -> str:
     return f"{note.given_date.isoformat()} {note.note.strip()}"
+
+
+def _late_reason(work: Work, note: FeedbackNote) -> str | None:
+    if not note.late_reason.strip():
+        return None
+    return worded_reason(note.late_reason, work.policies.late_reasons())
 
 
 async def _move(work: Work, of: tuple[str, str], wanted: TaskState, reason: str) -> DepartmentTask:

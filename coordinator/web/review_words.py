@@ -1,7 +1,7 @@
 """Words of reports and their review: states and acts."""
 
 from coordinator.web.language import later
-from coordinator.web.wording import BAD, DONE, WAITS, State
+from coordinator.web.wording import BAD, DONE, REST, WAITS, State
 
 REVIEW_STATES: dict[tuple[str, str], State] = {
     ("verdict", "approved"): State(later("审核通过"), "good", DONE),
@@ -13,6 +13,11 @@ REVIEW_STATES: dict[tuple[str, str], State] = {
     ("evidence", "video"): State(later("视频")),
     ("evidence", "document"): State(later("材料")),
     ("evidence", "record"): State(later("记录")),
+    ("dispute", "none"): State(later("无争议"), "good", DONE),
+    ("dispute", "settled"): State(later("有争议，已当场处理"), "info", DONE),
+    ("dispute", "unresolved"): State(later("有争议，未达成一致"), "warn", BAD),
+    ("expert-draft", "adopted"): State(later("已采纳"), "good", DONE),
+    ("expert-draft", "rejected"): State(later("不采纳"), "", REST),
 }
 REVIEW_ACTS: dict[str, str] = {
     "review:report:approved": later("审核通过"),

@@ -24,6 +24,7 @@ _STATUS = {
     Flaw.VISIT_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.ORDER_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.ROUND_UNKNOWN: status.HTTP_404_NOT_FOUND,
+    Flaw.DRAFT_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.LETTER_UNKNOWN: status.HTTP_404_NOT_FOUND,
     Flaw.STATE_WRONG: status.HTTP_409_CONFLICT,
     Flaw.VERSION_WRONG: status.HTTP_409_CONFLICT,
@@ -66,6 +67,19 @@ async def decline(request: Request, visit_id: str, body: Body) -> dict[str, str]
 async def findings(request: Request, visit_id: str, body: Body) -> dict[str, str]:
     """Submit a report: FindingsSubmitted without `department` and `visit_id`."""
     return await _take(request, "FindingsSubmitted", {**body, "visit_id": visit_id})
+
+
+@guarded.post("/tasks/{visit_id}/drafts", status_code=status.HTTP_202_ACCEPTED)
+async def draft(request: Request, visit_id: str, body: Body) -> dict[str, str]:
+    """Enter a problem that an expert found: ProblemDrafted without `visit_id`."""
+    return await _take(request, "ProblemDrafted", {**body, "visit_id": visit_id})
+
+
+@guarded.post("/tasks/{visit_id}/drafts/{number}/decide", status_code=status.HTTP_202_ACCEPTED)
+async def decide(request: Request, visit_id: str, number: int, body: Body) -> dict[str, str]:
+    """Adopt or reject a draft: `adopted`, `decided_by`, and `reason` for a no."""
+    named = {**body, "visit_id": visit_id, "number": number}
+    return await _take(request, "DraftDecided", named)
 
 
 @guarded.post("/evidence", status_code=status.HTTP_201_CREATED)

@@ -5,16 +5,17 @@ for an answer, its note and why it was asked anew. Equal shared codes are one qu
 and its answer serves every check that asks it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from pydantic import JsonValue
 from starlette.datastructures import FormData, UploadFile
 
 from contracts.results import Finding, FindingsSubmitted
 from contracts.tasks import CheckCard, CheckpointCard, TaskPublished
+from department_agents.desk.disputes import dispute_fields, dispute_in
 from department_agents.desk.proofs import (
+    Fields,
     beside_findings,
     evidence_fields,
     evidence_in,
@@ -25,18 +26,6 @@ from department_agents.report_rules import is_open
 
 CHECKED = "yes"
 NOT_CHECKED = "no"
-
-
-class Fields(Protocol):
-    """Submitted form fields, of which some come several times."""
-
-    def get(self, key: str, default: str = "") -> str:
-        """Give the last value of a field."""
-        ...
-
-    def getlist(self, key: str) -> Sequence[str]:
-        """Give all values of a field."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +47,31 @@ class Section:
     questions: tuple[Question, ...]
 
 
-def shared_questions(task: TaskPublished) -> tuple[Question, ...]:
-    """Give every shared question that waits for an answer once, in the order of appearance."""
-    return tuple(each for each in _shared(task) if is_open(each.checkpoint))
+def shared_questions(task: TaskPublished, lapsed: Collection[str] = ()) -> tuple[Question, ...]:
+    """Give every shared question that waits for an answer once, in the order of appearance.
+
+    `lapsed`: items that the form leaves out; its numbers stay those of the task.
+    """
+    return tuple(each for each in _shared(task, lapsed) if is_open(each.checkpoint))
 
 
-def settled_questions(task: TaskPublished) -> tuple[Question, ...]:
+def settled_questions(task: TaskPublished, lapsed: Collection[str] = ()) -> tuple[Question, ...]:
     """Give every shared question once that an earlier result or another organ answers."""
-    return tuple(each for each in _shared(task) if not is_open(each.checkpoint))
+    return tuple(each for each in _shared(task, lapsed) if not is_open(each.checkpoint))
 
 
-def _shared(task: TaskPublished) -> tuple[Question, ...]:
+def _shared(task: TaskPublished, lapsed: Collection[str]) -> tuple[Question, ...]:
     shared: dict[str, Question] = {}
     for number, check in enumerate(task.checks):
         for checkpoint in check.checkpoints:
-            if checkpoint.shared_code is not None:
+            if checkpoint.shared_code is not None and check.item not in lapsed:
                 question = _question(task, number, checkpoint)
                 shared.setdefault(question.key, question)
     return tuple(shared.values())
 
 
-def sections(task: TaskPublished) -> tuple[Section, ...]:
-    """Give the form's sections, one for each check."""
+def sections(task: TaskPublished, lapsed: Collection[str] = ()) -> tuple[Section, ...]:
+    """Give the form's sections, one for each check that may be made."""
     return tuple(
         Section(
             number,
@@ -91,12 +83,13 @@ def sections(task: TaskPublished) -> tuple[Section, ...]:
             ),
         )
         for number, check in enumerate(task.checks)
+        if check.item not in lapsed
     )
 
 
 def _question(task: TaskPublished, number: int, checkpoint: CheckpointCard) -> Question:
     check = task.checks[number]
-    key = _key(task, number, checkpoint)
+    key = question_key(task, number, checkpoint)
     return Question(key, checkpoint, check.object_id, check.object_name)
 
 
@@ -157,9 +150,10 @@ def flaws_by_section(
 
 def _finding(task: TaskPublished, number: int, fields: Fields) -> dict[str, JsonValue]:
     prefix, check = f"c{number}", task.checks[number]
-    evidence = evidence_in(prefix, fields)
+    evidence, dispute = evidence_in(prefix, fields), dispute_in(prefix, fields)
     return {
         **({"evidence": evidence} if evidence else {}),
+        **({"dispute": dispute} if dispute else {}),
         "object_id": check.object_id,
         "item": check.item,
         "checked": fields.get(f"{prefix}.checked", "") == CHECKED,
@@ -171,7 +165,7 @@ def _finding(task: TaskPublished, number: int, fields: Fields) -> dict[str, Json
         "answers": [
             answer
             for checkpoint in check.checkpoints
-            for answer in _answers(_key(task, number, checkpoint), checkpoint, fields)
+            for answer in _answers(question_key(task, number, checkpoint), checkpoint, fields)
         ],
     }
 
@@ -185,11 +179,12 @@ def _entered(prefix: str, finding: Finding) -> list[tuple[str, str]]:
         *((f"{prefix}.result_codes", code) for code in finding.result_codes),
         *((f"{prefix}.follow_up", code) for code in finding.follow_up),
         *evidence_fields(prefix, finding.evidence),
+        *dispute_fields(prefix, finding.dispute),
     ]
 
 
 def _entered_answers(task: TaskPublished, number: int, finding: Finding) -> list[tuple[str, str]]:
-    keys = {each.code: _key(task, number, each) for each in task.checks[number].checkpoints}
+    keys = {each.code: question_key(task, number, each) for each in task.checks[number].checkpoints}
     asked = [answer for answer in finding.answers if answer.checkpoint in keys]
     return [
         *((f"a.{keys[each.checkpoint]}", each.value) for each in asked),
@@ -207,7 +202,7 @@ def _answers(key: str, checkpoint: CheckpointCard, fields: Fields) -> list[JsonV
     return [answer if reopened is None else {**answer, "reopened": reopened}]
 
 
-def _key(task: TaskPublished, number: int, checkpoint: CheckpointCard) -> str:
+def question_key(task: TaskPublished, number: int, checkpoint: CheckpointCard) -> str:
     """Name a question: a shared one after the first check of its object."""
     if checkpoint.shared_code is None:
         return f"{number}.{checkpoint.code}"

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, status
@@ -9,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import JsonValue
 from sqlmodel import col, select
 
+from contracts.clocks import ClockReminded
 from contracts.follow_up import (
     CaseTransferred,
     CopyNoticeOutcome,
@@ -23,7 +25,9 @@ from department_agents.desk.rendering import Page, render
 from department_agents.letters import COPY, notice_of, transfer_of
 from department_agents.refusals import AnswerRefusedError, Refusal
 from department_agents.store.letter_rows import LetterRow, LetterState
-from department_agents.store.rows import NoticeRow
+from department_agents.store.rows import NoticeRow, TaskRow, TaskState
+
+_CLOCKS_SHOWN = 20
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 guarded = APIRouter(prefix="/api", dependencies=[Depends(require_bearer)])
@@ -55,6 +59,14 @@ class LetterView:
             "letter": json.loads(self.row.body),
             "answer": self.answer,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A reminder of something that is due, and when it came: only the office knows what is done."""
+
+    told: ClockReminded
+    received_at: datetime
 
 
 @router.get("/letters")
@@ -100,6 +112,15 @@ async def letters_as_json(request: Request) -> list[dict[str, Any]]:
     return [view.as_json() for view in await _views(place_of(request))]
 
 
+@guarded.get("/reminders")
+async def reminders_as_json(request: Request) -> list[dict[str, Any]]:
+    """Give what the office reminded us of last, the latest first."""
+    return [
+        {**view.told.model_dump(mode="json"), "received_at": view.received_at.isoformat()}
+        for view in await _clocks(place_of(request))
+    ]
+
+
 @guarded.post("/letters/{letter_id}/answer", status_code=status.HTTP_202_ACCEPTED)
 async def answer_as_json(
     request: Request, letter_id: str, body: dict[str, JsonValue]
@@ -121,6 +142,7 @@ async def _page(
         Page("letters.html", session, code),
         letters=await _views(place_of(request)),
         reminders=await _reminders(place_of(request)),
+        clocks=await _clocks(place_of(request)),
         outcomes=[each.value for each in CopyNoticeOutcome],
         refused_letter=letter_id,
         refusals=refusals,
@@ -139,6 +161,22 @@ async def _reminders(place: Place) -> list[RectificationReminded]:
         ]
     last = {each.rectification_id: each for each in found}
     return sorted(last.values(), key=lambda each: each.due_date)
+
+
+async def _clocks(place: Place) -> list[ClockView]:
+    """Give the last reminder of each thing of ours that is due; what is reported is left out."""
+    kind = ClockReminded.__name__
+    async with place.database.transaction() as session:
+        kept = select(NoticeRow).where(col(NoticeRow.kind) == kind)
+        rows = await session.exec(kept.order_by(col(NoticeRow.received_at).desc()))
+        last: dict[tuple[str, str], ClockView] = {}
+        for row in rows:
+            told = ClockReminded.model_validate(json.loads(row.body)["data"], extra="ignore")
+            last.setdefault((told.clock, told.about), ClockView(told, row.received_at))
+        reported = select(TaskRow.visit_id).where(col(TaskRow.state) == TaskState.REPORTED)
+        done = {("findings", visit_id) for visit_id in await session.exec(reported)}
+    open_ones = [view for key, view in last.items() if key not in done]
+    return open_ones[:_CLOCKS_SHOWN]
 
 
 async def _views(place: Place) -> list[LetterView]:

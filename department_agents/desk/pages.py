@@ -5,18 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, status
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from pydantic import JsonValue
-from starlette.datastructures import FormData
 
 from contracts.register_rows import Directory, columns_of
-from department_agents.clock import LEGAL_TIME, legal_date
-from department_agents.desk.forms import (
-    fields_of,
-    flaws_by_section,
-    report_of,
-    sections,
-    settled_questions,
-    shared_questions,
-)
+from department_agents.clock import LEGAL_TIME
+from department_agents.desk.forms import report_of
 from department_agents.desk.identity import (
     SESSION_COOKIE,
     SESSION_LASTS,
@@ -25,10 +17,9 @@ from department_agents.desk.identity import (
     require_csrf,
 )
 from department_agents.desk.place import place_of
-from department_agents.desk.proofs import evidence_in, with_files_kept
+from department_agents.desk.proofs import with_files_kept
 from department_agents.desk.rendering import Page, render
-from department_agents.desk.reported import reported_findings
-from department_agents.desk.views import TaskView
+from department_agents.desk.visit_page import Entered, known_task, visit_page
 from department_agents.refusals import AnswerRefusedError, Refusal
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -88,7 +79,7 @@ async def task_list(request: Request, session: PageSession) -> Response:
 @router.get("/visits/{visit_id}")
 async def visit(request: Request, visit_id: str, session: PageSession) -> Response:
     """Show one visit: facts, team, and the form or its state."""
-    return _visit_page(request, session, await _known_task(request, visit_id))
+    return visit_page(request, session, await known_task(request, visit_id))
 
 
 @router.post("/visits/{visit_id}/accept")
@@ -115,14 +106,14 @@ async def decline(request: Request, visit_id: str, session: FormSession) -> Resp
 @router.post("/visits/{visit_id}/findings")
 async def findings(request: Request, visit_id: str, session: FormSession) -> Response:
     """Submit the form; refused, it comes back filled in with every reason."""
-    view = await _known_task(request, visit_id)
+    view = await known_task(request, visit_id)
     fields = await request.form()
     try:
         fields = with_files_kept(fields, place_of(request).files)
         report = report_of(view.task, fields)  # type: ignore[arg-type] # no uploads are left in it
         await place_of(request).counter.take("FindingsSubmitted", report)
     except AnswerRefusedError as error:
-        return _visit_page(request, session, view, fields, error.refusals)
+        return visit_page(request, session, view, Entered(fields, error.refusals))
     return _go(f"/visits/{visit_id}?sent=1")
 
 
@@ -179,54 +170,15 @@ def _go(path: str) -> RedirectResponse:
     return RedirectResponse(path, status.HTTP_303_SEE_OTHER)
 
 
-async def _known_task(request: Request, visit_id: str) -> TaskView:
-    view = await place_of(request).views.task(visit_id)
-    if view is None:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "visit-unknown")
-    return view
-
-
 async def _answer_visit(
     request: Request, session: Session, kind: str, answer: dict[str, JsonValue]
 ) -> Response:
-    view = await _known_task(request, str(answer["visit_id"]))
+    view = await known_task(request, str(answer["visit_id"]))
     try:
         await place_of(request).counter.take(kind, answer)
     except AnswerRefusedError as error:
-        return _visit_page(request, session, view, None, error.refusals)
+        return visit_page(request, session, view, Entered(refusals=error.refusals))
     return _go(f"/visits/{view.task.visit_id}")
-
-
-def _former_fields(view: TaskView) -> FormData:
-    return FormData() if view.report is None else fields_of(view.task, view.report)
-
-
-def _visit_page(
-    request: Request,
-    session: Session,
-    view: TaskView,
-    fields: FormData | None = None,
-    refusals: tuple[Refusal, ...] = (),
-) -> Response:
-    fields = _former_fields(view) if fields is None else fields
-    code = status.HTTP_422_UNPROCESSABLE_CONTENT if refusals else status.HTTP_200_OK
-    return render(
-        request,
-        Page("visit.html", session, code),
-        view=view,
-        task=view.task,
-        fields=fields,
-        refusals=refusals,
-        flaws=flaws_by_section(view.task, fields, refusals),  # type: ignore[arg-type] # no uploads
-        shared=shared_questions(view.task),
-        settled=settled_questions(view.task),
-        sections=sections(view.task),
-        reported=reported_findings(view.task, view.report) if view.report else (),
-        today=legal_date(place_of(request).clock.now()),
-        kept={n: evidence_in(f"c{n}", fields) for n in range(len(view.task.checks))},  # type: ignore[arg-type] # no uploads
-        supplement="supplement" in request.query_params or bool(fields.get("supplement_reason")),
-        sent=request.query_params.get("sent"),
-    )
 
 
 async def _measures_page(

@@ -6,6 +6,7 @@ check, `c<check>.kept` for files that lie here already, as JSON.
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -19,9 +20,16 @@ _ZONE = "+08:00"
 _PICTURES = "application/octet-stream"
 
 
-class _Fields(Protocol):
-    def get(self, key: str, default: str = "") -> str: ...
-    def getlist(self, key: str) -> Sequence[str]: ...
+class Fields(Protocol):
+    """Submitted form fields, of which some come several times."""
+
+    def get(self, key: str, default: str = "") -> str:
+        """Give the last value of a field."""
+        ...
+
+    def getlist(self, key: str) -> Sequence[str]:
+        """Give all values of a field."""
+        ...
 
 
 def with_files_kept(fields: FormData, files: EvidenceFiles) -> FormData:
@@ -39,10 +47,35 @@ def with_files_kept(fields: FormData, files: EvidenceFiles) -> FormData:
     return FormData(entered)
 
 
-def evidence_in(prefix: str, fields: _Fields) -> list[JsonValue]:
-    """Give the evidence of one check of the form, each file once."""
-    kept = {each["sha256"]: each for each in map(json.loads, fields.getlist(f"{prefix}.kept"))}
+def evidence_in(prefix: str, fields: Fields) -> list[JsonValue]:
+    """Give the evidence of one check of the form, each file once; what is damaged is refused."""
+    damaged = [text for text in fields.getlist(f"{prefix}.kept") if _file_in(text) is None]
+    return [*kept_in(prefix, fields), *damaged]
+
+
+def kept_in(prefix: str, fields: Fields) -> list[JsonValue]:
+    """Give the files of one check that lie here; a time that was missing is the one entered now."""
+    kept: dict[str, JsonValue] = {}
+    for text in fields.getlist(f"{prefix}.kept"):
+        found = _file_in(text)
+        if found is not None:
+            now = local_moment(
+                fields.get("visited_date", ""), fields.get(f"{prefix}.taken_time", "")
+            )
+            kept[str(found["sha256"])] = {**found, "taken_at": found["taken_at"] or now}
     return list(kept.values())
+
+
+def _file_in(text: str) -> dict[str, JsonValue] | None:
+    """Read a field that names a file; None where it is damaged."""
+    try:
+        read = json.loads(text)
+        moment = read["taken_at"]
+        if moment:
+            datetime.fromisoformat(moment)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return read if isinstance(read.get("sha256"), str) else None
 
 
 def evidence_fields(prefix: str, evidence: Sequence[Evidence]) -> Iterator[tuple[str, str]]:
@@ -51,7 +84,7 @@ def evidence_fields(prefix: str, evidence: Sequence[Evidence]) -> Iterator[tuple
         yield f"{prefix}.kept", each.model_dump_json()
 
 
-def beside_findings(fields: _Fields) -> dict[str, JsonValue]:
+def beside_findings(fields: Fields) -> dict[str, JsonValue]:
     """Give what a report says beside its findings; what was left empty is left out."""
     late = fields.get("late_reason", "")
     said: dict[str, JsonValue] = {
@@ -75,6 +108,8 @@ def fields_beside(report: FindingsSubmitted) -> Iterator[tuple[str, str]]:
         yield "record_to", f"{record.ended_at:%H:%M}"
         yield "record_sha256", record.sha256
         yield "record_kept_by", record.kept_by or ""
+    for record in report.process_records[1:]:
+        yield "record_kept", record.model_dump_json()
     if report.signature is not None:
         yield "signature", "refused" if report.signature.refused else "signed"
         yield "signature_name", report.signature.name or ""
@@ -96,7 +131,7 @@ def _described(fields: FormData, check: str, file: UploadFile, stored: StoredFil
             "kind": kind_of(media).value,
             "media_type": media,
             "size": stored.size,
-            "taken_at": _moment(text["visited_date"], time),
+            "taken_at": local_moment(text["visited_date"], time),
             "taken_by": taker or text["entered_by"],
             "place_note": str(fields.get(f"{check}.place_note", "")).strip() or None,
             "name": file.filename,
@@ -105,24 +140,36 @@ def _described(fields: FormData, check: str, file: UploadFile, stored: StoredFil
     )
 
 
-def _records(fields: _Fields) -> list[JsonValue]:
+def _records(fields: Fields) -> list[JsonValue]:
+    """Give the record that was entered, and those that a returned report had besides."""
+    besides = [_as_json(text) for text in fields.getlist("record_kept")]
     names = ("record_device", "record_from", "record_to", "record_sha256", "record_kept_by")
     device, begun, ended, digest, keeper = (fields.get(name, "").strip() for name in names)
     if not any((device, begun, ended, digest)):
-        return []
+        return besides
     day = fields.get("visited_date", "")
     return [
         {
             "device": device,
-            "began_at": _moment(day, begun),
-            "ended_at": _moment(day, ended),
+            "began_at": local_moment(day, begun),
+            "ended_at": local_moment(day, ended),
             "sha256": digest.lower(),
             "kept_by": keeper or None,
-        }
+        },
+        *besides,
     ]
 
 
-def _signature(fields: _Fields) -> JsonValue:
+def _as_json(text: str) -> JsonValue:
+    """Read a field as JSON; what is damaged stays text, which no report takes."""
+    try:
+        read: JsonValue = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return text
+    return read
+
+
+def _signature(fields: Fields) -> JsonValue:
     said = fields.get("signature", "")
     if not said:
         return None
@@ -134,6 +181,6 @@ def _signature(fields: _Fields) -> JsonValue:
     }
 
 
-def _moment(day: str, time: str) -> str:
+def local_moment(day: str, time: str) -> str:
     """Give a local moment of the visit's day; what was not entered stays wrong, and is refused."""
     return f"{day}T{time}:00{_ZONE}" if day and time else ""

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from typing_extensions import override
 
-from department_agents.desk import api, ceremonies, letters, messages, pages
+from department_agents.desk import api, ceremonies, drafted, letters, messages, pages
 from department_agents.desk.identity import Identity, LoginNeededError, desk_token
 from department_agents.desk.place import Place
 from department_agents.desk.rendering import FOLDER, LOOK
@@ -65,7 +65,7 @@ def desk_app(agent: "Agent") -> FastAPI:
     app.state.identity = Identity(desk_token(agent.settings.data_folder), agent.clock)
     app.mount("/look", StaticFiles(directory=LOOK), name="look")
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for each in (api, pages, ceremonies, letters, messages):
+    for each in (api, pages, drafted, ceremonies, letters, messages):
         app.include_router(each.router)
     for guarded in (api.guarded, letters.guarded):
         app.include_router(guarded)

@@ -2,24 +2,32 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.results import FindingsSubmitted, ResultReturned, ResultShared, SharedAnswer
-from contracts.sanctions import MeasureOrdered
-from contracts.tasks import TaskAmended, TaskPublished, TeamChangeCard
+from contracts.results import (
+    FindingsSubmitted,
+    ReportRefused,
+    ResultReturned,
+    ResultShared,
+    SharedAnswer,
+)
+from contracts.tasks import LapsedItemCard, TaskPublished, TeamChangeCard
+from department_agents.answers import task_of
 from department_agents.ceremonies import CeremonyView, ceremonies_of
-from department_agents.fieldwork import task_of
-from department_agents.measures import measure_of, outcomes_in
+from department_agents.desk.measure_views import MeasureView, measure_view
+from department_agents.desk.told import changes_of, returns_of
+from department_agents.draft_rules import of_task
+from department_agents.drafts import Draft, drafts_of
+from department_agents.lapses import lapses_of
+from department_agents.sent_reports import Refusal, refusals_of
 from department_agents.store.database import Database
 from department_agents.store.measure_rows import MeasureNoteRow
 from department_agents.store.order_rows import GapRow
 from department_agents.store.rows import (
     MeasureRow,
-    MeasureState,
     NoticeRow,
     SharedResultRow,
     TaskRow,
@@ -50,6 +58,14 @@ class TaskView:
     changes: tuple[TeamChangeCard, ...] = ()
     others: tuple[OthersAnswer, ...] = ()
     returns: tuple[ResultReturned, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    lapsed: tuple[LapsedItemCard, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def open_refusal(self) -> ReportRefused | None:
+        """Give why the last report was not taken in; None where it was, or nothing is known."""
+        return next((each.told for each in self.refusals if each.is_last), None)
 
     @property
     def last_return(self) -> ResultReturned | None:
@@ -85,6 +101,9 @@ class TaskView:
             "report": None if self.report is None else self.report.model_dump(mode="json"),
             "changes": [each.model_dump(mode="json") for each in self.changes],
             "returns": [each.model_dump(mode="json") for each in self.returns],
+            "drafts": [each.as_json() for each in self.drafts],
+            "lapsed": [each.model_dump(mode="json") for each in self.lapsed],
+            "refusals": [each.as_json() for each in self.refusals],
             "others_answers": [
                 {
                     "department": each.department,
@@ -94,50 +113,6 @@ class TaskView:
                 for each in self.others
             ],
             "task": self.task.model_dump(mode="json"),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureView:
-    """A measure with its state, what may be answered now, and the last answer."""
-
-    order: MeasureOrdered
-    state: MeasureState
-    outcomes: tuple[str, ...]
-    feedback: dict[str, Any] | None
-    lifted_reason: str | None
-    note: MeasureNoteRow | None = None
-
-    @property
-    def subject_name(self) -> str:
-        """Name the subject, as last corrected."""
-        corrected = self.note and self.note.subject_name
-        return corrected or self.order.subject_name
-
-    @property
-    def until(self) -> date:
-        """Give the end of the measure, as last corrected."""
-        corrected = self.note and self.note.until
-        return corrected or self.order.until
-
-    @property
-    def reminded_due(self) -> date | None:
-        """Give the day the office reminded of, while the answer is awaited."""
-        waits = (MeasureState.ORDERED, MeasureState.LIFTED)
-        return self.note.due_date if self.note and self.state in waits else None
-
-    def as_json(self) -> dict[str, Any]:
-        """Give the view for the API."""
-        return {
-            "order_id": self.order.order_id,
-            "state": self.state.value,
-            "outcomes": list(self.outcomes),
-            "feedback": self.feedback,
-            "lifted_reason": self.lifted_reason,
-            "subject_name": self.subject_name,
-            "until": self.until.isoformat(),
-            "reminded_due": self.reminded_due.isoformat() if self.reminded_due else None,
-            "measure": self.order.model_dump(mode="json"),
         }
 
 
@@ -151,12 +126,16 @@ class Views:
         """Give all tasks by their first day."""
         async with self._database.transaction() as session:
             ordered = select(TaskRow).order_by(col(TaskRow.date_from), col(TaskRow.visit_id))
-            changes, others = await _changes(session), _by_visit(await _shared(session))
-            returns = await _returns(session)
+            changes, others = await changes_of(session), _by_visit(await _shared(session))
+            returns, drafts = await returns_of(session), await drafts_of(session)
+            refusals, lapses = await refusals_of(session), await lapses_of(session)
             return [
                 replace(
                     _task_view(row, changes.get(row.visit_id, ()), others.get(row.visit_id, ())),
                     returns=returns.get(row.visit_id, ()),
+                    drafts=of_task(task_of(row), drafts.get(row.visit_id, ())),
+                    lapsed=lapses.get(row.visit_id, ()),
+                    refusals=refusals.get(row.visit_id, ()),
                 )
                 for row in await session.exec(ordered)
             ]
@@ -168,9 +147,16 @@ class Views:
             if row is None:
                 return None
             others = _by_visit(await _shared(session, visit_id))
-            changes, returns = await _changes(session), await _returns(session)
+            changes, returns = await changes_of(session), await returns_of(session)
+            drafts, lapses = await drafts_of(session, visit_id), await lapses_of(session, visit_id)
             view = _task_view(row, changes.get(visit_id, ()), others.get(visit_id, ()))
-            return replace(view, returns=returns.get(visit_id, ()))
+            return replace(
+                view,
+                returns=returns.get(visit_id, ()),
+                drafts=of_task(view.task, drafts.get(visit_id, ())),
+                lapsed=lapses.get(visit_id, ()),
+                refusals=(await refusals_of(session)).get(visit_id, ()),
+            )
 
     async def measures(self) -> list[MeasureView]:
         """Give all measures in the order they came."""
@@ -178,14 +164,14 @@ class Views:
             ordered = select(MeasureRow).order_by(col(MeasureRow.received_at))
             notes = {each.order_id: each for each in await session.exec(select(MeasureNoteRow))}
             rows = await session.exec(ordered)
-            return [_measure_view(row, notes.get(row.order_id)) for row in rows]
+            return [measure_view(row, notes.get(row.order_id)) for row in rows]
 
     async def measure(self, order_id: str) -> MeasureView | None:
         """Give one measure, or None."""
         async with self._database.transaction() as session:
             row = await session.get(MeasureRow, order_id)
             note = await session.get(MeasureNoteRow, order_id)
-            return None if row is None else _measure_view(row, note)
+            return None if row is None else measure_view(row, note)
 
     async def shared_results(self) -> list[ResultShared]:
         """Give what other departments found at our visits, newest first."""
@@ -245,24 +231,6 @@ def _by_visit(shared: list[ResultShared]) -> dict[str, tuple[OthersAnswer, ...]]
     return answers
 
 
-async def _changes(session: AsyncSession) -> dict[str, tuple[TeamChangeCard, ...]]:
-    """Give by visit the seats that changed hands, as the newest letter about each tells them."""
-    query = select(NoticeRow).where(col(NoticeRow.kind) == TaskAmended.__name__)
-    rows = await session.exec(query.order_by(col(NoticeRow.received_at)))
-    letters = [TaskAmended.model_validate(json.loads(row.body)["data"]) for row in rows]
-    return {each.visit_id: each.changes for each in sorted(letters, key=lambda one: one.version)}
-
-
-async def _returns(session: AsyncSession) -> dict[str, tuple[ResultReturned, ...]]:
-    """Give by visit every return of its report, the oldest first."""
-    query = select(NoticeRow).where(col(NoticeRow.kind) == ResultReturned.__name__)
-    found: dict[str, tuple[ResultReturned, ...]] = {}
-    for row in await session.exec(query.order_by(col(NoticeRow.received_at))):
-        told = ResultReturned.model_validate(json.loads(row.body)["data"], extra="ignore")
-        found[told.visit_id] = (*found.get(told.visit_id, ()), told)
-    return found
-
-
 def _task_view(
     row: TaskRow, changes: tuple[TeamChangeCard, ...], others: tuple[OthersAnswer, ...]
 ) -> TaskView:
@@ -275,15 +243,4 @@ def _task_view(
         report=None if row.report is None else FindingsSubmitted.model_validate_json(row.report),
         changes=changes,
         others=others,
-    )
-
-
-def _measure_view(row: MeasureRow, note: MeasureNoteRow | None) -> MeasureView:
-    return MeasureView(
-        order=measure_of(row),
-        state=row.state,
-        outcomes=outcomes_in(row.state),
-        feedback=None if row.feedback is None else json.loads(row.feedback),
-        lifted_reason=row.lifted_reason,
-        note=note,
     )

@@ -1,8 +1,9 @@
 """Result intake: what a department's report must satisfy, and what is kept of it (2.6).
 
 `values` what is kept, `accepting` the whole report, `findings` codes and contradictions, `answers`
-the checkpoints, `proofs` evidence, records and signatures, `entering` late and supplemented
-entries, `translating` former sets of result codes, `comparing` two versions of a report.
+the checkpoints, `proofs` evidence, records and signatures, `drafts` what experts drafted and what
+was disputed, `entering` late and supplemented entries, `translating` former sets of result codes,
+`comparing` two versions of a report.
 """
 
 from coordinator.domain.result_intake.accepting import accept_report
@@ -18,6 +19,7 @@ from coordinator.domain.result_intake.proofs import (
     StoredEvidence,
     evidence_of,
     require_same_file,
+    require_standing,
     stored_key,
 )
 from coordinator.domain.result_intake.translating import in_current_codes, translated
@@ -40,6 +42,7 @@ __all__ = [
     "in_current_codes",
     "require_in_time",
     "require_same_file",
+    "require_standing",
     "require_supplement",
     "stored_key",
     "translated",

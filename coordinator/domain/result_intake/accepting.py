@@ -6,7 +6,8 @@ from contracts.results import FindingsSubmitted
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import Policy
 from coordinator.domain.registers.item_checks import why_not_valid
-from coordinator.domain.result_intake.answers import require_answers
+from coordinator.domain.result_intake.answers import require_answers, require_method
+from coordinator.domain.result_intake.drafts import require_disputes, require_drafts
 from coordinator.domain.result_intake.findings import (
     check_finding,
     codes_on,
@@ -34,11 +35,15 @@ def accept_report(report: FindingsSubmitted, assignment: Assignment, policy: Pol
         raise RuleBrokenError(Rule.FINDING_MISSING, object=missing[0][0], item=missing[0][1])
     if len(set(found)) != len(found):
         raise RuleBrokenError(Rule.FINDING_REPEATED, visit=report.visit_id)
+    methods = [each.name for each in policy.methods]
     for finding in report.findings:
         check_finding(finding, policy, report.visited_date)
+        require_method(finding, assignment, methods)
         require_answers(report.department, finding, assignment)
     require_consistent(report.findings, codes_on(policy, report.visited_date))
     require_proofs(report, assignment.own_officers, policy.fieldwork)
+    require_drafts(report, assignment, policy)
+    require_disputes(report, assignment, policy)
 
 
 def _people(report: FindingsSubmitted, assignment: Assignment, least: int) -> None:

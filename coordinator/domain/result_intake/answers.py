@@ -1,7 +1,7 @@
-"""The answers to an item's checkpoints: each asked one answered, in its kind, none invented."""
+"""How an item was checked and what was answered: a known method, each question in its kind."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 
 from contracts.results import Answer, Finding
@@ -31,6 +31,21 @@ def require_answers(department: str, finding: Finding, assignment: Assignment) -
             return
     if broken is not None:
         raise broken
+
+
+def require_method(finding: Finding, assignment: Assignment, known: Collection[str]) -> None:
+    """Refuse a method that neither the item, as published now or as told, nor the table has."""
+    versions = (assignment.items.get(finding.item), assignment.told.get(finding.item))
+    own = {method for item in versions if item is not None for method in item.methods}
+    if finding.method not in own and finding.method not in known:
+        raise RuleBrokenError(
+            Rule.FINDING_METHOD_UNKNOWN,
+            object=finding.object_id,
+            item=finding.item,
+            method=finding.method,
+            methods=sorted(own),
+            known=list(known),
+        )
 
 
 def _require(department: str, finding: Finding, item: CheckItem, form: Form) -> None:

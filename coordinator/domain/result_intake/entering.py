@@ -9,12 +9,11 @@ from coordinator.domain.result_intake.values import Report
 from coordinator.domain.working_days import Deadline, WorkingDays
 
 
-def entry_due(visited: date, policy: Policy, calendar: WorkingDays) -> Deadline:
+def entry_due(visited: date, days: int | None, policy: Policy, calendar: WorkingDays) -> Deadline:
     """Give the last day to enter a report without a reason.
 
-    The profile's report clock in working days (大城), else the days of back-entry (2.5).
+    The report clock of line or profile in working days (大城), else the days of back-entry (2.5).
     """
-    days = policy.report.report_working_days
     if days is not None:
         return calendar.after(visited, days)
     latest = visited + timedelta(days=policy.dispatch.back_entry_days)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import permutations
 
-from contracts.results import Finding
+from contracts.results import NO_PROBLEM, Finding
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import CodeEntry, Policy
 
@@ -31,7 +31,8 @@ def has_problem(finding: Finding, policy: Policy, day: date | None = None) -> bo
 
 
 def check_finding(finding: Finding, policy: Policy, day: date | None = None) -> None:
-    """Refuse unknown or contradicting codes, and a problem without words or basis.
+    """Refuse unknown or contradicting codes, a problem without words or basis, and an unchecked
+    item without a reason.
 
     The table in force on `day` decides; without a day the latest.
     """
@@ -43,12 +44,12 @@ def check_finding(finding: Finding, policy: Policy, day: date | None = None) -> 
     after = {entry.code: entry for entry in policy.follow_up_codes}
     _known(finding.follow_up, after, "follow_up", where)
     _require_no_clash(finding, known, where)
-    worded = (finding.problem or "").strip() and (finding.legal_basis or "").strip()
-    if any(known[code].problem for code in finding.result_codes) and not worded:
-        raise RuleBrokenError(Rule.PROBLEM_WITHOUT_WORDS, **where)
+    _require_words(finding, known, where)
     unsolved = any(known[code].problem and not known[code].closes for code in finding.result_codes)
     if unsolved and not all(after[code].open for code in finding.follow_up):
         raise RuleBrokenError(Rule.PROBLEM_WITHOUT_FOLLOW_UP, **where)
+    if len({after[code].open for code in finding.follow_up}) > 1:
+        raise RuleBrokenError(Rule.RESULTS_CONTRADICT, codes=list(finding.follow_up), **where)
 
 
 def require_consistent(findings: Iterable[Finding], codes: Codes) -> None:
@@ -81,6 +82,16 @@ def _pairs(findings: Iterable[Finding]) -> Iterator[Doubt]:
             for code in one.result_codes:
                 for there in other.result_codes:
                     yield object_id, one.item, code, other.item, there
+
+
+def _require_words(finding: Finding, known: Codes, where: Mapping[str, str]) -> None:
+    words = (finding.problem or "").strip()
+    said = words.rstrip("。.") not in ("", NO_PROBLEM)
+    states_problem = any(known[code].problem for code in finding.result_codes)
+    if states_problem and not (said and (finding.legal_basis or "").strip()):
+        raise RuleBrokenError(Rule.PROBLEM_WITHOUT_WORDS, **where)
+    if not finding.checked and not said:
+        raise RuleBrokenError(Rule.UNCHECKED_WITHOUT_REASON, **where)
 
 
 def _require_no_clash(finding: Finding, known: Codes, where: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from contracts.results import Evidence, FindingsSubmitted
 from contracts.vocabulary import EvidenceKind
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.lifecycle import EvidenceState
 from coordinator.domain.policy import FieldworkPolicy
 from coordinator.domain.result_intake.values import Report
 
@@ -16,7 +17,10 @@ _ON_SITE = (EvidenceKind.PHOTO, EvidenceKind.VIDEO)
 
 @dataclass(frozen=True, kw_only=True)
 class StoredEvidence:
-    """A file that was brought to a piece of evidence, after its hash was compared."""
+    """A file that was brought to a piece of evidence, after its hash was compared.
+
+    Destroyed with its task's packages, it keeps its hash, who destroyed it and by which protocol.
+    """
 
     evidence_id: str
     visit_id: str
@@ -26,6 +30,10 @@ class StoredEvidence:
     size: int
     stored_by: str
     stored_at: datetime
+    state: EvidenceState = EvidenceState.KEPT
+    destroyed_by: str | None = None
+    destroyed_at: datetime | None = None
+    protocol: str | None = None
 
 
 def stored_key(visit_id: str, department: str, sha256: str) -> str:
@@ -50,14 +58,30 @@ def require_proofs(
                 )
             seen.add(each.sha256)
             _require_own(each, report, here)
+    for draft in report.drafts:
+        for each in draft.evidence:
+            _require_own(each, report, here)
     _require_records(report, policy)
     _require_signature(report, here & set(officers), policy)
 
 
 def evidence_of(report: Report) -> Iterator[Evidence]:
-    """Yield the evidence that a report lists, finding by finding."""
+    """Yield the evidence that a report lists, finding by finding, and that of experts' drafts."""
     for finding in report.findings:
         yield from finding.evidence
+    for draft in report.drafts:
+        yield from draft.evidence
+
+
+def require_standing(stored: StoredEvidence | None) -> None:
+    """Refuse a file that was destroyed after its term: it neither opens nor comes back."""
+    if stored is not None and stored.destroyed_at is not None:  # its bytes may be dropped or not
+        raise RuleBrokenError(
+            Rule.EVIDENCE_DESTROYED,
+            sha256=stored.sha256,
+            date=stored.destroyed_at.date().isoformat(),
+            protocol=stored.protocol,
+        )
 
 
 def require_same_file(listed: Evidence, body: bytes) -> None:

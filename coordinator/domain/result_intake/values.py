@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from contracts.results import EntitySignature, Finding, ProcessRecord
+from contracts.results import EntitySignature, ExpertDraft, Finding, ProcessRecord
 from coordinator.domain.checklist_merge.sharing import Form
 from coordinator.domain.dispatch import TeamMember, Visit, VisitCheck
 from coordinator.domain.registers import CheckItem, Inspector
@@ -38,6 +38,7 @@ class Report:
     process_records: tuple[ProcessRecord, ...] = ()
     signature: EntitySignature | None = None
     doubts: tuple[tuple[str, str, str, str, str], ...] = ()
+    drafts: tuple[ExpertDraft, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

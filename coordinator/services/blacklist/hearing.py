@@ -51,7 +51,7 @@ async def record_delivery(work: Work, listing_id: str, delivery: Delivery) -> Li
     way = work.policy.delivery_way(delivery.way)
     if way is None:
         raise RuleBrokenError(Rule.CODE_UNKNOWN, field="way", code=delivery.way)
-    notified = given(listing.notified_at, "notified_at", listing_id).date()
+    notified = work.day_of(given(listing.notified_at, "notified_at", listing_id))
     require_delivery_day(delivery.day, notified, work.today())
     rule = rule_for(listing.list_code, work.policy, work.today())
     counts_from = delivery.day + timedelta(days=way.days)

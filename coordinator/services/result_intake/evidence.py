@@ -6,6 +6,7 @@ from coordinator.domain.result_intake import (
     StoredEvidence,
     evidence_of,
     require_same_file,
+    require_standing,
     stored_key,
 )
 from coordinator.services.access import require_department
@@ -17,9 +18,11 @@ async def store_evidence(
 ) -> StoredEvidence:
     """Keep the file of a piece of evidence, as the department whose report lists it.
 
-    Raises EVIDENCE_UNKNOWN when no version of its report does, EVIDENCE_DIFFERS for another file.
+    Raises EVIDENCE_UNKNOWN when no version of its report does, EVIDENCE_DIFFERS for another file,
+    EVIDENCE_DESTROYED for one whose term was over.
     """
     actor = require_department(work, department)
+    require_standing(await work.stored_evidence.find(stored_key(visit_id, department, sha256)))
     listed = await _listed(work, visit_id, department, sha256)
     require_same_file(listed, body)
     stored = StoredEvidence(
@@ -45,6 +48,7 @@ async def open_evidence(
 ) -> tuple[StoredEvidence, bytes]:
     """Give a stored file with its bytes, compared again; who may see it is asked at the edge."""
     stored = await work.stored_evidence.find(stored_key(visit_id, department, sha256))
+    require_standing(stored)
     body = work.shelf.evidence(sha256) if stored is not None else None
     if stored is None or body is None:
         raise RuleBrokenError(Rule.EVIDENCE_NOT_STORED, sha256=sha256)

@@ -90,6 +90,12 @@ class FeedbackEntry(Entry):
         max_length=2000,
         json_schema_extra={"widget": "area"},
     )
+    late_reason: str = Field(
+        default="",
+        title=later("逾期反馈的理由"),
+        description=later("反馈日期晚于反馈期限时必填；可填迟录理由的代码，或直接写明。"),
+        max_length=500,
+    )
 
 
 async def _approve(work: Work, keys: Keys, _entry: None) -> object:
@@ -118,7 +124,7 @@ async def _note_hearing(work: Work, keys: Keys, entry: HearingEntry) -> object:
 
 
 async def _record_feedback(work: Work, keys: Keys, entry: FeedbackEntry) -> object:
-    note = FeedbackNote(entry.given_date, entry.given_by, entry.note)
+    note = FeedbackNote(entry.given_date, entry.given_by, entry.note, entry.late_reason)
     return await review.record_feedback(work, keys["visit_id"], keys["department"], note)
 
 
@@ -216,7 +222,8 @@ ACTS = (
         path="/visits/{visit_id}/departments/{department}/disclose",
         label=later("公示结果"),
         consequence=later(
-            "本部门的逐项结果立即向社会公示，并送信用平台；公示后不能撤下，只能更正。"
+            "本部门的逐项结果立即向社会公示，并送信用平台；"
+            "有误的更正，不应公示的由两人决定撤销，经过都留存。"
         ),
         role=Role.DEPARTMENT,
         run=_disclose,

@@ -10,6 +10,7 @@ from coordinator.web.console.answers import questions_of
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.follow_up.results import after_result
 from coordinator.web.console.frame import InConsole
+from coordinator.web.console.problem_notes import notes_of_result
 from coordinator.web.console.team_draw import people_names
 from coordinator.web.language import later
 from coordinator.web.lists import Column, Filter, ListSpec
@@ -93,6 +94,7 @@ async def one_result(result_id: str, console: InConsole) -> Response:
             result=result,
             reports=reports,
             questions=await questions_of(work, result),
+            notes=notes_of_result(reports, result),
             people=await people_names(work),
             after=after,
             acts=[*after.acts, *console.buttons(*wanted, result_id=result_id)],

@@ -42,12 +42,31 @@ const restore = () => {
   for (const field of form.elements) if (field.type === "radio" || field.type === "checkbox") field.checked = false;
   for (const [name, value] of draft) {
     for (const field of form.elements) {
-      if (field.name !== name || field.type === "file") continue;
+      if (field.name !== name || field.type === "file" || field.type === "hidden") continue;
       if (field.type === "radio" || field.type === "checkbox") field.checked ||= field.value === value;
       else field.value = value;
     }
   }
+  adoptSince(draft);
   showSaved("已恢复未报送的草稿");
+};
+
+// What an officer adopted from an expert after the draft was saved: the draft knows nothing of it.
+const adoptSince = (draft) => {
+  const known = new Set(draft.map(([name, value]) => `${name} ${value}`));
+  for (const adopted of form.querySelectorAll("input[name$='.adopted']")) {
+    if (known.has(`${adopted.name} ${adopted.value}`)) continue;
+    const check = adopted.name.slice(0, -".adopted".length);
+    const choose = (name, value) => { for (const one of form.elements) if (one.name === name && one.value === value) one.checked = true; };
+    for (const [name, words] of [["problem", adopted.dataset.problem], ["legal_basis", adopted.dataset.basis]]) {
+      const field = form.elements[`${check}.${name}`];
+      if (!field.value.includes(words)) field.value = [field.value, words].filter(Boolean).join("；");
+    }
+    choose(`${check}.checked`, "yes");
+    const answer = adopted.dataset.answer;
+    if (answer && !form.querySelector(`input[name="${CSS.escape(answer)}"]:checked`)) choose(answer, "否");
+  }
+  save();
 };
 
 if (form) {

@@ -35,7 +35,11 @@ class Findings:
             "present": [member["person_id"] for member in task["team"]],
             "entity_opinion": None,
             "findings": [
-                self._finding(card, bad=self._is_problem(task, card) or (problem and number == 0))
+                self._finding(
+                    card,
+                    officers[0],
+                    bad=self._is_problem(task, card) or (problem and number == 0),
+                )
                 for number, card in enumerate(task["checks"])
             ],
         }
@@ -44,8 +48,10 @@ class Findings:
         key = f"{task['visit_id']}|{card['object_id']}|{card['item']}"
         return int(hashlib.sha256(key.encode()).hexdigest(), 16) % self.problem_every == 0
 
-    def _finding(self, card: dict[str, Any], *, bad: bool) -> dict[str, Any]:
-        return {
+    def _finding(self, card: dict[str, Any], officer: str, *, bad: bool) -> dict[str, Any]:
+        """Give one finding; the officer asked whether its problem is disputed, and it was not."""
+        asked = {"dispute": {"state": "none", "handled_by": officer}} if bad else {}
+        return asked | {
             "object_id": card["object_id"],
             "item": card["item"],
             "checked": True,

@@ -121,11 +121,20 @@ def test_a_repeated_finding_is_refused() -> None:
         (a_problem(problem=None), Rule.PROBLEM_WITHOUT_WORDS),
         (a_problem(problem=""), Rule.PROBLEM_WITHOUT_WORDS),
         (a_problem(problem="  "), Rule.PROBLEM_WITHOUT_WORDS),
+        (a_problem(problem=" 无。"), Rule.PROBLEM_WITHOUT_WORDS),
         (a_problem(legal_basis=None), Rule.PROBLEM_WITHOUT_WORDS),
         (a_problem(legal_basis=" \n"), Rule.PROBLEM_WITHOUT_WORDS),
         (a_problem(follow_up=("none",)), Rule.PROBLEM_WITHOUT_FOLLOW_UP),
         (a_problem(follow_up=("none", "case")), Rule.PROBLEM_WITHOUT_FOLLOW_UP),
         (a_problem(result_codes=("E", "3"), follow_up=("none",)), Rule.PROBLEM_WITHOUT_FOLLOW_UP),
+        (a_problem(result_codes=("E",), follow_up=("none", "copy")), Rule.RESULTS_CONTRADICT),
+        (a_finding(follow_up=("rectify", "none")), Rule.RESULTS_CONTRADICT),
+        (a_finding(checked=False, result_codes=("7",)), Rule.UNCHECKED_WITHOUT_REASON),
+        (
+            a_finding(checked=False, result_codes=("7",), problem="无"),
+            Rule.UNCHECKED_WITHOUT_REASON,
+        ),
+        (a_finding(method="望气"), Rule.FINDING_METHOD_UNKNOWN),
     ],
     ids=lambda value: value.value if isinstance(value, Rule) else None,
 )
@@ -134,6 +143,12 @@ def test_a_finding_that_breaks_a_rule_is_refused(finding: Finding, rule: Rule) -
 
     assert found is rule
     assert (facts["object"], facts["item"]) == ("o-1", "mr-1")
+
+
+def test_a_method_of_the_table_may_be_used_though_the_item_names_another() -> None:
+    message = a_findings_message([a_finding(method="网络监测"), a_finding("mr-2")])
+
+    accept_report(message, an_assignment(), POLICY)
 
 
 @pytest.mark.parametrize(
