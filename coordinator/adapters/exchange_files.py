@@ -7,10 +7,12 @@ and daily lists into `in/lists`; what was read moves to `done`, what can't be re
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from coordinator.services.ports.exchange import ArrivedFile
 
 _REPLIES, _LISTS = "replies", "lists"
+_READABLE = 0o644  # whoever carries the files is another user
 _ENDINGS = {_REPLIES: ".jsonl", _LISTS: ".csv"}
 
 
@@ -58,10 +60,16 @@ class ExchangeFolder:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside and rename: nobody ever reads half a file."""
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    """Write beside and rename: nobody ever reads half a file.
+
+    Each writer has a draft of its own, for two processes may write the same batch at once.
+    """
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+        try:
+            draft.write(content)
+            draft.flush()
+            os.fchmod(draft.fileno(), _READABLE)
+            os.fsync(draft.fileno())
+            Path(draft.name).replace(path)
+        finally:
+            Path(draft.name).unlink(missing_ok=True)

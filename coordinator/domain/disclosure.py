@@ -10,9 +10,9 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ExemptionState
 from coordinator.domain.policy import DisclosurePolicy
 from coordinator.domain.result_intake import Result
-from coordinator.domain.working_days import Basis, Deadline, WorkingDays
+from coordinator.domain.working_days import Basis, Deadline, WorkingDays, months_later
 
-_LEAP_DAY: Final = (2, 29)
+_MONTHS: Final = 12
 
 
 class ObjectionChannel(StrEnum):
@@ -144,8 +144,7 @@ def last_public_day(disclosed: date, policy: DisclosurePolicy) -> date | None:
     """Give the last day on public pages: the same day years later, 28 February for a leap day."""
     if policy.public_years is None:
         return None
-    day = 28 if (disclosed.month, disclosed.day) == _LEAP_DAY else disclosed.day
-    return date(disclosed.year + policy.public_years, disclosed.month, day)
+    return months_later(disclosed, _MONTHS * policy.public_years)
 
 
 def differs(published: Disclosure, result: Result) -> bool:
@@ -185,6 +184,15 @@ def standing_of(versions: Sequence[Disclosure]) -> Disclosure | None:
 def in_order(versions: Sequence[Disclosure]) -> list[Disclosure]:
     """Put the versions of one result in order, the first published first."""
     return sorted(versions, key=lambda each: (each.version, each.disclosed_at))
+
+
+def stays_withdrawn(versions: Sequence[Disclosure], result: Result) -> bool:
+    """Say whether two persons took back just what the result still says: that is not shown again.
+
+    A correction of another result of the report publishes all of them; it undoes no withdrawal.
+    """
+    last = in_order(versions)[-1] if versions else None
+    return last is not None and last.withdrawn_at is not None and not differs(last, result)
 
 
 def require_open_to_objection(disclosure: Disclosure, said: date) -> None:

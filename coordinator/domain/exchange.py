@@ -1,13 +1,15 @@
 """Exchange with the public platforms (2.7): records, batches, receipts, daily reconciliation."""
 
+import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, NoReturn
 
 from contracts.draw_proof import canonical_json, hash_of
+from contracts.envelope import places_of_nul
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import EXCHANGE_MOVES, ExchangeState, move
 from coordinator.domain.policy import ExchangeKind
@@ -55,6 +57,7 @@ class ExchangeBatch:
     """One file of records to a platform, numbered from 1; `written_at`: since when it lies there.
 
     Until then it keeps its bytes, so that a file whose writing broke off is written as it was.
+    `silent_at`: since when it is on record that it can't be written, or that nobody answers.
     """
 
     batch_id: str
@@ -171,15 +174,16 @@ def answered(record: ExchangeRecord, answer: Answer, at: datetime) -> ExchangeRe
     return replace(record, state=state, answered_at=at, reason=reason)
 
 
-def read_list(file: str, rows: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Read a platform's list, a head and rows of record and digest; gives digest by record."""
+def read_list(file: str, content: bytes) -> dict[str, str]:
+    """Read a platform's list, CSV of record and digest below a head; gives digest by record.
+
+    EXCHANGE_FILE_UNREADABLE names row and field; a list without even its head is none.
+    """
+    head, *rows = _rows(file, content) or [[]]
+    if head[:2] != [RECORD, DIGEST]:
+        _refuse(file, 1, "head", f"{RECORD},{DIGEST}", ",".join(head))
     found: dict[str, str] = {}
-    for number, row in enumerate(rows, start=1):
-        cells = [cell.strip().lstrip("\ufeff") for cell in row]
-        if number == 1:
-            if cells[:2] != [RECORD, DIGEST]:
-                _refuse(file, 1, "head", f"{RECORD},{DIGEST}", ",".join(cells))
-            continue
+    for number, cells in enumerate(rows, start=2):
         if not any(cells):
             continue
         if len(cells) < len((RECORD, DIGEST)) or not cells[0]:
@@ -200,10 +204,9 @@ def compare(ours: Mapping[str, str], theirs: Mapping[str, str]) -> tuple[tuple[s
 
 
 def is_silent(batch: ExchangeBatch, now: datetime, hours: int) -> bool:
-    """Say whether a batch has lain with the platform for too long without any receipt."""
-    if batch.written_at is None or batch.answered_at is not None:
-        return False
-    return now - batch.written_at > timedelta(hours=hours)
+    """Say whether a batch has lain with the platform for too long without any receipt, or here."""
+    waits_since = batch.written_at or batch.made_at
+    return batch.answered_at is None and now - waits_since > timedelta(hours=hours)
 
 
 def digest_of_file(content: bytes) -> str:
@@ -218,6 +221,8 @@ def _answer(file: str, row: int, line: str) -> Answer:
         _refuse(file, row, "line", "JSON", line[:80])
     if not isinstance(said, dict):
         _refuse(file, row, "line", "{…}", line[:80])
+    if not _is_storable(said):
+        _refuse(file, row, "line", "text", line[:80])
     for field in (RECORD, DIGEST, STATE):
         if not isinstance(said.get(field), str):
             _refuse(file, row, field, "text", str(said.get(field)))
@@ -229,11 +234,32 @@ def _answer(file: str, row: int, line: str) -> Answer:
     return Answer(said[RECORD], said[DIGEST], state, reason)
 
 
+def _is_storable(said: Mapping[str, Any]) -> bool:
+    """Say whether a database keeps these words: neither NUL nor half a character."""
+    try:
+        json.dumps(said, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return not any(places_of_nul(said))
+
+
+def _rows(file: str, content: bytes) -> list[list[str]]:
+    try:
+        read = list(csv.reader(_text(file, content).splitlines(keepends=True)))
+    except csv.Error as error:
+        _refuse(file, 1, "line", "CSV", str(error))
+    return [[cell.strip() for cell in row] for row in read]
+
+
 def _text(file: str, content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         _refuse(file, 1, "line", "UTF-8", content[:16].hex())
+    before, nul, _rest = text.partition("\0")
+    if nul:
+        _refuse(file, before.count("\n") + 1, "line", "UTF-8", "NUL")
+    return text
 
 
 def _refuse(file: str, row: int, field: str, expected: str, found: str) -> NoReturn:

@@ -9,6 +9,14 @@ DISCLOSURE_STATES: dict[tuple[str, str], State] = {
     ("disclosure", "superseded"): State(later("已被更正"), "", REST),
     ("disclosure", "withdrawn"): State(later("已撤销公示"), "bad", BAD),
     ("disclosure", "retired"): State(later("到期撤下"), "", REST),
+    ("publication", "waiting"): State(later("待公示"), "warn", WAITS),
+    ("publication", "shown"): State(later("公示中"), "good", DONE),
+    ("publication", "not-shown"): State(later("不予公示"), "", REST),
+    ("publication", "ended"): State(later("不再公示"), "", REST),
+    ("publication-end", "term"): State(later("公示期满"), "", REST),
+    ("publication-end", "repaired"): State(later("信用修复"), "good", DONE),
+    ("publication-end", "revoked"): State(later("决定已撤销"), "warn", BAD),
+    ("publication-end", "withdrawn"): State(later("随结果撤销公示"), "", REST),
     ("objection", "open"): State(later("有异议，待答复"), "warn", WAITS),
     ("objection", "upheld"): State(later("异议成立"), "warn", DONE),
     ("objection", "rejected"): State(later("异议不成立"), "", DONE),
@@ -32,6 +40,8 @@ DISCLOSURE_STATES: dict[tuple[str, str], State] = {
     ("exchange-kind", "draw"): State(later("抽取记录")),
     ("exchange-kind", "result"): State(later("抽查结果")),
     ("exchange-kind", "withdrawal"): State(later("撤销公示")),
+    ("exchange-kind", "penalty"): State(later("处罚公示")),
+    ("exchange-kind", "penalty-end"): State(later("处罚公示结束")),
 }
 
 DISCLOSURE_ACTS = {
@@ -39,6 +49,14 @@ DISCLOSURE_ACTS = {
     "disclosure:result:corrected": later("更正公示"),
     "disclosure:result:withdrawn": later("撤销公示"),
     "disclosure:result:retired": later("公示期满，撤下公示页"),
+    "disclosure:penalty:taken-up": later("处罚决定列入公示"),
+    "disclosure:penalty:severity-stated": later("写明失信程度和公示期"),
+    "disclosure:penalty:shown": later("处罚开始公示"),
+    "disclosure:penalty:ended": later("处罚结束公示"),
+    "disclosure:penalty:shortened": later("因信用修复提前结束处罚公示"),
+    "disclosure:penalty:repair-asked": later("登记提前结束公示的申请"),
+    "disclosure:penalty:repair-granted": later("同意提前结束公示"),
+    "disclosure:penalty:repair-refused": later("不同意提前结束公示"),
     "disclosure:withdrawal:requested": later("申请撤销公示"),
     "disclosure:withdrawal:refused": later("不同意撤销公示"),
     "disclosure:exemption:requested": later("申请不予公示"),
@@ -57,11 +75,16 @@ DISCLOSURE_ACTS = {
     "exchange:record:again": later("改正后重新发送"),
     "exchange:day:reconciled": later("与平台对账"),
     "exchange:platform:silent": later("平台逾时没有回执"),
+    "exchange:list:silent": later("平台逾时没有每日清单"),
 }
 
 DISCLOSURE_BY_ITSELF = frozenset(
     {
         "disclosure:result:retired",
+        "disclosure:penalty:taken-up",
+        "disclosure:penalty:shown",
+        "disclosure:penalty:ended",
+        "disclosure:penalty:shortened",
         "disclosure:exemption:asked-anew",
         "disclosure:task:not-disclosed",
         "distribution:result:shared",
@@ -69,5 +92,6 @@ DISCLOSURE_BY_ITSELF = frozenset(
         "exchange:batch:sent",
         "exchange:reply:received",
         "exchange:platform:silent",
+        "exchange:list:silent",
     }
 )

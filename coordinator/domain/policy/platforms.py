@@ -15,11 +15,17 @@ class ExchangeKind(StrEnum):
     DRAW = "draw"
     RESULT = "result"
     WITHDRAWAL = "withdrawal"
+    PENALTY = "penalty"
+    PENALTY_END = "penalty-end"
 
 
 class Platform(CodeName):
-    """A public platform: the kinds it takes, most records per batch, hours until silence alarms."""
+    """A public platform: the kinds it takes, most records per batch, hours until silence alarms.
+
+    `list_hours`: hours without a list of the day until that alarms; None where none is awaited.
+    """
 
     kinds: tuple[ExchangeKind, ...] = Field(min_length=1)
     batch_records: int = Field(default=500, ge=1, le=10_000)
     silence_hours: int = Field(default=48, ge=1)
+    list_hours: int | None = Field(default=None, ge=1)

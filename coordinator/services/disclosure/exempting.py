@@ -173,7 +173,7 @@ async def _require_pending(work: Work, result: Result) -> DepartmentTask:
 async def _end_task_without_results(work: Work, asked: DisclosureExemption) -> None:
     task = await work.tasks.get(task_id(asked.visit_id, asked.department))
     results = await work.results.where(visit_id=asked.visit_id, department=asked.department)
-    if any(each.exempt_reason is None for each in results):
+    if any(each.approved and each.exempt_reason is None for each in results):
         return
     state = move(TASK_MOVES, task.state, TaskState.NOT_DISCLOSED, of=task.task_id)
     await work.tasks.save(replace(task, state=state))

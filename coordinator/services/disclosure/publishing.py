@@ -1,5 +1,6 @@
 """Publishing: approved results, each once; a corrected one supersedes what stood before."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from contracts.results import ResultDisclosed
@@ -11,6 +12,7 @@ from coordinator.domain.disclosure import (
     last_day_to_object,
     last_public_day,
     standing_of,
+    stays_withdrawn,
 )
 from coordinator.domain.dispatch import DepartmentTask, Visit, task_id
 from coordinator.domain.errors import Rule, RuleBrokenError, given
@@ -19,8 +21,11 @@ from coordinator.domain.policy import DisclosurePolicy
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import require_open_record
+from coordinator.services.disclosure.withdrawing import take_back
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
+
+_NO_MORE_HELD = "not-held"  # of deploy/policies/disclosure_reasons.toml
 
 
 async def disclose_result(work: Work, visit_id: str, department: str) -> DepartmentTask:
@@ -34,12 +39,15 @@ async def disclose_result(work: Work, visit_id: str, department: str) -> Departm
     state = move(TASK_MOVES, task.state, TaskState.DISCLOSED, of=task.task_id)
     visit = await work.visits.get(visit_id)
     await require_open_record(work, visit.round_id)
-    results = await work.results.where(visit_id=visit_id, department=department)
+    results = await work.results.where(
+        visit_id=visit_id, department=department, version=task.report_version
+    )
     await _require_decided(work, visit_id, department)
     policy = await policy_of_round(work, await work.rounds.get(visit.round_id))
     for result in results:
         if result.exempt_reason is None:
             await _publish(work, result, (visit, task), policy.disclosure)
+    await _take_back_unheld(work, task, {result.result_id for result in results})
     task = replace(task, state=state, disclosed_at=work.now())
     await work.tasks.save(task)
     await work.audit("disclosure:result:disclosed", visit_id, department=department)
@@ -64,6 +72,25 @@ async def begin_correction(work: Work, visit_id: str, department: str, reason: s
     return len(found)
 
 
+async def _take_back_unheld(work: Work, task: DepartmentTask, held: Collection[str]) -> None:
+    """Take back what was published of a result that the corrected report holds no more."""
+    public = await work.disclosures.where(
+        visit_id=task.visit_id, department=task.department, superseded_by=None, withdrawn_at=None
+    )
+    for former in public:
+        if former.result_id not in held:
+            asked = replace(
+                former,
+                withdrawal_asked_by=task.reviewed_by,
+                withdrawal_asked_at=task.reviewed_at,
+                withdrawal_reason=_NO_MORE_HELD,
+                withdrawal_note=task.correction_reason,
+                correcting_at=None,
+                correction_reason=None,
+            )
+            await take_back(work, asked)
+
+
 async def _require_decided(work: Work, visit_id: str, department: str) -> None:
     waiting = await work.disclosure_exemptions.where(
         visit_id=visit_id, department=department, state=ExemptionState.REQUESTED
@@ -81,6 +108,8 @@ async def _publish(
         raise RuleBrokenError(Rule.RESULT_NOT_APPROVED, result=result.result_id)
     await work.results.save(replace(result, disclosed=True))
     versions = await work.disclosures.where(result_id=result.result_id)
+    if stays_withdrawn(versions, result):
+        return
     former = standing_of(versions)
     if former is not None and not _must_change(former, result):
         await work.disclosures.save(replace(former, correcting_at=None, correction_reason=None))

@@ -7,6 +7,7 @@ from coordinator.domain.disclosure import Disclosure, require_another
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import require_reason
 from coordinator.services.access import require_department
+from coordinator.services.disclosure.penalties import withdraw_penalties
 from coordinator.services.ports import Actor, Work
 
 
@@ -41,7 +42,8 @@ async def confirm_withdrawal(work: Work, disclosure_id: str) -> Disclosure:
 async def take_back(work: Work, disclosure: Disclosure) -> Disclosure:
     """Take what stands off the public pages for its typed reason, as two persons decided.
 
-    The credit systems learn of it, and every department that holds the results of that visit.
+    The credit systems learn of it, and every department that holds the results of that visit. A
+    penalty that showed with it goes too.
     """
     disclosure = replace(disclosure, withdrawn_by=work.actor.name, withdrawn_at=work.now())
     await work.disclosures.save(disclosure)
@@ -50,6 +52,7 @@ async def take_back(work: Work, disclosure: Disclosure) -> Disclosure:
         disclosure.disclosure_id,
         reason=disclosure.withdrawal_reason,
     )
+    await withdraw_penalties(work, disclosure.result_id)
     message = DisclosureWithdrawn(
         disclosure_id=disclosure.disclosure_id,
         object_id=disclosure.object_id,

@@ -42,7 +42,8 @@ async def share_with_subscribers(work: Work, visit_id: str, department: str) -> 
     """
     visit = await work.visits.get(visit_id)
     task = await work.tasks.get(task_id(visit_id, department))
-    results = await work.results.where(visit_id=visit_id, department=department, disclosed=True)
+    found = await work.results.where(visit_id=visit_id, department=department, disclosed=True)
+    results = await _public(work, found)
     types = await _types(work, results)
     active = await work.result_subscriptions.where(ended_at=None)
     sent = 0
@@ -83,7 +84,7 @@ async def resend_share(work: Work, key: str) -> Share:
             wanted=task.report_version,
         )
     if share.subscribed:
-        results = await _of_types(work, share, [each for each in results if each.disclosed])
+        results = await _of_types(work, share, await _public(work, results))
     if not results:
         raise RuleBrokenError(Rule.NOT_FOUND, kind="result", key=key)
     visit = await work.visits.get(share.visit_id)
@@ -137,6 +138,14 @@ def _share(work: Work, visit: Visit, message: ResultShared, other: str) -> Share
 async def _send(work: Work, message: ResultShared, visit: Visit, other: str) -> None:
     about = visit.visit_id
     await work.post.to_department(other, message, subject=about, correlation=about)
+
+
+async def _public(work: Work, results: Sequence[Result]) -> list[Result]:
+    """Keep what stands in public; what was withdrawn is nobody's to get any more."""
+    ids = {result.result_id for result in results if result.disclosed}
+    standing = await work.disclosures.where(result_id=ids, superseded_by=None, withdrawn_at=None)
+    shown = {each.result_id for each in standing}
+    return [result for result in results if result.result_id in shown]
 
 
 async def _of_types(work: Work, share: Share, results: Sequence[Result]) -> list[Result]:

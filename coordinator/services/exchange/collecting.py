@@ -4,7 +4,7 @@ Nothing has to call this when it publishes: what is there is compared with what 
 that a day on which nobody sent leaves no gap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -14,6 +14,12 @@ from coordinator.domain.policy import ExchangeKind, Platform
 from coordinator.services.access import require_office
 from coordinator.services.exchange.sources import subjects_of, told_now
 from coordinator.services.ports import Work
+
+_TAKEN_BACK: Mapping[ExchangeKind, ExchangeKind] = {
+    ExchangeKind.WITHDRAWAL: ExchangeKind.RESULT,
+    ExchangeKind.PENALTY_END: ExchangeKind.PENALTY,
+}
+"""What each kind takes back, under the same subject."""
 
 
 async def anything_new(work: Work) -> bool:
@@ -67,18 +73,16 @@ async def _new_ones(
     return [each for each in subjects if record_id(platform.code, kind, each) not in known]
 
 
-async def _has_left(work: Work, platform: Platform, subject: str) -> bool:
-    """Say whether a platform knows what was withdrawn, or is about to learn of it.
+async def _has_left(work: Work, platform: Platform, told: ExchangeKind, subject: str) -> bool:
+    """Say whether a platform knows what was taken back, or is about to learn of it.
 
     What waits for its batch must not leave any more, and stays on record as cancelled; what a
     batch holds already is written with it, and taken back by a later one. A platform that takes
-    withdrawals only is told all of them.
+    ends only is told all of them.
     """
-    if ExchangeKind.RESULT not in platform.kinds:
+    if told not in platform.kinds:
         return True
-    result = await work.exchange_records.find(
-        record_id(platform.code, ExchangeKind.RESULT, subject)
-    )
+    result = await work.exchange_records.find(record_id(platform.code, told, subject))
     if result is None:
         return False
     if result.state is ExchangeState.PENDING and result.batch is None:
@@ -92,7 +96,8 @@ async def _record(
 ) -> ExchangeRecord:
     """Make what is told now; a withdrawal of what never left is kept on record and not sent."""
     told = await told_now(work, kind, subject)
-    leaves = kind is not ExchangeKind.WITHDRAWAL or await _has_left(work, platform, subject)
+    before = _TAKEN_BACK.get(kind)
+    leaves = before is None or await _has_left(work, platform, before, subject)
     record = ExchangeRecord(
         record_id=record_id(platform.code, kind, subject),
         platform=platform.code,

@@ -2,26 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from coordinator.domain.exchange import Reconciliation, compare, digest_of_file, read_list
 from coordinator.domain.lifecycle import ExchangeState
+from coordinator.domain.policy import Platform
 from coordinator.services.access import require_office
 from coordinator.services.exchange.sending import platform_named
 from coordinator.services.ports import Query, Work
 
 _AT_ONCE = 5000
+_SILENT = "exchange:list:silent"
 
 
 @dataclass(frozen=True)
 class PlatformList:
-    """A platform's list of one day, cell by cell, with the bytes that it was read from."""
+    """A platform's list of one day, as the file came."""
 
     platform: str
     day: date
     name: str
     content: bytes
-    rows: Sequence[Sequence[str]]
 
 
 async def reconcile(work: Work, listed: PlatformList) -> Reconciliation:
@@ -32,7 +33,7 @@ async def reconcile(work: Work, listed: PlatformList) -> Reconciliation:
     """
     require_office(work)
     platform = platform_named(work, listed.platform)
-    theirs = read_list(listed.name, listed.rows)
+    theirs = read_list(listed.name, listed.content)
     digest = digest_of_file(listed.content)
     key = f"{platform.code}.{listed.day.isoformat()}.{digest[:16]}"
     known = await work.reconciliations.find(key)
@@ -64,6 +65,46 @@ async def reconcile(work: Work, listed: PlatformList) -> Reconciliation:
         different=len(different),
     )
     return found
+
+
+async def silent_lists(work: Work) -> list[Platform]:
+    """Give the platforms whose daily list has not come for too long."""
+    return [platform for platform, _since in await _silent(work)]
+
+
+async def note_silent_lists(work: Work) -> list[str]:
+    """Put every platform on record, once for each silence, whose daily list does not come."""
+    require_office(work)
+    noted = []
+    for platform, since in await _silent(work):
+        key = f"{platform.code}.{since.isoformat()}"
+        if await work.audit_entries.count(tag=_SILENT, subject=key) == 0:
+            await work.audit(_SILENT, key, hours=platform.list_hours)
+            noted.append(platform.code)
+    return noted
+
+
+async def _silent(work: Work) -> list[tuple[Platform, datetime]]:
+    found = []
+    for platform in work.policies.platforms():
+        since = await _last_heard(work, platform.code)
+        if since is None or platform.list_hours is None:
+            continue
+        if work.now() - since > timedelta(hours=platform.list_hours):
+            found.append((platform, since))
+    return found
+
+
+async def _last_heard(work: Work, platform: str) -> datetime | None:
+    """Give when a platform's last list came, or the first batch went there; None before both."""
+    of = {"platform": platform}
+    lists = Query(equals=of, order="made_at", descending=True, limit=1)
+    batches = Query(equals=of, filled=("written_at",), order="number", limit=1)
+    for last in (await work.reconciliations.page(lists)).values:
+        return last.made_at
+    for first in (await work.exchange_batches.page(batches)).values:
+        return first.written_at
+    return None
 
 
 async def _accepted(work: Work, platform: str) -> Mapping[str, str]:

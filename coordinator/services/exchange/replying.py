@@ -13,7 +13,7 @@ from coordinator.domain.exchange import (
 )
 from coordinator.domain.lifecycle import ExchangeState
 from coordinator.services.access import require_office
-from coordinator.services.exchange.sending import platform_named
+from coordinator.services.exchange.sending import note_written, platform_named
 from coordinator.services.ports import Work
 
 
@@ -66,6 +66,7 @@ async def take_in_reply(work: Work, file: ReplyFile) -> PlatformReply:
 
 async def _apply(work: Work, reply: PlatformReply, answers: Sequence[Answer]) -> PlatformReply:
     ids = {each.record_id for each in answers}
+    await _note_answered_early(work, reply.platform, answers)
     found = await work.exchange_records.where(record_id=ids, platform=reply.platform)
     records = {each.record_id: each for each in found}
     for answer in answers:
@@ -80,6 +81,17 @@ async def _apply(work: Work, reply: PlatformReply, answers: Sequence[Answer]) ->
         refused=sum(each.state is ExchangeState.REFUSED for each in answers),
         unknown=tuple(sorted(ids - records.keys())),
     )
+
+
+async def _note_answered_early(work: Work, platform: str, answers: Sequence[Answer]) -> None:
+    """Note batches as written that are answered already: the platform was faster than our note."""
+    digests = {each.record_id: each.digest for each in answers}
+    waiting = await work.exchange_records.where(
+        record_id=set(digests), platform=platform, state=ExchangeState.PENDING
+    )
+    early = {each.batch for each in waiting if each.digest == digests[each.record_id]} - {None}
+    for batch in await work.exchange_batches.where(platform=platform, number=early):
+        await note_written(work, batch.batch_id)
 
 
 async def _note_batches(work: Work, platform: str, numbers: set[int | None]) -> None:

@@ -73,7 +73,7 @@ async def note_written(work: Work, batch_id: str) -> ExchangeBatch:
             for each in records
         )
     )
-    batch = replace(batch, written_at=work.now(), content=b"")
+    batch = replace(batch, written_at=work.now(), content=b"", silent_at=None)
     await work.exchange_batches.save(batch)
     await work.audit(
         "exchange:batch:sent",
@@ -109,19 +109,29 @@ async def send_again(work: Work, record_key: str, note: str) -> ExchangeRecord:
     return record
 
 
-async def note_silent_platforms(work: Work) -> list[str]:
-    """Put every batch on record, once, that a platform has not answered for too long."""
-    require_office(work)
+async def silent_batches(work: Work, **which: object) -> list[ExchangeBatch]:
+    """Give the batches that a platform has not answered, or that can't be written, for too long.
+
+    Of a platform that is not in the table any more nothing is awaited.
+    """
     hours = {each.code: each.silence_hours for each in work.policies.platforms()}
-    noted = []
-    for batch in await work.exchange_batches.where(answered_at=None, silent_at=None):
-        if is_silent(batch, work.now(), hours.get(batch.platform, 0)):
-            await work.exchange_batches.save(replace(batch, silent_at=work.now()))
-            await work.audit(
-                "exchange:platform:silent", batch.batch_id, hours=hours.get(batch.platform, 0)
-            )
-            noted.append(batch.batch_id)
-    return noted
+    waiting = await work.exchange_batches.where(answered_at=None, **which)
+    return [
+        each
+        for each in waiting
+        if each.platform in hours and is_silent(each, work.now(), hours[each.platform])
+    ]
+
+
+async def note_silent_platforms(work: Work) -> list[str]:
+    """Put every batch on record, once, that has waited for too long."""
+    require_office(work)
+    found = await silent_batches(work, silent_at=None)
+    for batch in found:
+        await work.exchange_batches.save(replace(batch, silent_at=work.now()))
+        written = batch.written_at is not None
+        await work.audit("exchange:platform:silent", batch.batch_id, written=written)
+    return [each.batch_id for each in found]
 
 
 def platform_named(work: Work, code: str) -> Platform:

@@ -1,8 +1,6 @@
 """What is told to public platforms, and nothing that is not public on our own site already."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from contracts.vocabulary import Mode
@@ -13,18 +11,14 @@ from coordinator.domain.lifecycle import ListState, PlanState, RoundState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.policy import ExchangeKind
 from coordinator.domain.registers.item_list import ItemListVersion
-from coordinator.services.ports import Collection, Query, Work
-
-PAGE = 100
-
-
-@dataclass(frozen=True)
-class Told:
-    """One thing to tell: its subject with its version, what a person reads, and the content."""
-
-    subject: str
-    title: str
-    data: Mapping[str, Any]
+from coordinator.services.exchange.penalties import (
+    one_penalty,
+    one_penalty_end,
+    penalties,
+    penalty_ends,
+)
+from coordinator.services.exchange.told import Told, day_of, moment_of, pages_of
+from coordinator.services.ports import Query, Work
 
 
 def subjects_of(work: Work, kind: ExchangeKind) -> AsyncGenerator[Sequence[str], None]:
@@ -53,7 +47,7 @@ async def _item_list(work: Work, version: ItemListVersion) -> Told:
         {
             "number": version.number,
             "file_number": version.file_number,
-            "effective_date": _day(version.effective_date),
+            "effective_date": day_of(version.effective_date),
             "items": [
                 {
                     "code": each.code,
@@ -86,7 +80,7 @@ async def _plan(work: Work, plan: Plan) -> Told:
             "year": plan.year,
             "title": plan.title,
             "number": plan.number,
-            "adopted_at": _moment(plan.adopted_at),
+            "adopted_at": moment_of(plan.adopted_at),
             "lines": [_line(line) for line in public],
         },
     )
@@ -120,8 +114,8 @@ def _draw(drawn: Round) -> Told:
             "title": drawn.title,
             "plan": drawn.plan_id,
             "outcome": drawn.outcome.value if drawn.outcome else None,
-            "drawn_at": _moment(drawn.drawn_at),
-            "opened_at": _moment(drawn.disclosed_at),
+            "drawn_at": moment_of(drawn.drawn_at),
+            "opened_at": moment_of(drawn.disclosed_at),
             "commit": drawn.commit_hash,
             "transcript": drawn.transcript_hash,
             "departments": list(drawn.departments),
@@ -130,7 +124,7 @@ def _draw(drawn: Round) -> Told:
 
 
 async def _results(work: Work) -> AsyncGenerator[Sequence[str], None]:
-    async for page in _pages(work.disclosures, Query(order="disclosed_at", descending=True)):
+    async for page in pages_of(work.disclosures, Query(order="disclosed_at", descending=True)):
         yield [each.disclosure_id for each in page if each.withdrawn_at is None]
 
 
@@ -153,13 +147,13 @@ def _result(each: Disclosure) -> Told:
             "method": each.method,
             "result_codes": list(each.result_codes),
             "disposal": list(each.disposal),
-            "disclosed_at": _moment(each.disclosed_at),
+            "disclosed_at": moment_of(each.disclosed_at),
         },
     )
 
 
 async def _withdrawals(work: Work) -> AsyncGenerator[Sequence[str], None]:
-    async for page in _pages(work.disclosures, Query(order="withdrawn_at", descending=True)):
+    async for page in pages_of(work.disclosures, Query(order="withdrawn_at", descending=True)):
         gone = [each for each in page if each.withdrawn_at is not None]
         if not gone:
             return
@@ -175,21 +169,9 @@ def _withdrawal(each: Disclosure) -> Told:
             "object": each.object_id,
             "department": each.department,
             "reason": each.withdrawal_reason,
-            "withdrawn_at": _moment(each.withdrawn_at),
+            "withdrawn_at": moment_of(each.withdrawn_at),
         },
     )
-
-
-async def _pages(
-    collection: Collection[Disclosure], query: Query
-) -> AsyncIterator[Sequence[Disclosure]]:
-    offset = 0
-    while True:
-        found = await collection.page(replace(query, offset=offset, limit=PAGE))
-        yield found.values
-        offset += PAGE
-        if offset >= found.total:
-            return
 
 
 async def _one_list(work: Work, key: str) -> Told | None:
@@ -218,20 +200,14 @@ async def _one_withdrawal(work: Work, key: str) -> Told | None:
     return _withdrawal(found) if found and found.withdrawn_at is not None else None
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
-
-
 _SUBJECTS: Mapping[ExchangeKind, Callable[[Work], AsyncGenerator[Sequence[str], None]]] = {
     ExchangeKind.ITEM_LIST: _item_lists,
     ExchangeKind.PLAN: _plans,
     ExchangeKind.DRAW: _draws,
     ExchangeKind.RESULT: _results,
     ExchangeKind.WITHDRAWAL: _withdrawals,
+    ExchangeKind.PENALTY: penalties,
+    ExchangeKind.PENALTY_END: penalty_ends,
 }
 _ONE: Mapping[ExchangeKind, Callable[[Work, str], Awaitable[Told | None]]] = {
     ExchangeKind.ITEM_LIST: _one_list,
@@ -239,4 +215,6 @@ _ONE: Mapping[ExchangeKind, Callable[[Work, str], Awaitable[Told | None]]] = {
     ExchangeKind.DRAW: _one_draw,
     ExchangeKind.RESULT: _one_result,
     ExchangeKind.WITHDRAWAL: _one_withdrawal,
+    ExchangeKind.PENALTY: one_penalty,
+    ExchangeKind.PENALTY_END: one_penalty_end,
 }

@@ -8,19 +8,19 @@ from fastapi.responses import RedirectResponse, Response
 
 from coordinator.domain.disclosure import Disclosure, in_order, standing_of
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.follow_up import Case, Rectification
+from coordinator.domain.follow_up import Rectification
+from coordinator.domain.penalty_publication import PenaltyPublication
 from coordinator.services import checklist_merge
 from coordinator.services.ports import Query, Work
 from coordinator.web.language import choose
 from coordinator.web.names import load_names
-from coordinator.web.public.frame import OnSite, Site
+from coordinator.web.public.frame import PAGE, OnSite, Site, page_of, pages_for
+from coordinator.web.public.penalties import penalties_of
 from coordinator.web.reach import open_rounds
 
 router = APIRouter()
 
-PAGE = 30
 _LATEST = 10
-_MOST_PAGES = 10_000
 SHOWN = {"superseded_by": None, "withdrawn_at": None, "retired_at": None}
 """What the public finds: the standing version, neither withdrawn nor past its years."""
 
@@ -56,7 +56,7 @@ class Published:
     versions: tuple[Disclosure, ...]
     standing: Disclosure | None
     rectifications: tuple[Rectification, ...] = ()
-    cases: tuple[Case, ...] = ()
+    penalties: tuple[PenaltyPublication, ...] = ()
 
     @property
     def latest(self) -> Disclosure:
@@ -78,7 +78,7 @@ class Published:
 async def search(site: OnSite, q: str = "", page: int = 1) -> Response:
     """Search disclosed results by name or code of a firm, or by task number."""
     text = q.strip()
-    number = min(max(page, 1), _MOST_PAGES)
+    number = page_of(page)
     size = PAGE if text else _LATEST
     async with site.reading() as work:
         found = await work.disclosures.page(
@@ -98,7 +98,7 @@ async def search(site: OnSite, q: str = "", page: int = 1) -> Response:
             hits=_by_visit(found.values) if text else _by_visit(found.values)[:5],
             total=found.total,
             page=number,
-            pages=max(1, -(-found.total // PAGE)) if text else 1,
+            pages=pages_for(found.total) if text else 1,
             latest=await _latest_figures(work),
             names=await load_names(work),
         )
@@ -106,7 +106,7 @@ async def search(site: OnSite, q: str = "", page: int = 1) -> Response:
 
 @router.get("/results/{disclosure_id}")
 async def one_result(disclosure_id: str, site: OnSite) -> Response:
-    """Show a disclosed result with its history, later rectification and case outcome.
+    """Show a disclosed result with its history, later rectification and penalties in their period.
 
     The address of a corrected version leads to that of the first.
     """
@@ -148,12 +148,11 @@ async def published(work: Work, disclosure_id: str) -> Published:
     standing = standing_of(versions)
     if standing is None:
         return Published(versions, None)
-    cases = await work.cases.where(result_id=one.result_id)
     return Published(
         versions,
         standing,
         tuple(await work.rectifications.where(result_id=one.result_id)),
-        tuple(each for each in cases if each.decision_number),
+        await penalties_of(work, one.result_id),
     )
 
 

@@ -10,6 +10,7 @@ from coordinator.bootstrap.exchanging import exchange_once
 from coordinator.domain.disclosure import Disclosure
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.exchange import ExchangeRecord
+from coordinator.services.ports.exchange import PlatformChannel
 from tests.builders import a_problem
 from tests.play import AUDITOR, ROUND, Play
 
@@ -22,10 +23,10 @@ class Platforms:
     def __init__(self, play: Play, folder: Path) -> None:
         self.play, self.folder = play, folder
 
-    async def exchange(self) -> Mapping[str, int]:
+    async def exchange(self, channel: PlatformChannel | None = None) -> Mapping[str, int]:
         settings = SimpleNamespace(exchange_folder=self.folder)
         parts: Any = SimpleNamespace(around=self.play.around, settings=settings)
-        return await exchange_once(parts)
+        return await exchange_once(parts, channel)
 
     def files(self, platform: str) -> list[Path]:
         return sorted((self.folder / platform / "out").glob("*.jsonl"))

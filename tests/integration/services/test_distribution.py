@@ -1,26 +1,17 @@
 """Subscribers, silence, sending again: results reach whoever is to have them, or it shows."""
 
 from dataclasses import replace
-from typing import Any
-
-import pytest
 
 from contracts.results import ResultAcknowledged
 from coordinator.domain.dispatch import DepartmentTask, WhyLeftOut
 from coordinator.domain.distribution import ShareState
-from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import TaskState
-from coordinator.services import distribution, handlers
+from coordinator.services import disclosure, distribution, handlers
 from tests.builders import POLICY, a_problem
 from tests.integration.services.post_box import letters
+from tests.integration.services.publishing import now, published, refused
 from tests.play import AUDITOR, ROUND, Play, approver, clerk, office
-
-
-async def refused(rule: Rule, attempt: Any) -> RuleBrokenError:
-    with pytest.raises(RuleBrokenError) as error:
-        await attempt
-    assert error.value.rule is rule
-    return error.value
 
 
 async def a_joint_task(play: Play) -> tuple[DepartmentTask, list[str]]:
@@ -232,3 +223,33 @@ async def test_the_audit_chain_says_of_a_visit_who_was_sent_results_and_who_has_
     taken = [e.facts["to"] for e in entries if e.tag == "distribution:share:acknowledged"]
     assert [sorted(each) for each in sent] == [sorted(others), [outsider]]
     assert taken == [others[0]]
+
+
+async def test_what_was_withdrawn_comes_back_neither_in_public_nor_to_subscribers(
+    dispatched: Play,
+) -> None:
+    task, _others = await a_joint_task(dispatched)
+    outsider = await an_outsider(dispatched, task)
+    await subscribe(dispatched, outsider, await kind_of(dispatched, task))
+    await dispatched.report(task, a_problem())
+    await dispatched.approve(task)
+    await dispatched.disclose(task)
+    bad = next(each for each in await published(dispatched, task) if each.has_problem)
+    async with dispatched.work(clerk(task.department)) as work:
+        await disclosure.request_withdrawal(work, bad.disclosure_id, "repeated")
+    async with dispatched.work(approver(task.department)) as work:
+        await disclosure.confirm_withdrawal(work, bad.disclosure_id)
+        await handlers.correct_result(work, task.visit_id, task.department, "另一项录入有误")
+
+    standing = await now(dispatched, task)
+    await dispatched.report(standing, a_problem())
+    await dispatched.approve(standing)
+    await dispatched.disclose(standing)
+
+    versions = [e for e in await published(dispatched, task) if e.result_id == bad.result_id]
+    assert [each.withdrawn_at is not None for each in versions] == [True]
+    told = await letters(dispatched, "ResultShared")
+    own = [each.data["results"] for each in told if outsider in each.recipient]
+    items = [[line["item"] for line in lines] for lines in own]
+    assert bad.item in items[0]
+    assert all(bad.item not in later for later in items[1:])

@@ -227,3 +227,20 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         "p-000001.jsonl.sha256",
     ]
     assert (out / "p-000001.jsonl.sha256").read_text("ascii") == "aa  p-000001.jsonl\n"
+
+
+def test_two_processes_may_write_the_same_batch_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = ("p", "p-000001.jsonl", b"one\n" * 100, "aa")
+
+    def meanwhile(_descriptor: int) -> None:
+        monkeypatch.undo()
+        ExchangeFolder(tmp_path).write_batch(*batch)
+
+    monkeypatch.setattr("coordinator.adapters.exchange_files.os.fsync", meanwhile)
+    ExchangeFolder(tmp_path).write_batch(*batch)
+
+    out = tmp_path / "p" / "out"
+    assert (out / "p-000001.jsonl").read_bytes() == batch[2]
+    assert len(list(out.iterdir())) == 2

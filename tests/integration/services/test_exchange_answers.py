@@ -1,9 +1,12 @@
 """What platforms answer and hold: receipts, silence, and the daily reconciliation."""
 
+import json
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
+from coordinator.adapters.exchange_files import ExchangeFolder
 from coordinator.domain.lifecycle import ExchangeState
 from coordinator.services import exchange
 from coordinator.services.exchange import reconciling
@@ -71,6 +74,76 @@ async def test_a_platform_without_a_receipt_is_put_on_record_once(platforms: Pla
         assert await exchange.note_silent_platforms(work) == []
 
     assert sorted(noted) == [f"{PUBLICITY}.1", f"{SUPERVISION}.1"]
+
+
+async def test_a_platform_whose_daily_list_does_not_come_is_put_on_record_once(
+    platforms: Platforms,
+) -> None:
+    await publish_one(platforms.play)
+    await platforms.exchange()
+    noted = []
+    for hours in (48, 1, 1):
+        platforms.play.clock.pass_time(hours=hours)
+        async with platforms.play.work(office()) as work:
+            noted.append(await exchange.note_silent_lists(work))
+    platforms.list_of(PUBLICITY, "2026-05-20.csv", {})
+    await platforms.exchange()
+
+    async with platforms.play.work(office()) as work:
+        [silent] = await exchange.silent_lists(work)
+    assert [sorted(each) for each in noted] == [[], [PUBLICITY, SUPERVISION], []]
+    assert silent.code == SUPERVISION
+
+
+async def test_a_folder_that_can_not_be_had_alarms_and_holds_no_other_platform_up(
+    platforms: Platforms,
+) -> None:
+    class OneIsGone(ExchangeFolder):
+        @override
+        def write_batch(self, platform: str, name: str, content: bytes, digest: str) -> None:
+            if platform == PUBLICITY:
+                raise PermissionError
+            super().write_batch(platform, name, content, digest)
+
+    with pytest.raises(PermissionError):
+        await platforms.exchange(OneIsGone(platforms.folder))
+    platforms.accept_all(SUPERVISION)
+    with pytest.raises(PermissionError):
+        await platforms.exchange(OneIsGone(platforms.folder))
+    platforms.play.clock.pass_time(hours=48, minutes=1)
+
+    async with platforms.play.work(office()) as work:
+        noted = await exchange.note_silent_platforms(work)
+        [silent] = await exchange.silent_batches(work)
+    assert {e.state for e in await platforms.records(platform=SUPERVISION)} == {
+        ExchangeState.ACCEPTED
+    }
+    assert noted == [f"{PUBLICITY}.1"]
+    assert silent.written_at is None
+
+    await platforms.exchange()
+
+    assert {e.state for e in await platforms.records(platform=PUBLICITY)} == {ExchangeState.SENT}
+
+
+async def test_a_receipt_that_is_faster_than_our_own_note_counts(platforms: Platforms) -> None:
+    async with platforms.play.work(office()) as work:
+        await exchange.collect_records(work)
+        batch = await exchange.prepare_batch(work, PUBLICITY)
+        assert batch is not None
+        lines = [json.loads(line) for line in batch.content.splitlines()[1:]]
+        answers = [
+            {"record": e["record"], "digest": e["digest"], "state": "accepted"} for e in lines
+        ]
+        content = "\n".join(map(json.dumps, answers)).encode()
+        await exchange.take_in_reply(work, exchange.ReplyFile(PUBLICITY, "r.jsonl", content))
+        kept = await work.exchange_batches.get(batch.batch_id)
+
+    assert {e.state for e in await platforms.records(platform=PUBLICITY)} == {
+        ExchangeState.ACCEPTED
+    }
+    assert kept.written_at is not None
+    assert kept.answered_at is not None
 
 
 async def test_receipts_accept_refuse_and_name_what_is_unknown(platforms: Platforms) -> None:

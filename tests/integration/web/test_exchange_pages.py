@@ -87,6 +87,36 @@ def test_the_office_sees_what_a_platform_refused_and_why(store: FakeStore) -> No
     assert "1 批逾时没有回执" in overview
 
 
+def test_a_batch_that_can_not_be_written_alarms_and_one_of_a_former_platform_does_not(
+    store: FakeStore,
+) -> None:
+    [written] = store.collections["exchange_batches"].values.values()
+    stuck = replace(written, batch_id="credit-publicity.2", number=2, written_at=None)
+    former = replace(written, batch_id="former.1", platform="former", number=1)
+    put(store, "exchange_batches", stuck, former)
+    client = a_client(store, "office1")
+
+    page = client.get("/console/exchange/batches", headers=HTML).text
+    overview = client.get("/console", headers=HTML).text
+
+    for text in (page, overview):
+        assert "1 批逾时没有回执" in text
+        assert "1 批一直没能写进平台的文件夹" in text
+
+
+def test_a_daily_list_that_does_not_come_alarms_on_the_overview_and_where_it_is_brought(
+    store: FakeStore,
+) -> None:
+    client = a_client(store, "office1")
+
+    page = client.get("/console/exchange/reconciliations", headers=HTML).text
+    overview = client.get("/console", headers=HTML).text
+
+    for text in (page, overview):
+        assert "国家企业信用信息公示系统 已超过 48 小时没有每日清单" in text
+        assert "监管”平台 已超过" not in text
+
+
 @pytest.mark.parametrize("tab", ["", "/batches", "/replies", "/reconciliations"])
 def test_departments_do_not_see_the_exchange_and_auditors_do(store: FakeStore, tab: str) -> None:
     path = f"/console/exchange{tab}"

@@ -115,6 +115,9 @@ def test_a_receipt_accepts_or_refuses_with_a_reason() -> None:
         ('{"record": "a", "digest": "1", "state": "maybe"}', "state"),
         ('{"record": "a", "digest": "1", "state": "refused"}', "reason"),
         ('{"record": "a", "digest": "1", "state": "refused", "reason": " "}', "reason"),
+        ('{"record": "a\\u0000", "digest": "1", "state": "accepted"}', "line"),
+        ('{"record": "a\\ud800", "digest": "1", "state": "accepted"}', "line"),
+        ('{"record": "a", "digest": "1", "state": "refused", "reason": "\0"}', "line"),
     ],
 )
 def test_a_receipt_that_says_nothing_clear_is_refused_by_row_and_field(
@@ -162,24 +165,29 @@ def test_nothing_is_accepted_without_having_been_sent() -> None:
 
 
 def test_a_list_is_read_by_head_and_rows() -> None:
-    rows = [("\ufeffrecord", "digest"), ("a", "1"), ("", ""), (" b ", " 2 ")]
+    content = "\ufeffrecord,digest\na,1\n,\n b , 2 \n\n".encode()
 
-    assert read_list("l.csv", rows) == {"a": "1", "b": "2"}
+    assert read_list("l.csv", content) == {"a": "1", "b": "2"}
 
 
 @pytest.mark.parametrize(
-    ("rows", "row"),
+    ("content", "row"),
     [
-        ([("id", "digest")], 1),
-        ([("record", "digest"), ("a",)], 2),
-        ([("record", "digest"), ("", "1")], 2),
-        ([("record", "digest"), ("a", "1"), ("a", "1")], 3),
+        (b"", 1),
+        (b"id,digest\n", 1),
+        (b"\xff\xfe", 1),
+        (b"record,digest\na\n", 2),
+        (b"record,digest\n,1\n", 2),
+        (b"record,digest\na,1\na,1\n", 3),
+        (b"record,digest\na,1\nb\0,1\n", 3),
+        (b"record,digest\n" + b"a" * 200_000 + b",1\n", 1),
     ],
 )
-def test_a_list_that_is_not_one_is_refused_by_row(rows: list[tuple[str, ...]], row: int) -> None:
+def test_a_list_that_is_not_one_is_refused_by_row(content: bytes, row: int) -> None:
     with pytest.raises(RuleBrokenError) as error:
-        read_list("l.csv", rows)
+        read_list("l.csv", content)
 
+    assert error.value.rule is Rule.EXCHANGE_FILE_UNREADABLE
     assert error.value.facts["row"] == row
 
 
@@ -200,10 +208,11 @@ def test_equal_sides_have_no_difference(ours: dict[str, str]) -> None:
     assert compare(ours, dict(ours)) == ((), (), ())
 
 
-def test_a_platform_is_silent_after_its_hours_unless_it_answered_or_got_nothing() -> None:
+def test_a_batch_waits_too_long_after_its_hours_unless_it_was_answered() -> None:
     late = AT + timedelta(hours=48, seconds=1)
 
     assert is_silent(a_batch(), late, 48)
     assert not is_silent(a_batch(), AT + timedelta(hours=48), 48)
     assert not is_silent(a_batch(answered_at=AT), late, 48)
-    assert not is_silent(a_batch(written_at=None), late, 48)
+    assert is_silent(a_batch(written_at=None), late, 48)
+    assert not is_silent(a_batch(written_at=late), late, 48)

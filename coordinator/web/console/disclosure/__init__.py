@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from coordinator.web.console.disclosure import due, exemptions, exporting, published
+from coordinator.web.console.disclosure import due, exemptions, exporting, penalties, published
 
 router = APIRouter()
-for part in (due, exemptions, exporting, published):
+for part in (due, exemptions, exporting, penalties, published):
     router.include_router(part.router)

@@ -14,8 +14,8 @@ from coordinator.services.ports import Query, Work
 from coordinator.web.console.disclosure.published import state_of
 from coordinator.web.console.disclosure.tabs import TABS
 from coordinator.web.console.frame import InConsole
+from coordinator.web.downloads import csv_file, xlsx_file
 from coordinator.web.language import _, later
-from coordinator.web.lists import csv_file, xlsx_file
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.words import state

@@ -1,13 +1,16 @@
 """The lists of the exchange: records, batches, receipts and reconciliations."""
 
+from collections.abc import Sequence
+
 from coordinator.domain.exchange import (
     ExchangeBatch,
     ExchangeRecord,
     PlatformReply,
     Reconciliation,
 )
+from coordinator.domain.policy import Platform
 from coordinator.services.ports import Work
-from coordinator.web.language import choose, later
+from coordinator.web.language import _, choose, later
 from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.words import states_of
 
@@ -22,6 +25,28 @@ TABS = (
 def platforms_of(work: Work) -> dict[str, str]:
     """Name the platforms by code."""
     return {each.code: choose(each.name, each.name_en) for each in work.policies.platforms()}
+
+
+def batch_alarms(silent: Sequence[ExchangeBatch]) -> list[str]:
+    """Word what has waited for too long: platforms that don't answer, folders that can't be had."""
+    unanswered = sum(each.written_at is not None for each in silent)
+    unwritten = len(silent) - unanswered
+    found = []
+    if unanswered:
+        found.append(_("%(n)s 批逾时没有回执，请与平台联系。") % {"n": unanswered})
+    if unwritten:
+        found.append(_("%(n)s 批一直没能写进平台的文件夹，请检查文件夹。") % {"n": unwritten})
+    return found
+
+
+def list_alarms(work: Work, silent: Sequence[Platform]) -> list[str]:
+    """Word which platforms have sent no list of the day for too long."""
+    names = platforms_of(work)
+    return [
+        _("%(name)s 已超过 %(n)s 小时没有每日清单，无法对账，请与平台联系。")
+        % {"name": names[each.code], "n": each.list_hours}
+        for each in silent
+    ]
 
 
 def records_spec(platforms: dict[str, str]) -> ListSpec[ExchangeRecord]:

@@ -1,7 +1,5 @@
 """Reconciliation with public platforms: their daily list uploaded, and what differs."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -11,7 +9,12 @@ from fastapi.responses import RedirectResponse, Response
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services import exchange
 from coordinator.services.ports import Role, Work
-from coordinator.web.console.exchange.lists import TABS, platforms_of, reconciliations_spec
+from coordinator.web.console.exchange.lists import (
+    TABS,
+    list_alarms,
+    platforms_of,
+    reconciliations_spec,
+)
 from coordinator.web.console.exchange.reach import require_overseer
 from coordinator.web.console.frame import Console, InConsole
 from coordinator.web.errors import sentences
@@ -84,6 +87,7 @@ async def _reconciliations(
 ) -> Response:
     async with console.reading() as work:
         platforms = platforms_of(work)
+        alarm = " ".join(list_alarms(work, await exchange.silent_lists(work)))
         return await console.show_list(
             work,
             work.reconciliations,
@@ -93,6 +97,7 @@ async def _reconciliations(
             platforms=platforms,
             problems=problems,
             status=status,
+            alarm=alarm,
             may_compare=console.actor.role is Role.OFFICE,
         )
 
@@ -101,20 +106,12 @@ async def _listed(work: Work, platform: str, file: UploadFile | None) -> exchang
     name = (file and file.filename) or "-"
     content = await file.read(_LIST_BYTES + 1) if file else b""
     if not content or len(content) > _LIST_BYTES:
-        raise _unreadable(name, f"1 … {_LIST_BYTES} B", f"{len(content)} B")
-    try:
-        rows = tuple(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    except (UnicodeDecodeError, csv.Error):
-        raise _unreadable(name, "CSV, UTF-8", content[:16].hex()) from None
-    return exchange.PlatformList(platform, work.today(), name, content, rows)
-
-
-def _unreadable(name: str, expected: str, found: str) -> RuleBrokenError:
-    return RuleBrokenError(
-        Rule.EXCHANGE_FILE_UNREADABLE,
-        file=name,
-        row=1,
-        field="file",
-        expected=expected,
-        found=found,
-    )
+        raise RuleBrokenError(
+            Rule.EXCHANGE_FILE_UNREADABLE,
+            file=name,
+            row=1,
+            field="file",
+            expected=f"1 … {_LIST_BYTES} B",
+            found=f"{len(content)} B",
+        )
+    return exchange.PlatformList(platform, work.today(), name, content)

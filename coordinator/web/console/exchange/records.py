@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.exchange import is_silent
 from coordinator.domain.lifecycle import EXCHANGE_MOVES, ExchangeState
+from coordinator.services import exchange
 from coordinator.services.ports import AuditEntry, Query, Work
 from coordinator.web.console.exchange.lists import (
     TABS,
+    batch_alarms,
     batches_spec,
     platforms_of,
     records_spec,
@@ -18,7 +19,6 @@ from coordinator.web.console.exchange.lists import (
 )
 from coordinator.web.console.exchange.reach import require_overseer
 from coordinator.web.console.frame import InConsole
-from coordinator.web.language import _
 
 router = APIRouter()
 
@@ -71,17 +71,14 @@ async def batches(console: InConsole) -> Response:
     """List the files that went to platforms, and which have no receipt."""
     require_overseer(console)
     async with console.reading() as work:
-        hours = {each.code: each.silence_hours for each in work.policies.platforms()}
-        waiting = await work.exchange_batches.where(answered_at=None)
-        silent = [each for each in waiting if is_silent(each, work.now(), hours[each.platform])]
-        alarm = _("%(n)s 批逾时没有回执，请与平台联系。") % {"n": len(silent)}
+        alarm = " ".join(batch_alarms(await exchange.silent_batches(work)))
         return await console.show_list(
             work,
             work.exchange_batches,
             batches_spec(platforms_of(work)),
             template="lists/tabbed.html",
             tabs=TABS,
-            alarm=alarm if silent else "",
+            alarm=alarm,
         )
 
 
