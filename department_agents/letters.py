@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import PermanentFailure
+from contracts.clocks import ClockReminded
 from contracts.follow_up import (
     CaseTransferred,
     CopyNoticeAnswered,
@@ -14,7 +15,7 @@ from contracts.follow_up import (
     RectificationReminded,
     TransferAnswered,
 )
-from department_agents.fieldwork import Answer, Department, parse, require_own
+from department_agents.answers import Answer, Department, parse, require_own
 from department_agents.notices import keep_notice
 from department_agents.post import About, Letter
 from department_agents.refusals import Flaw, refuse
@@ -59,6 +60,11 @@ class Letters:
         self, session: AsyncSession, letter: Letter[RectificationReminded]
     ) -> None:
         """Keep the reminder of an order of ours; the desk shows the last one of each order."""
+        require_own(letter.message.department, self._own.code)
+        await keep_notice(session, letter, self._own.clock.now())
+
+    async def remind_of_clock(self, session: AsyncSession, letter: Letter[ClockReminded]) -> None:
+        """Keep the reminder of something of ours that is due; the desk shows it."""
         require_own(letter.message.department, self._own.code)
         await keep_notice(session, letter, self._own.clock.now())
 

@@ -147,7 +147,6 @@ def a_hazard() -> Hazard:
         registered_by="clerk",
         registered_at=NOW,
         evidence_files=(EvidenceFile("a.jpg", HASH),),
-        reminded=(7,),
         **_AT,
     )
 

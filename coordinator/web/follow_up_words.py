@@ -64,10 +64,15 @@ FOLLOW_UP_STATES: dict[tuple[str, str], State] = {
     ("final-report", "False"): State(later("初步报告"), "", WAITS),
     ("undone-by", "administrative-review"): State(later("行政复议")),
     ("undone-by", "court"): State(later("行政诉讼")),
+    ("file-part", "duty"): State(later("履行义务")),
+    ("file-part", "inspection"): State(later("接受检查")),
+    ("file-part", "violation"): State(later("违法失信")),
+    ("file-part", "self-discipline"): State(later("自律")),
     ("undone-by", "self-correction"): State(later("机关自行纠正")),
 }
 
 FOLLOW_UP_ACTS = {
+    "credit-file:file:made": later("制作年度信用档案"),
     "follow-up:result:settled": later("结果完结"),
     "follow-up:result:reopened": later("结果重新变为未完结"),
     "follow-up:result:noted": later("说明处置情况"),

@@ -97,6 +97,8 @@ class CaseRow(SQLModel, table=True):
     certificate_number: str | None
     former: list[Any] = json_list()
     rectification_id: str | None
+    severity: str | None
+    publication_months: int | None
 
 
 class DisposalNoteRow(SQLModel, table=True):

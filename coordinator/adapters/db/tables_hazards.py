@@ -66,6 +66,7 @@ class HazardRow(SQLModel, table=True):
     closed_by: str | None
     closed_at: datetime | None = instant()
     closing_note: str | None = text_column()
+    # No longer used: reminders of hazards are kept with those of the other clocks (`told_clock`).
     reminded: list[Any] = json_list()
     overdue_noted_at: datetime | None = instant()
 

@@ -126,6 +126,30 @@ class FilePart(Given):
     rows: tuple[tuple[str, str, str, str], ...] = ()
 
 
+class CreditFilePart(Given):
+    """One part of a credit file: its title and its entries."""
+
+    title: Text
+    rows: tuple[tuple[str, str, str, str, str], ...] = ()
+
+
+class CreditFilePaper(Form):
+    """年度信用档案: the four parts of one enterprise's year, as far as the reader may see them."""
+
+    subject: Text
+    subject_name: Text
+    facts: tuple[tuple[Text, str], ...] = ()
+    parts: tuple[CreditFilePart, ...] = ()
+    reader: Text
+    printed_at: datetime
+
+    @property
+    @override
+    def dated(self) -> date:
+        """The day of printing."""
+        return self.printed_at.date()
+
+
 class EnterpriseFilePaper(Form):
     """一企一档: everything on record of one credit subject, as far as the reader may see it."""
 

@@ -26,7 +26,8 @@ class PenaltyDecision:
     """A penalty decision: number, date, kind (code table), facts and legal basis.
 
     `fine_fen` is an amount in fen (1/100 yuan), where the kind is a fine; `certificate_number`
-    what was withdrawn, where the kind withdraws a certificate.
+    what was withdrawn, where the kind withdraws a certificate. `severity` and `publication_months`
+    are the organ's own statement, where the dated rules of publication ask for it; never assumed.
     """
 
     decision_number: str
@@ -36,6 +37,8 @@ class PenaltyDecision:
     basis: str
     fine_fen: int | None = None
     certificate_number: str | None = None
+    severity: str | None = None
+    publication_months: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +96,8 @@ class Case:
     certificate_number: str | None = None
     former: tuple[FormerDecision, ...] = ()
     rectification_id: str | None = None
+    severity: str | None = None
+    publication_months: int | None = None
 
     @property
     def is_over(self) -> bool:
@@ -105,11 +110,16 @@ class Case:
         return self.decision_number is not None and self.penalty_kind is not None
 
 
-def require_decision(case: Case, decision: PenaltyDecision, policy: Policy, today: date) -> None:
-    """Refuse a decision without number, of an unknown kind, of a wrong day, or without its data."""
+def require_decision(
+    case: Case, decision: PenaltyDecision, policy: Policy, days: tuple[date | None, date]
+) -> None:
+    """Refuse a decision without number, of an unknown kind, of a wrong day, or without its data.
+
+    `days`: when the case was filed, where it was, and today, as the office counts them.
+    """
     given(decision.decision_number, "decision_number", case.case_id)
     require_penalty_kind(decision.penalty_kind, policy)
-    filed = case.filed_at.date() if case.filed_at else None
+    filed, today = days
     early = filed is not None and decision.decided_date < filed
     if early or decision.decided_date > today:
         raise RuleBrokenError(
@@ -137,6 +147,8 @@ def undone(case: Case, by: FormerDecision) -> Case:
         penalty_kind=None,
         fine_fen=None,
         certificate_number=None,
+        severity=None,
+        publication_months=None,
         execution_due=None,
         executed_at=None,
         closed_at=None,

@@ -62,7 +62,6 @@ class Hazard:
     closed_by: str | None = None
     closed_at: datetime | None = None
     closing_note: str | None = None
-    reminded: tuple[int, ...] = ()
     overdue_noted_at: datetime | None = None
 
     @property

@@ -62,8 +62,15 @@ class Rectification:
 
     @property
     def extension_waits(self) -> bool:
-        """Whether an extension was asked for and nobody has decided."""
-        return self.extension_until is not None and self.extension_granted is None
+        """Whether an extension was asked for, nobody has decided, and the remedy is still owed."""
+        asked = self.extension_until is not None and self.extension_granted is None
+        return asked and self.state is RectificationState.ORDERED
+
+    def is_owed_since(self, moment: datetime | None, found: str) -> bool:
+        """Say whether the remedy is owed anew, since a moment or later, for just these words."""
+        at = self.refused_at
+        again = self.state is RectificationState.ORDERED and self.refusal == found
+        return again and at is not None and moment is not None and at >= moment
 
     def is_overdue(self, today: date) -> bool:
         """Say whether the date has passed without a report of the remedy."""

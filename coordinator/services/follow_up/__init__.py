@@ -11,7 +11,7 @@ from coordinator.services.follow_up.abnormal_list import (
     reject_abnormal,
     remove_abnormal,
 )
-from coordinator.services.follow_up.case_files import CaseFile, case_file
+from coordinator.services.follow_up.case_files import CaseFile, case_file, is_about
 from coordinator.services.follow_up.cases import (
     DecisionUndone,
     close_case,
@@ -115,6 +115,7 @@ __all__ = [
     "file_case",
     "following_of",
     "is_abnormal",
+    "is_about",
     "list_hazard",
     "note_disposal",
     "note_marked",

@@ -61,12 +61,14 @@ async def propose_waiting(work: Work) -> int:
 
 async def _propose_all(work: Work, results: Sequence[Result]) -> int:
     secret = await closed_rounds(work)
+    shown = [result for result in results if result.round_id not in secret]
+    rounds = await work.rounds.where(round_id={result.round_id for result in shown})
+    policies = {each.round_id: await policy_of_round(work, each) for each in rounds}
     proposed = 0
-    for result in results:
-        if result.round_id in secret or not grounds_of(result, work.policy):
-            continue
-        policy = await policy_of_round(work, await work.rounds.get(result.round_id))
-        proposed += await _propose(work, result, policy) is not None
+    for result in shown:
+        policy = policies[result.round_id]
+        if grounds_of(result, policy):
+            proposed += await _propose(work, result, policy) is not None
     return proposed
 
 
@@ -221,7 +223,8 @@ async def _free_number(work: Work, entry: AbnormalEntry, number: str) -> str:
 
 async def _save(work: Work, entry: AbnormalEntry, what: str) -> AbnormalEntry:
     await work.abnormal_entries.save(entry)
-    await work.audit(f"follow-up:abnormal-list:{what}", entry.visit_id, subject=entry.subject)
+    tag, key = f"follow-up:abnormal-list:{what}", entry.entry_id
+    await work.audit(tag, entry.visit_id, subject=entry.subject, of=key)
     await settle(work, entry.result_id)
     return entry
 

@@ -1,13 +1,15 @@
 """一案一卷: everything on record of one case, in the order in which it came about."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from coordinator.domain.follow_up import Case, CopyNotice, Hazard, Rectification, Sample, Transfer
 from coordinator.domain.result_intake import Result
 from coordinator.services.ports import AuditEntry, Work
+
+_ACTS = "follow-up:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +25,25 @@ class CaseFile:
     transfers: Sequence[Transfer]
     copy_notices: Sequence[CopyNotice]
     listings: Sequence[Any]
-    history: Sequence[AuditEntry]
+    history: Sequence[AuditEntry] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The ids of the case and of all that is in its file."""
+        matters = (
+            {each.rectification_id for each in self.orders},
+            {each.hazard_id for each in self.hazards},
+            {each.sample_id for each in self.samples},
+            {each.transfer_id for each in self.transfers},
+            {each.notice_id for each in self.copy_notices},
+        )
+        return frozenset({self.case.case_id}.union(*matters))
+
+
+def is_about(entry: AuditEntry, keys: Collection[str]) -> bool:
+    """Say whether an act is about any of these matters; one that names none may be."""
+    named = entry.facts.get("of", entry.facts.get("case"))
+    return named is None or not set(keys).isdisjoint([named] if isinstance(named, str) else named)
 
 
 async def case_file(work: Work, case_id: str) -> CaseFile:
@@ -32,8 +52,7 @@ async def case_file(work: Work, case_id: str) -> CaseFile:
     code = {"result_id": case.result_id}
     visit = {"visit_id": case.visit_id, "department": case.department}
     tested = {**visit, "object_id": case.object_id, "item": case.item}
-    entries = await work.audit_entries.where(subject=case.visit_id)
-    return CaseFile(
+    found = CaseFile(
         case=case,
         result=await work.results.find(case.result_id),
         reports=await work.reports.where(**visit),
@@ -43,10 +62,13 @@ async def case_file(work: Work, case_id: str) -> CaseFile:
         transfers=_by_time(await work.transfers.where(**code), "sent_at"),
         copy_notices=_by_time(await work.copy_notices.where(**code), "sent_at"),
         listings=await work.listings.where(case_id=case_id),
-        history=sorted(
-            (each for each in entries if _is_of(each, case)), key=lambda each: each.number
-        ),
     )
+    acts = [
+        each
+        for each in await work.audit_entries.where(subject=case.visit_id)
+        if each.tag.startswith(_ACTS) and _is_of(each, found)
+    ]
+    return replace(found, history=sorted(acts, key=lambda each: each.number))
 
 
 def _by_time(values: Iterable[Any], field: str) -> list[Any]:
@@ -57,10 +79,6 @@ def _by_time(values: Iterable[Any], field: str) -> list[Any]:
     return sorted(values, key=at)
 
 
-def _is_of(entry: AuditEntry, case: Case) -> bool:
-    """Say whether an act at the visit is about the case: named by it, or of its follow-up."""
-    named = entry.facts.get("case")
-    if named is not None:
-        return bool(named == case.case_id)
-    same_item = entry.facts.get("item") in (None, case.item)
-    return entry.tag.startswith("follow-up:") and same_item
+def _is_of(entry: AuditEntry, found: CaseFile) -> bool:
+    """Say whether an act is about what is in the file, and not about another item."""
+    return entry.facts.get("item") in (None, found.case.item) and is_about(entry, found.keys)

@@ -18,6 +18,7 @@ from coordinator.domain.follow_up import (
     undone,
 )
 from coordinator.domain.lifecycle import CASE_MOVES, CaseState, move
+from coordinator.domain.penalty_publication import Period, require_period
 from coordinator.domain.policy import Policy
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
@@ -127,7 +128,10 @@ async def decide_penalty(work: Work, case_id: str, decision: PenaltyDecision) ->
     actor = require_department(work, case.department, approver=True)
     state = move(CASE_MOVES, case.state, CaseState.DECIDED, of=case_id)
     policy = await _policy_of(work, case)
-    require_decision(case, decision, policy, work.today())
+    filed = work.day_of(case.filed_at) if case.filed_at else None
+    require_decision(case, decision, policy, (filed, work.today()))
+    period = Period(severity=decision.severity, months=decision.publication_months)
+    require_period(decision.decided_date, period, work.policy.credit_repair, case_id)
     await _require_free_number(work, case, decision.decision_number)
     days = timedelta(days=policy.follow_up.execution_days)
     case = replace(
@@ -140,6 +144,8 @@ async def decide_penalty(work: Work, case_id: str, decision: PenaltyDecision) ->
         basis=decision.basis,
         fine_fen=decision.fine_fen,
         certificate_number=decision.certificate_number,
+        severity=decision.severity,
+        publication_months=decision.publication_months,
         decided_by=actor.name,
         execution_due=decision.decided_date + days,
     )

@@ -12,6 +12,7 @@ from contracts.follow_up import (
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.follow_up import CopyNotice, require_problem, require_receivers
 from coordinator.domain.lifecycle import COPY_NOTICE_MOVES, CopyNoticeState, move
+from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import require_open_record
 from coordinator.services.follow_up.numbering import paper_number
@@ -65,12 +66,21 @@ async def send_copy_notice(
         )
         for receiver in receivers
     ]
+    await _keep_sent(work, result, notices)
+    return notices
+
+
+async def _keep_sent(work: Work, result: Result, notices: Sequence[CopyNotice]) -> None:
+    """Keep and send the notices of a result, and let the result go on."""
     await work.copy_notices.add(notices)
     for notice in notices:
         await _post(work, notice)
-    await work.audit("follow-up:copy-notice:sent", result.visit_id, receivers=list(receivers))
-    await settle(work, result_id)
-    return notices
+    told = {
+        "receivers": [notice.receiver for notice in notices],
+        "of": [notice.notice_id for notice in notices],
+    }
+    await work.audit("follow-up:copy-notice:sent", result.visit_id, **told)
+    await settle(work, result.result_id)
 
 
 async def _post(work: Work, notice: CopyNotice) -> None:
@@ -112,7 +122,8 @@ async def answer_copy_notice(work: Work, notice_id: str, answer: CopyAnswer) -> 
         answered_at=work.now(),
     )
     await work.copy_notices.save(answered)
-    await work.audit("follow-up:copy-notice:answered", notice.visit_id, by=notice.receiver)
+    tag = "follow-up:copy-notice:answered"
+    await work.audit(tag, notice.visit_id, by=notice.receiver, of=notice_id)
     await settle(work, notice.result_id)
     return answered
 
@@ -136,6 +147,7 @@ async def withdraw_copy_notice(work: Work, notice_id: str, reason: str) -> CopyN
     await work.post.to_department(
         notice.receiver, message, subject=notice_id, correlation=notice.visit_id
     )
-    await work.audit("follow-up:copy-notice:withdrawn", notice.visit_id, by=notice.department)
+    tag = "follow-up:copy-notice:withdrawn"
+    await work.audit(tag, notice.visit_id, by=notice.department, of=notice_id)
     await settle(work, notice.result_id)
     return withdrawn

@@ -1,6 +1,6 @@
 """一企一档: gathered by credit subject, and cut to what the reader may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,23 @@ from coordinator.domain.precheck import (
 from coordinator.domain.registers import InspectionObject
 from coordinator.services.covert import closed_rounds
 from coordinator.services.ports import Actor, Role, Work
+
+# Kind of line; where it is kept; its key, its day and its words there; the fact that it counts as.
+_MATTERS = (
+    (
+        "rectification",
+        "rectifications",
+        "rectification_id",
+        "ordered_at",
+        "problem",
+        "rectifications",
+    ),
+    ("hazard", "hazards", "hazard_id", "registered_at", "matter", "rectifications"),
+    ("sample", "samples", "sample_id", "taken_date", "product", "results"),
+    ("case", "cases", "case_id", "opened_at", "clue", "cases"),
+    ("transfer", "transfers", "transfer_id", "sent_at", "matter", "cases"),
+    ("copy-notice", "copy_notices", "notice_id", "sent_at", "matter", "rectifications"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +53,7 @@ class _Gathered:
     disclosed: set[str]
     parties: Mapping[str, frozenset[str]]
     secret: set[str]
+    day_of: Callable[[datetime], date]
     lines: list[FileLine] = field(default_factory=list)
 
     def add(self, kind: str, value: Any, day: date | datetime | None, **more: Any) -> None:
@@ -51,7 +69,7 @@ class _Gathered:
             "parties": self.parties.get(visit, frozenset()),
             "undisclosed": result is not None and result not in self.disclosed,
         }
-        when = day.date() if isinstance(day, datetime) else day
+        when = self.day_of(day) if isinstance(day, datetime) else day
         self.lines.append(FileLine(kind=kind, day=when, **(known | more)))
 
 
@@ -69,6 +87,7 @@ async def enterprise_file(work: Work, subject: str) -> EnterpriseFile:
         disclosed={each.result_id for each in results if each.disclosed},
         parties={each.visit_id: frozenset(each.departments) for each in visits},
         secret=set(await closed_rounds(work)),
+        day_of=work.day_of,
     )
     _visits(gathered, visits)
     await _own_visits(work, gathered, codes)
@@ -128,52 +147,8 @@ def _results(gathered: _Gathered, results: Iterable[Any]) -> None:
 
 async def _matters(work: Work, gathered: _Gathered, codes: tuple[str, ...]) -> None:
     """Add what follows findings at the subject's objects."""
-    of = {"object_id": codes}
-    kinds: tuple[tuple[str, Sequence[Any], str, str, str, str], ...] = (
-        (
-            "rectification",
-            await work.rectifications.where(**of),
-            "rectification_id",
-            "ordered_at",
-            "problem",
-            "rectifications",
-        ),
-        (
-            "hazard",
-            await work.hazards.where(**of),
-            "hazard_id",
-            "registered_at",
-            "matter",
-            "rectifications",
-        ),
-        (
-            "sample",
-            await work.samples.where(**of),
-            "sample_id",
-            "taken_date",
-            "product",
-            "results",
-        ),
-        ("case", await work.cases.where(**of), "case_id", "opened_at", "clue", "cases"),
-        (
-            "transfer",
-            await work.transfers.where(**of),
-            "transfer_id",
-            "sent_at",
-            "matter",
-            "cases",
-        ),
-        (
-            "copy-notice",
-            await work.copy_notices.where(**of),
-            "notice_id",
-            "sent_at",
-            "matter",
-            "rectifications",
-        ),
-    )
-    for kind, values, key, day, text, shown in kinds:
-        for each in values:
+    for kind, collection, key, day, text, shown in _MATTERS:
+        for each in await getattr(work, collection).where(object_id=codes):
             gathered.add(
                 kind,
                 each,

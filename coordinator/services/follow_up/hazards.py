@@ -69,7 +69,7 @@ async def register_hazard(work: Work, result_id: str, matter: str) -> Hazard:
         registered_at=work.now(),
     )
     await work.hazards.add([hazard])
-    await work.audit("follow-up:hazard:registered", hazard.visit_id, item=hazard.item)
+    await _note(work, hazard, "registered")
     await settle(work, result_id)
     return hazard
 
@@ -168,7 +168,6 @@ async def refuse_removal(work: Work, hazard_id: str, reason: str, removal_due: d
         review_opinion=None,
         reviewed_by=None,
         reviewed_at=None,
-        reminded=(),
         overdue_noted_at=None,
     )
     return await save_hazard(work, hazard, "refused")
@@ -241,9 +240,14 @@ async def note_marked(work: Work, hazard: Hazard) -> None:
 async def save_hazard(work: Work, hazard: Hazard, what: str) -> Hazard:
     """Keep a hazard as it is now, on record, and with it whether its result is settled."""
     await work.hazards.save(hazard)
-    await work.audit(f"follow-up:hazard:{what}", hazard.visit_id, item=hazard.item)
+    await _note(work, hazard, what)
     await settle(work, hazard.result_id)
     return hazard
+
+
+async def _note(work: Work, hazard: Hazard, what: str) -> None:
+    tag, key = f"follow-up:hazard:{what}", hazard.hazard_id
+    await work.audit(tag, hazard.visit_id, item=hazard.item, of=key)
 
 
 async def _approving(work: Work, hazard_id: str) -> tuple[Hazard, Actor]:

@@ -1,11 +1,11 @@
 """Rectification orders: ordered, extended, reported, refused, closed, reopened, revoked."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from contracts.sanctions import RectificationOrdered
 from coordinator.domain.errors import Rule, RuleBrokenError, given
-from coordinator.domain.follow_up import Rectification, evidence_files, require_problem
+from coordinator.domain.follow_up import Hazard, Rectification, evidence_files, require_problem
 from coordinator.domain.follow_up.rectifications import require_due, require_extension
 from coordinator.domain.follow_up.samples import clock_start
 from coordinator.domain.lifecycle import RECTIFICATION_MOVES, RectificationState, move
@@ -17,14 +17,6 @@ from coordinator.services.follow_up.numbering import paper_number
 from coordinator.services.follow_up.settling import settle
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
-
-
-@dataclass(frozen=True, kw_only=True)
-class Remedy:
-    """What shows that a problem is solved: words, and files as `sha256sum` prints them."""
-
-    evidence: str
-    files: tuple[str, ...] = ()
 
 
 async def order_rectification(
@@ -57,6 +49,13 @@ async def order_rectification(
         first_due=due,
     )
     await work.rectifications.add([order])
+    await _tell(work, order)
+    await _note(work, order, "ordered")
+    await settle(work, result_id)
+    return order
+
+
+async def _tell(work: Work, order: Rectification) -> None:
     message = RectificationOrdered(
         rectification_id=order.rectification_id,
         visit_id=order.visit_id,
@@ -65,17 +64,11 @@ async def order_rectification(
         department=order.department,
         problem=order.problem,
         article=order.article,
-        due_date=due,
+        due_date=order.due_date,
     )
     await work.post.to_department(
-        order.department,
-        message,
-        subject=order.rectification_id,
-        correlation=order.visit_id,
+        order.department, message, subject=order.rectification_id, correlation=order.visit_id
     )
-    await work.audit("follow-up:rectification:ordered", order.visit_id, item=result.item)
-    await settle(work, result_id)
-    return order
 
 
 async def _due_by_rule(work: Work, result: Result, policy: Policy) -> date:
@@ -166,7 +159,8 @@ async def decide_extension(
     )
     if granted:
         # Whoever asked in time keeps the time: a late decision does not make the order overdue.
-        decided = replace(decided, due_date=order.extension_until, reminded=())
+        until = max(order.due_date, order.extension_until)
+        decided = replace(decided, due_date=until, reminded=(), overdue_noted_at=None)
     return await save_order(work, decided, "extended" if granted else "extension-refused")
 
 
@@ -204,7 +198,8 @@ async def take_reinspection(
 ) -> Rectification | None:
     """Let an approved re-inspection decide: clean closes the order, a problem makes it owed anew.
 
-    Gives None where it changes nothing: the order was taken back, or closed and found clean.
+    Gives None where it changes nothing: the order was taken back, or closed and found clean. Around
+    the process of an open major hazard nothing is closed: the remedy counts as reported.
     """
     order = await work.rectifications.find(rectification_id)
     if order is None or order.state is RectificationState.REVOKED:
@@ -213,9 +208,15 @@ async def take_reinspection(
         return await _owed_anew(work, order, found)
     if order.state is RectificationState.CLOSED:
         return None
+    if order.state is RectificationState.ORDERED:
+        order = replace(order, evidence=found, reported_at=work.now())
+        state = _moved(order, RectificationState.REPORTED)
+        order = await save_order(work, replace(order, state=state), "reported")
+    if await _open_hazard(work, order):
+        return order
     order = replace(
         order,
-        state=RectificationState.CLOSED,
+        state=_moved(order, RectificationState.CLOSED),
         closed_by=work.actor.name,
         closed_at=work.now(),
         closing_note=found,
@@ -226,9 +227,10 @@ async def take_reinspection(
 async def _owed_anew(work: Work, order: Rectification, found: str) -> Rectification:
     policy = await policy_of_round(work, await work.rounds.get(order.round_id))
     due = work.today() + timedelta(days=policy.follow_up.rectification_days)
+    owed = order.state is RectificationState.ORDERED
     order = replace(
         order,
-        state=RectificationState.ORDERED,
+        state=order.state if owed else _moved(order, RectificationState.ORDERED),
         due_date=max(order.due_date, due),
         refusal=found,
         refused_by=work.actor.name,
@@ -246,16 +248,26 @@ async def _owed_anew(work: Work, order: Rectification, found: str) -> Rectificat
 async def save_order(work: Work, order: Rectification, what: str) -> Rectification:
     """Keep an order as it is now, on record, and with it whether its result is settled."""
     await work.rectifications.save(order)
-    await work.audit(f"follow-up:rectification:{what}", order.visit_id, item=order.item)
+    await _note(work, order, what)
     await settle(work, order.result_id)
     return order
 
 
+async def _note(work: Work, order: Rectification, what: str) -> None:
+    tag, key = f"follow-up:rectification:{what}", order.rectification_id
+    await work.audit(tag, order.visit_id, item=order.item, of=key)
+
+
 async def _require_no_open_hazard(work: Work, order: Rectification) -> None:
     """Refuse to close an order around the process of a major hazard of the same result."""
-    for hazard in await work.hazards.where(result_id=order.result_id):
-        if hazard.is_open:
-            raise RuleBrokenError(Rule.HAZARD_OPEN, hazard=hazard.hazard_id)
+    hazard = await _open_hazard(work, order)
+    if hazard is not None:
+        raise RuleBrokenError(Rule.HAZARD_OPEN, hazard=hazard.hazard_id)
+
+
+async def _open_hazard(work: Work, order: Rectification) -> Hazard | None:
+    hazards = await work.hazards.where(result_id=order.result_id)
+    return next((each for each in hazards if each.is_open), None)
 
 
 def _moved(order: Rectification, wanted: RectificationState) -> RectificationState:

@@ -42,7 +42,8 @@ async def _orders(work: Work, days: Mapping[str, Sequence[int]]) -> int:
         changed = replace(order, reminded=(*order.reminded, *reminders))
         if overdue:
             changed = replace(changed, overdue_noted_at=work.now())
-            await work.audit("follow-up:rectification:overdue", order.visit_id, item=order.item)
+            tag, key = "follow-up:rectification:overdue", order.rectification_id
+            await work.audit(tag, order.visit_id, item=order.item, of=key)
         await work.rectifications.save(changed)
         await _remind_of(work, order)
         told += 1
@@ -75,7 +76,8 @@ async def _notices(work: Work, days: Mapping[str, Sequence[int]]) -> int:
         changed = replace(notice, reminded=(*notice.reminded, *reminders))
         if overdue:
             changed = replace(changed, overdue_noted_at=work.now())
-            await work.audit("follow-up:copy-notice:overdue", notice.visit_id, by=notice.receiver)
+            tag, key = "follow-up:copy-notice:overdue", notice.notice_id
+            await work.audit(tag, notice.visit_id, by=notice.receiver, of=key)
         await work.copy_notices.save(changed)
         message = CopyNoticeReminded(
             notice_id=notice.notice_id,
@@ -106,7 +108,8 @@ async def _transfers(work: Work) -> int:
     ]
     for each in late:
         await work.transfers.save(replace(each, overdue_noted_at=work.now()))
-        await work.audit("follow-up:transfer:overdue", each.visit_id, by=each.receiver)
+        tag, key = "follow-up:transfer:overdue", each.transfer_id
+        await work.audit(tag, each.visit_id, by=each.receiver, of=key)
     return len(late)
 
 
@@ -122,5 +125,6 @@ async def _hazards(work: Work) -> int:
     ]
     for each in late:
         await work.hazards.save(replace(each, overdue_noted_at=work.now()))
-        await work.audit("follow-up:hazard:overdue", each.visit_id, item=each.item)
+        tag, key = "follow-up:hazard:overdue", each.hazard_id
+        await work.audit(tag, each.visit_id, item=each.item, of=key)
     return len(late)

@@ -142,7 +142,8 @@ async def close_sample(work: Work, sample_id: str) -> Sample:
 
 async def _save(work: Work, sample: Sample, what: str) -> Sample:
     await work.samples.save(sample)
-    await work.audit(f"follow-up:sample:{what}", sample.visit_id, item=sample.item)
+    tag, key = f"follow-up:sample:{what}", sample.sample_id
+    await work.audit(tag, sample.visit_id, item=sample.item, of=key)
     for result in await work.results.where(
         visit_id=sample.visit_id,
         department=sample.department,

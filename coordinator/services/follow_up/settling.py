@@ -1,29 +1,35 @@
 """Disposal: whether anything remains to be done for a result, kept with the result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from coordinator.domain.errors import given
 from coordinator.domain.follow_up import DisposalNote, Following, is_settled, require_problem
-from coordinator.domain.lifecycle import AbnormalState, CopyNoticeState, RectificationState
-from coordinator.domain.lifecycle import CaseState as State
-from coordinator.domain.lifecycle import TransferState as Letter
+from coordinator.domain.lifecycle import (
+    AbnormalState,
+    CopyNoticeState,
+    HazardState,
+    RectificationState,
+    TransferState,
+)
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.policies import policy_of_round
-from coordinator.services.ports import Work
+from coordinator.services.ports import Collection, Work
 
 
 async def following_of(work: Work, result: Result) -> Sequence[Following]:
     """Give everything that follows a result; what was taken back follows nothing any more."""
-    code = result.result_id
-    orders = await work.rectifications.where(result_id=code)
-    cases = await work.cases.where(result_id=code)
-    transfers = await work.transfers.where(result_id=code)
-    notices = await work.copy_notices.where(result_id=code)
-    hazards = await work.hazards.where(result_id=code)
-    entries = await work.abnormal_entries.where(result_id=code)
-    notes = await work.disposal_notes.where(result_id=code)
+    of = {"result_id": result.result_id}
+    # By kind: what there is of it, and the state of what was taken back or denied.
+    kinds: Mapping[str, tuple[Collection[Any], object]] = {
+        "rectification": (work.rectifications, RectificationState.REVOKED),
+        "transfer": (work.transfers, TransferState.RETURNED),
+        "copy-notice": (work.copy_notices, CopyNoticeState.WITHDRAWN),
+        "hazard": (work.hazards, HazardState.REJECTED),
+        "abnormal-list": (work.abnormal_entries, AbnormalState.REJECTED),
+    }
     samples = await work.samples.where(
         visit_id=result.visit_id,
         department=result.department,
@@ -31,31 +37,15 @@ async def following_of(work: Work, result: Result) -> Sequence[Following]:
         item=result.item,
     )
     return [
-        *(
-            Following("rectification", each.is_open)
-            for each in orders
-            if each.state is not RectificationState.REVOKED
-        ),
-        *(Following("case", not each.is_over) for each in cases if each.state is not State.REVOKED),
-        *(Following("case", is_open=True) for each in cases if each.state is State.REVOKED),
-        *(
-            Following("transfer", each.is_open)
-            for each in transfers
-            if each.state is not Letter.RETURNED
-        ),
-        *(
-            Following("copy-notice", each.is_open)
-            for each in notices
-            if each.state is not CopyNoticeState.WITHDRAWN
-        ),
-        *(Following("hazard", each.is_open) for each in hazards),
-        *(
-            Following("abnormal-list", each.is_open)
-            for each in entries
-            if each.state is not AbnormalState.REJECTED
-        ),
-        *(Following("sample", each.is_open) for each in samples),
-        *(Following("note", is_open=False) for _ in notes),
+        *[
+            Following(kind, each.is_open)
+            for kind, (collection, taken_back) in kinds.items()
+            for each in await collection.where(**of)
+            if each.state is not taken_back
+        ],
+        *[Following("case", not each.is_over) for each in await work.cases.where(**of)],
+        *[Following("sample", each.is_open) for each in samples],
+        *[Following("note", is_open=False) for _ in await work.disposal_notes.where(**of)],
     ]
 
 

@@ -14,6 +14,8 @@ from coordinator.domain.lifecycle import (
     move,
 )
 from coordinator.domain.policy import TransferRoute
+from coordinator.domain.registers import InspectionObject
+from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import require_open_record
 from coordinator.services.follow_up.cases import save_case
@@ -67,15 +69,12 @@ async def _send(
     result = await work.results.get(result_id)
     await require_open_record(work, result.round_id)
     policy = await policy_of_round(work, await work.rounds.get(result.round_id))
-    thing = await work.objects.get(result.object_id)
-    subject = await work.objects.get(thing.credit_subject)
+    subject = await _credit_subject(work, result)
     require_severity(order.severity, await work.departments.get(result.department), subject.region)
     route = route_of(order.severity, policy.follow_up)
-    name = await _receiver_name(work, order, route, result.department)
     days = route.answer_working_days or policy.follow_up.transfer_working_days
     clock = work.calendar.after(work.today(), days)
     case_id, matter, case_state = about
-    number = await paper_number(work, policy, result.department, "transfer")
     sent = Transfer(
         transfer_id=work.new_id(),
         round_id=result.round_id,
@@ -90,8 +89,8 @@ async def _send(
         severity=order.severity,
         route=route.to,
         receiver=order.receiver,
-        receiver_name=name,
-        letter_number=number or "",
+        receiver_name=await _receiver_name(work, order, route, result.department),
+        letter_number=await paper_number(work, policy, result.department, "transfer") or "",
         matter=matter,
         reason=given(order.reason, "reason", result_id),
         materials=order.materials,
@@ -103,10 +102,21 @@ async def _send(
         answer_basis=clock.basis,
         case_state=case_state,
     )
+    return await _keep_sent(work, sent)
+
+
+async def _credit_subject(work: Work, result: Result) -> InspectionObject:
+    thing = await work.objects.get(result.object_id)
+    return await work.objects.get(thing.credit_subject)
+
+
+async def _keep_sent(work: Work, sent: Transfer) -> Transfer:
+    """Keep a transfer, send its letter where it has a queue, and let its result go on."""
     await work.transfers.add([sent])
     await _post(work, sent)
-    await work.audit("follow-up:transfer:sent", sent.visit_id, severity=sent.severity.value)
-    await settle(work, result_id)
+    key, severity = sent.transfer_id, sent.severity.value
+    await work.audit("follow-up:transfer:sent", sent.visit_id, severity=severity, of=key)
+    await settle(work, sent.result_id)
     return sent
 
 
@@ -173,7 +183,8 @@ async def _answer(work: Work, sent: Transfer, receipt: Receipt) -> Transfer:
         answered_at=work.now(),
     )
     await work.transfers.save(answered)
-    await work.audit(f"follow-up:transfer:{wanted.value}", sent.visit_id, by=sent.receiver)
+    tag, key = f"follow-up:transfer:{wanted.value}", sent.transfer_id
+    await work.audit(tag, sent.visit_id, by=sent.receiver, of=key)
     if not receipt.accepted:
         await _take_back(work, answered)
     await settle(work, sent.result_id)
@@ -199,7 +210,7 @@ async def close_transfer(work: Work, transfer_id: str, outcome: str) -> Transfer
         closed_at=work.now(),
     )
     await work.transfers.save(closed)
-    await work.audit("follow-up:transfer:closed", sent.visit_id)
+    await work.audit("follow-up:transfer:closed", sent.visit_id, of=transfer_id)
     case = await work.cases.find(sent.case_id) if sent.case_id else None
     if case is not None:
         state = move(CASE_MOVES, case.state, CaseState.CLOSED, of=case.case_id)

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from coordinator.domain.lifecycle import AbnormalState
 from coordinator.services.ports import Query
 from coordinator.web.names import load_names
-from coordinator.web.public.frame import OnSite
+from coordinator.web.public.frame import PAGE, OnSite, page_of, pages_for
 
 router = APIRouter()
 
@@ -14,8 +14,9 @@ _SHOWN = 200
 
 
 @router.get("/abnormal-list")
-async def abnormal_list(site: OnSite, q: str = "") -> Response:
+async def abnormal_list(site: OnSite, q: str = "", page: int = 1) -> Response:
     """List who is on the list of business abnormalities, with decision and grounds."""
+    number = page_of(page)
     async with site.reading() as work:
         found = await work.abnormal_entries.page(
             Query(
@@ -24,14 +25,16 @@ async def abnormal_list(site: OnSite, q: str = "") -> Response:
                 within=("subject", "subject_name", "number"),
                 order="entered_date",
                 descending=True,
-                limit=_SHOWN,
+                offset=(number - 1) * PAGE,
+                limit=PAGE,
             )
         )
         return site.show(
             "public/abnormal_list.html",
             q=q.strip(),
             entries=found.values,
-            total=found.total,
+            page=number,
+            pages=pages_for(found.total),
             names=await load_names(work),
         )
 

@@ -102,3 +102,17 @@ def enterprise_data() -> dict[str, Any]:
         "reader": "平川县应急管理局",
         "printed_at": "2026-11-22T10:00:00+08:00",
     }
+
+
+def credit_file_data() -> dict[str, Any]:
+    row = ["2026-11-20", "检查未发现问题", "食品经营许可", "市场监管局", "0"]
+    return {
+        "office": "平川县联席会议办公室",
+        "rehearsal": False,
+        "subject": "uscc:91640221MA0000000X",
+        "subject_name": "平川云溪新材料有限公司",
+        "facts": [["年份", "2026"], ["分类", "A（本地评分）"]],
+        "parts": [{"title": "履行义务", "rows": []}, {"title": "接受检查", "rows": [row]}],
+        "reader": "平川县联席会议办公室",
+        "printed_at": "2026-11-22T10:00:00+08:00",
+    }

@@ -96,6 +96,7 @@ READING = {
     "enterprise_file",
     "following_of",
     "is_abnormal",
+    "is_about",
     "note_marked",
     "propose_by_codes",
     "propose_waiting",

@@ -1,6 +1,6 @@
 """Orders and cases: deadlines, extensions, evidence, decisions, what falls with them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
@@ -24,6 +24,8 @@ def decision(day: date, **changes: object) -> PenaltyDecision:
         "facts": "超范围经营",
         "basis": "《食品安全法》第一百二十二条",
         "fine_fen": 5_000_000,
+        "severity": "ordinary",
+        "publication_months": 6,
     }
     return PenaltyDecision(**(given | changes))  # type: ignore[arg-type] # fields by name
 
@@ -196,3 +198,19 @@ async def test_a_clean_result_is_settled_with_its_approval(dispatched: Play) -> 
         clean = await work.results.where(visit_id=result.visit_id, has_problem=False)
 
     assert all(each.settled_at is not None for each in clean)
+
+
+async def test_a_case_that_was_filed_before_eight_is_of_the_offices_day(dispatched: Play) -> None:
+    result = await found(dispatched)
+    today = dispatched.clock.today()
+    dispatched.clock.pass_time(hours=-3)
+    assert dispatched.clock.today() == today != dispatched.clock.now().astimezone(UTC).date()
+    async with dispatched.work(CLERK) as work:
+        case = await follow_up.open_case(work, result.result_id, "线索")
+
+    async with dispatched.work(CHIEF) as work:
+        filed = await follow_up.file_case(work, case.case_id, "涉嫌违法", filed=True)
+        with pytest.raises(RuleBrokenError) as wrong:
+            await follow_up.decide_penalty(work, filed.case_id, decision(today - timedelta(days=1)))
+
+    assert wrong.value.facts["filed"] == today.isoformat()

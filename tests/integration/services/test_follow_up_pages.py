@@ -12,11 +12,12 @@ import pytest
 from coordinator.domain.follow_up import Severity
 from coordinator.services import follow_up, handlers
 from coordinator.services.follow_up import AbnormalDecision, HazardPlan, StopOrder, TransferOrder
+from coordinator.web.console.follow_up.matters import history_of
 from tests.builders import FIRE, HEALTH, MARKET
 from tests.integration.services.follow_up_story import HASH, LINE, found
 from tests.integration.services.page_clients import HTML, page, people
 from tests.integration.services.test_follow_up import decision
-from tests.play import Play, approver, clerk
+from tests.play import AUDITOR, Play, approver, clerk
 from tests.snapshots import Snapshot, snapshot
 
 CLERK, CHIEF, DEPUTY = clerk(MARKET), approver(MARKET), approver(MARKET, "deputy")
@@ -178,3 +179,47 @@ async def test_the_public_sees_what_was_exposed_and_who_is_on_the_abnormal_list(
     assert "孙厂长" not in exposed
     assert ids["subject_name"] in listed
     assert "异列1号" in listed
+
+
+async def test_a_matter_tells_its_own_course_and_a_case_file_nothing_of_another(
+    story: Story,
+) -> None:
+    dispatched, ids = story
+    result, first = ids["result"], ids["rectifications"]
+    async with dispatched.work(CLERK) as work:
+        order = await handlers.order_rectification(work, result.result_id, "另一条")
+    async with dispatched.work(CHIEF) as work:
+        await handlers.revoke_rectification(work, order.rectification_id, "重复")
+
+    async with dispatched.work(AUDITOR) as work:
+        of_first = await history_of(work, result.visit_id, "rectification", first)
+        of_second = await history_of(work, result.visit_id, "rectification", order.rectification_id)
+        [sent] = await history_of(work, result.visit_id, "copy-notice", ids["copy-notices"])
+        listed = await follow_up.case_file(work, ids["cases"])
+
+    steps = [entry.tag.rpartition(":")[2] for entry in reversed(of_first)]
+    assert steps == ["ordered", "reported"]
+    assert [entry.tag.rpartition(":")[2] for entry in of_second] == ["revoked", "ordered"]
+    assert sent.facts["receivers"] == [HEALTH]
+    assert "follow-up:abnormal-list:entered" not in {entry.tag for entry in listed.history}
+
+
+async def test_what_is_written_line_by_line_keeps_its_signs(story: Story) -> None:
+    dispatched, ids = story
+    [market] = await people(dispatched, ("m", MARKET))
+    form = {
+        "csrf": market.headers["X-CSRF-Token"],
+        "severity": "crime",
+        "receiver_name": "公安局",
+        "reason": "涉嫌犯罪",
+        "materials": "现场笔录、照片\r\n\r\n检测报告；复印件",
+    }
+
+    answer = await market.post(
+        f"/console/acts/transfer-clue/{ids['result'].result_id}", data=form, headers=HTML
+    )
+
+    async with dispatched.work(AUDITOR) as work:
+        sent = await work.transfers.where(result_id=ids["result"].result_id)
+    assert answer.status_code == 303
+    assert ("现场笔录、照片", "检测报告；复印件") in {each.materials for each in sent}

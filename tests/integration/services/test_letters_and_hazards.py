@@ -16,7 +16,7 @@ from coordinator.domain.lifecycle import (
     TaskState,
     TransferState,
 )
-from coordinator.services import follow_up, handlers
+from coordinator.services import follow_up, handlers, overdue
 from coordinator.services.follow_up import (
     AbnormalDecision,
     HazardPlan,
@@ -27,6 +27,7 @@ from coordinator.services.follow_up import (
 )
 from tests.builders import CALENDAR, FIRE, HEALTH, MARKET, a_problem
 from tests.integration.services.follow_up_story import HASH, LINE, found, result_of, sent
+from tests.integration.services.post_box import letters
 from tests.play import AUDITOR, ROUND, Play, approver, clerk, office
 
 CLERK, CHIEF, DEPUTY = clerk(MARKET), approver(MARKET), approver(MARKET, "deputy")
@@ -167,6 +168,26 @@ async def _to_removed(play: Play, result: Any) -> str:
         await follow_up.plan_removal(work, hazard.hazard_id, plan)
         await follow_up.report_removal(work, hazard.hazard_id, "已更换", (LINE,))
     return hazard.hazard_id
+
+
+async def test_a_hazard_that_lasts_is_reminded_when_its_day_comes_and_when_it_has_passed(
+    dispatched: Play,
+) -> None:
+    result = await found(dispatched, follow_up=("rectify",))
+    async with dispatched.work(CLERK) as work:
+        hazard = await follow_up.register_hazard(work, result.result_id, "报警失效")
+    async with dispatched.work(CHIEF) as work:
+        stopped = await handlers.confirm_hazard(work, hazard.hazard_id, StopOrder(scope="罐区装卸"))
+
+    for days in (-1, 0, 0, 9, 9):
+        assert stopped.removal_due is not None
+        dispatched.clock.go_to(stopped.removal_due + timedelta(days=days))
+        async with dispatched.work(office("daily-duties")) as work:
+            await overdue.remind_departments(work)
+
+    told = [each.data for each in await letters(dispatched, "ClockReminded")]
+    mine = [(each["about"], each["number"]) for each in told if each["clock"] == "hazard"]
+    assert mine == [(hazard.hazard_id, 1), (hazard.hazard_id, 2)]
 
 
 async def test_where_consent_is_asked_for_two_persons_give_it_before_the_hazard_is_closed(

@@ -24,7 +24,12 @@ FOLLOW_UP_ENTRIES: dict[str, dict[str, Any]] = {
     "report-rectification": {"evidence": "照片", "files": []},
     "request-extension": {"until": "2026-07-01", "reason": "理由"},
     "decide-extension": {"granted": True, "note": "同意"},
-    "decide-penalty": {"fine_yuan": "5000.00", "certificate_number": None},
+    "decide-penalty": {
+        "fine_yuan": "5000.00",
+        "certificate_number": None,
+        "severity": "ordinary",
+        "publication_months": 6,
+    },
     "revoke-decision": {
         "undone_by": "court",
         "document": "判决",

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from contracts.clocks import ClockReminded
 from contracts.follow_up import (
     CaseTransferred,
     CopyNoticeReminded,
@@ -9,7 +10,10 @@ from contracts.follow_up import (
     CopyNoticeWithdrawn,
     RectificationReminded,
 )
+from department_agents.store.rows import NoticeRow, TaskRow, TaskState
 from tests.unit.agents.conftest import AgentAtWork, Desk
+from tests.unit.agents.office import NOW, a_task
+from tests.unit.agents.test_credit import CORRECTED, DELISTED, LISTED
 
 NOTICE = CopyNoticeSent(
     notice_id="N-1",
@@ -125,6 +129,53 @@ async def test_the_desk_warns_of_an_overdue_order(desk: Desk, at_work: AgentAtWo
 
     assert "整改提醒：平川县云溪大酒店" in page.text
     assert "已逾期" in page.text
+
+
+async def test_the_desk_shows_the_last_reminder_of_what_is_due_but_not_of_what_is_reported(
+    desk: Desk, at_work: AgentAtWork
+) -> None:
+    first = ClockReminded(
+        clock="feedback",
+        about="V-1",
+        department="fire",
+        due_date=date(2026, 11, 20),
+        days_over=0,
+        number=1,
+    )
+    later = first.model_copy(update={"days_over": 3, "number": 2})
+    report = first.model_copy(update={"clock": "findings", "about": "V-2"})
+    for message in (first, later, report):
+        await at_work.receive(message)
+    async with at_work.agent.database.transaction() as session:
+        session.add(
+            TaskRow(
+                visit_id="V-2",
+                body=a_task(visit_id="V-2").model_dump_json(),
+                state=TaskState.REPORTED,
+                date_from=date(2026, 11, 1),
+                received_at=NOW,
+            )
+        )
+    await desk.log_in()
+
+    page = await desk.client.get("/letters")
+    listed = await desk.client.get("/api/reminders", headers=desk.bearer)
+
+    assert [(each["about"], each["number"]) for each in listed.json()] == [("V-1", 2)]
+    assert "向被检查单位反馈" in page.text
+    assert "已逾期 3 天" in page.text
+
+
+async def test_every_change_of_a_list_is_kept_and_acknowledged(at_work: AgentAtWork) -> None:
+    for change in (LISTED, CORRECTED, DELISTED):
+        await at_work.receive(change)
+
+    kept = await at_work.rows(NoticeRow)
+    assert [each.kind for each in kept] == ["EntityListed", "EntityCorrected", "EntityDelisted"]
+    assert await at_work.sent() == [
+        ("ListingAcknowledged", {"listing_id": each.listing_id, "sequence": each.sequence})
+        for each in (LISTED, CORRECTED, DELISTED)
+    ]
 
 
 async def test_a_letter_for_another_department_is_not_taken(at_work: AgentAtWork) -> None:

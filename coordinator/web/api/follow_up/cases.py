@@ -13,6 +13,7 @@ from coordinator.services.ports import Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
 from coordinator.web.api.follow_up.fields import AREA, LONG, TAG, Reason, choice
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
+from coordinator.web.api.penalties import MONTHS_MOST
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -58,6 +59,19 @@ class PenaltyEntry(Entry):
         description=later("吊销许可证件时填写。"),
         max_length=100,
     )
+    severity: str | None = Field(
+        default=None,
+        title=later("失信程度"),
+        description=later("2026 年 4 月 1 日起的决定必须由处罚机关写明，系统不代为认定。"),
+        json_schema_extra=choice("credit_severities"),
+    )
+    publication_months: int | None = Field(
+        default=None,
+        title=later("公示期（月）"),
+        description=later("从决定之日起算，在所选程度的范围内；0 表示不予公示，仅限轻微。"),
+        ge=0,
+        le=MONTHS_MOST,
+    )
     facts: str = Field(
         title=later("违法事实"), min_length=1, max_length=LONG, json_schema_extra=AREA
     )
@@ -96,7 +110,7 @@ async def _decide(work: Work, keys: Keys, entry: PenaltyEntry) -> object:
     given = entry.model_dump(exclude={"fine_yuan"})
     fine = int(entry.fine_yuan * _FEN) if entry.fine_yuan is not None else None
     decision = PenaltyDecision(**given, fine_fen=fine)
-    return await follow_up.decide_penalty(work, keys["case_id"], decision)
+    return await handlers.decide_penalty(work, keys["case_id"], decision)
 
 
 async def _no_penalty(work: Work, keys: Keys, entry: NoPenaltyEntry) -> object:
@@ -149,7 +163,9 @@ ACTS = (
         name="decide-penalty",
         path="/cases/{case_id}/penalty",
         label=later("录入处罚决定"),
-        consequence=later("决定通报所有参与部门，可据以提出列入严重违法失信名单。"),
+        consequence=later(
+            "决定通报所有参与部门，按写明的失信程度和期限随检查结果公示；可据以提出列入严重违法失信名单。"
+        ),
         role=Role.DEPARTMENT,
         approver=True,
         run=_decide,

@@ -8,7 +8,7 @@ from coordinator.web.language import later
 
 TAG = "后续处置 follow-up"
 AREA: dict[str, JsonValue] = {"widget": "area"}
-LINES: dict[str, JsonValue] = {"widget": "list"}
+LINES: dict[str, JsonValue] = {"widget": "list", "free_text": True}
 LONG = 2000
 
 Files = Annotated[

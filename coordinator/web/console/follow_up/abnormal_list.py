@@ -85,7 +85,7 @@ async def one_entry(entry_id: str, console: InConsole) -> Response:
             if waits
             else "",
             links=[(f"/console/enterprises/{entry.subject}", _("一企一档"))],
-            history=await history_of(work, entry.visit_id, "abnormal-list"),
+            history=await history_of(work, entry.visit_id, "abnormal-list", entry_id),
         )
         return await show_matter(console, work, names, matter)
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from coordinator.domain.blacklist import Listing
 from coordinator.domain.follow_up import Case, Transfer
 from coordinator.domain.lifecycle import CaseState
+from coordinator.domain.penalty_publication import PenaltyPublication
 from coordinator.services.ports import Work
 from coordinator.web.console.follow_up.matters import (
     CASES,
@@ -25,7 +26,7 @@ from coordinator.web.lists import Cell, Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import own_matters, require_own
-from coordinator.web.words import states_of
+from coordinator.web.words import state, states_of
 
 router = APIRouter()
 _HERE = "/console/cases"
@@ -83,6 +84,7 @@ async def one_case(case_id: str, console: InConsole) -> Response:
         names = await load_names(work)
         listings = await work.listings.where(case_id=case_id)
         transfers = await work.transfers.where(case_id=case_id)
+        shown = await work.penalty_publications.where(case_id=case_id)
         due = clock_of(case)
         matter = Matter(
             title=case.subject_name,
@@ -99,8 +101,8 @@ async def one_case(case_id: str, console: InConsole) -> Response:
                 (f"{_HERE}/{case_id}/file.pdf", _("一案一卷（PDF）")),
                 (f"{_HERE}/{case_id}/file.zip", _("一案一卷（全部材料）")),
             ],
-            links=_links(console, case, listings, transfers, names),
-            history=await history_of(work, case.visit_id, "case"),
+            links=[*_shown(shown), *_links(console, case, listings, transfers, names)],
+            history=await history_of(work, case.visit_id, "case", case_id),
             more={"former": case.former},
         )
         return await show_matter(console, work, names, matter)
@@ -141,9 +143,16 @@ def _facts(case: Case, names: Names, today: date) -> list[Cell]:
         fact(later("吊销的证件"), case.certificate_number),
         fact(later("违法事实"), case.facts),
         fact(later("处罚依据"), case.basis),
+        fact(later("失信程度"), names.severity(case.severity), note=_months(case)),
         fact(later("执行完毕"), case.executed_at, "time"),
         fact(later("结案"), case.closed_at, "time"),
     ]
+
+
+def _months(case: Case) -> str:
+    if not case.publication_months:
+        return _("不予公示") if case.publication_months == 0 else ""
+    return _("公示 %(n)s 个月") % {"n": case.publication_months}
 
 
 def _provisional(case: Case, left: str) -> str:
@@ -175,6 +184,16 @@ def _acts(console: Console, case: Case, listings: Sequence[Listing]) -> list[Act
         and not (name == "revoke-decision" and case.decided_date is None)
     ]
     return console.buttons(*names, case_id=case.case_id)
+
+
+def _shown(publications: Sequence[PenaltyPublication]) -> list[tuple[str, str]]:
+    return [
+        (
+            f"/console/penalties/{each.publication_id}",
+            _("处罚公示（%(state)s）") % {"state": state("publication", each.state.value).word},
+        )
+        for each in publications
+    ]
 
 
 def _links(

@@ -15,8 +15,9 @@ from coordinator.services.ports import Work
 from coordinator.web.console.follow_up.matters import CASES, show_matters
 from coordinator.web.console.frame import Console, InConsole
 from coordinator.web.console.notices import pdf
+from coordinator.web.downloads import xlsx_file
 from coordinator.web.language import CHINESE, _, later, speaking
-from coordinator.web.lists import Column, ListSpec, xlsx_file
+from coordinator.web.lists import Column, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.words import state
@@ -113,6 +114,7 @@ async def _shown(console: Console, work: Work, found: EnterpriseFile, names: Nam
         state_of=lambda line: state(_STATES.get(line.kind, line.kind), line.state),
         page_of=lambda line: page_of(line, console),
         here=file_page(found.subject.object_id),
+        acts=console.buttons("make-credit-file", object_id=found.subject.object_id),
     )
 
 

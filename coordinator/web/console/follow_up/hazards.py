@@ -82,7 +82,7 @@ async def one_hazard(hazard_id: str, console: InConsole) -> Response:
             next_step=_next_step(hazard, work, policy.follow_up),
             late=_("已逾期") if hazard.is_overdue(work.today()) else "",
             papers=papers_of(hazard),
-            history=await history_of(work, hazard.visit_id, "hazard"),
+            history=await history_of(work, hazard.visit_id, "hazard", hazard_id),
             more={"files": hazard.evidence_files},
         )
         return await show_matter(console, work, names, matter)

@@ -88,7 +88,7 @@ async def one_transfer(transfer_id: str, console: InConsole) -> Response:
             late=_("已逾期") if waits and work.today() > sent.answer_due else "",
             papers=[(f"{_TRANSFERS}/{transfer_id}/letter.pdf", _("案件移送书"))],
             links=_case_link(console, sent),
-            history=await history_of(work, sent.visit_id, "transfer"),
+            history=await history_of(work, sent.visit_id, "transfer", transfer_id),
         )
         return await show_matter(console, work, names, matter)
 
@@ -199,7 +199,7 @@ async def one_copy_notice(notice_id: str, console: InConsole) -> Response:
             else "",
             late=_("已逾期") if notice.is_overdue(work.today()) else "",
             papers=[(f"{_NOTICES}/{notice_id}/letter.pdf", _("抄告函"))],
-            history=await history_of(work, notice.visit_id, "copy-notice"),
+            history=await history_of(work, notice.visit_id, "copy-notice", notice_id),
         )
         return await show_matter(console, work, names, matter)
 

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi.responses import Response
 
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.services import follow_up
 from coordinator.services.ports import Actor, AuditEntry, Role, Work
 from coordinator.web.console.frame import ActButton, Console
 from coordinator.web.language import _, later
@@ -26,6 +27,7 @@ CASES = (
     ("/console/copy-notices", later("抄告")),
     ("/console/abnormal-list", later("经营异常名录")),
     ("/console/enterprises", later("一企一档")),
+    ("/console/credit-files", later("年度信用档案")),
 )
 Tabs = Sequence[tuple[str, str]]
 
@@ -69,10 +71,11 @@ async def show_matters(
     )
 
 
-async def history_of(work: Work, visit_id: str, kind: str) -> list[AuditEntry]:
-    """Give what the audit chain says of this kind of matter at a visit, latest first."""
+async def history_of(work: Work, visit_id: str, kind: str, key: str) -> list[AuditEntry]:
+    """Give what the audit chain says of one matter of a visit, latest first."""
     entries = await work.audit_entries.where(subject=visit_id)
-    own = [each for each in entries if each.tag.startswith(f"follow-up:{kind}:")]
+    of_kind = [each for each in entries if each.tag.startswith(f"follow-up:{kind}:")]
+    own = [each for each in of_kind if follow_up.is_about(each, (key,))]
     return sorted(own, key=lambda each: each.number, reverse=True)
 
 
@@ -98,8 +101,3 @@ async def require_seen(work: Work, actor: Actor, matter: Any) -> None:
         )
     if matter.round_id not in await open_rounds(work):
         raise RuleBrokenError(Rule.NOT_FOUND, kind="matter", key="-")
-
-
-def evidence_lines(files: Sequence[Any]) -> str:
-    """Word evidence files with the first digits of their hashes."""
-    return "；".join(f"{each.name} {each.sha256[:12]}…" for each in files)

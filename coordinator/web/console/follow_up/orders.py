@@ -84,7 +84,7 @@ async def one_rectification(rectification_id: str, console: InConsole) -> Respon
             late=_("已逾期") if overdue else "",
             papers=[(f"{_HERE}/{rectification_id}/order.pdf", _("责令限期改正通知书"))],
             links=[(f"/console/cases/{order.case_id}", _("案件"))] if order.case_id else [],
-            history=await history_of(work, order.visit_id, "rectification"),
+            history=await history_of(work, order.visit_id, "rectification", rectification_id),
             more={
                 "dues": await dues_of(console, work, source_id=rectification_id),
                 "files": order.evidence_files,

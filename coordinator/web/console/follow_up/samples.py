@@ -78,7 +78,7 @@ async def one_sample(sample_id: str, console: InConsole) -> Response:
             facts=_facts(sample, names),
             acts=_acts(console, sample, work.today()),
             next_step=_next_step(sample, work.today()),
-            history=await history_of(work, sample.visit_id, "sample"),
+            history=await history_of(work, sample.visit_id, "sample", sample_id),
         )
         return await show_matter(console, work, names, matter)
 
