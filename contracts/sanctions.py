@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from contracts.vocabulary import DelistingReason, MeasureOutcome, Wire
 
@@ -31,6 +31,47 @@ class PenaltyDecided(Wire):
     decided_date: date
     kind: str
     facts: str
+
+
+class PenaltyPublished(Wire):
+    """A penalty decision shows publicly; `shown_until` is its last day, None where none is known.
+
+    `rule` is the text that gives the period and `severity` what the organ stated under it; both are
+    None under the former rules, where it shows as long as its result.
+    """
+
+    publication_id: str
+    case_id: str
+    visit_id: str
+    object_id: str
+    subject: str
+    subject_name: str
+    department: str
+    decision_number: str
+    decided_date: date
+    kind: str
+    severity: str | None
+    rule: str | None
+    shown_until: date | None
+    published_at: AwareDatetime
+
+
+class PenaltyPublicationEnded(Wire):
+    """A penalty decision is not shown any more; holders stop showing, sharing and using it.
+
+    `reason`: term | repaired | revoked | withdrawn; `document` the decision that ended it, if any.
+    """
+
+    publication_id: str
+    case_id: str
+    visit_id: str
+    subject: str
+    department: str
+    decision_number: str
+    reason: str
+    rule: str | None
+    document: str | None
+    ended_at: AwareDatetime
 
 
 class EntityListed(Wire):
@@ -85,6 +126,13 @@ class EntityDelisted(Wire):
     decision_number: str
     delisted_at: AwareDatetime
     sequence: int
+
+
+class ListingAcknowledged(Wire):
+    """A department has taken in one change of an entry: a listing, a correction or a delisting."""
+
+    listing_id: str
+    sequence: int = Field(ge=1)
 
 
 class MeasureOrdered(Wire):

@@ -11,7 +11,7 @@ from contracts.sanctions import (
     MeasureReminded,
 )
 from contracts.vocabulary import MeasureOutcome
-from department_agents.fieldwork import Answer, Department, parse, require_own
+from department_agents.answers import Answer, Department, parse, require_own
 from department_agents.post import About, Letter
 from department_agents.refusals import Flaw, refuse
 from department_agents.store.measure_rows import MeasureNoteRow

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from coordinator.domain.blacklist import Listing, months_later
+from coordinator.domain.blacklist import Listing
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RepairState
 from coordinator.domain.policy import CreditRepairPolicy, ListRule, Policy, Severity
-from coordinator.domain.working_days import Basis
+from coordinator.domain.working_days import Basis, months_later
 
 
 class Regime(StrEnum):

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from contracts.vocabulary import MeasureOutcome
-from coordinator.domain.blacklist import Listing, months_later
+from coordinator.domain.blacklist import Listing
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import OrderState
 from coordinator.domain.policy import MeasureRule, Policy, SanctionsPolicy
 from coordinator.domain.registers.organisation import Department
-from coordinator.domain.working_days import Basis
+from coordinator.domain.working_days import Basis, months_later
 
 TERM_OVER = "term"
 """Why a measure is lifted that ends before its listing."""

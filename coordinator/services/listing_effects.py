@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from coordinator.domain.blacklist import Listing
+from contracts.vocabulary import DelistingReason
+from coordinator.domain.blacklist import ON_LIST, Listing
 from coordinator.domain.credit_repair import Repair
 from coordinator.domain.errors import given
-from coordinator.domain.lifecycle import RepairState
+from coordinator.domain.lifecycle import ListingState, RepairState
 from coordinator.services import (
     blacklist,
     credit_repair,
+    disclosure,
     joint_punishment,
     registers,
 )
+from coordinator.services.access import require_office
 from coordinator.services.ports import Work
 
 
@@ -40,20 +43,60 @@ async def confirm_delisting(work: Work, listing_id: str) -> Listing:
 async def decide_repair(
     work: Work, repair_id: str, number: str, reason: str, *, granted: bool
 ) -> Repair:
-    """Decide an application for repair; a granted one takes the subject off everywhere."""
+    """Decide an application for repair; a granted one takes the subject off everywhere.
+
+    The penalty that the listing rests on shows no more either, from its own minimum on.
+    """
     repair = await credit_repair.decide_repair(work, repair_id, number, reason, granted=granted)
     if repair.state is RepairState.GRANTED:
-        await _undo(work, await blacklist.delist_repaired(work, repair))
+        listing = await _undo(work, await blacklist.delist_repaired(work, repair))
+        await disclosure.end_with_listing(work, repair, listing.case_id)
     return repair
 
 
+async def listings_to_expire(work: Work) -> Sequence[str]:
+    """Name the entries whose term is over."""
+    return [each.listing_id for each in await blacklist.expired_listings(work)]
+
+
+async def expire_listing(work: Work, listing_id: str) -> None:
+    """Take one subject off whose term is over: the listing decision itself laid that day down."""
+    await _undo(work, await blacklist.expire_listing(work, listing_id))
+
+
 async def expire_listings(work: Work) -> Mapping[str, object]:
-    """Take everybody off whose term is over: the listing decision itself laid that day down."""
-    expired = []
-    for each in await blacklist.expired_listings(work):
-        await _undo(work, await blacklist.expire_listing(work, each.listing_id))
-        expired.append(each.listing_id)
-    return {"expired": expired}
+    """Take everybody off whose term is over; gives whom this day took off.
+
+    Whoever does the duties has done them one by one before, so that only what fails is left here:
+    the duty stays open while something does.
+    """
+    for each in await listings_to_expire(work):
+        await expire_listing(work, each)
+    ended = await work.listings.where(
+        state=ListingState.DELISTED, delisting_reason=DelistingReason.EXPIRED
+    )
+    today = [
+        each for each in ended if each.delisted_at and work.day_of(each.delisted_at) == work.today()
+    ]
+    return {"expired": [each.listing_id for each in today]}
+
+
+async def keep_marks(work: Work) -> Mapping[str, object]:
+    """Mark again what a listing marked and an import brought otherwise: a file undoes no decision.
+
+    What came into the register since, and belongs to a listed subject, is marked too.
+    """
+    require_office(work)
+    marked = []
+    for each in await work.listings.where(state=ON_LIST):
+        number = given(each.decision_number, "decision_number", each.listing_id)
+        day = work.day_of(given(each.listed_at, "listed_at", each.listing_id))
+        fresh = await registers.mark_serious(work, each.subject, number, day)
+        if fresh:
+            known = tuple(dict.fromkeys((*each.marked_objects, *fresh)))
+            await blacklist.remember_marks(work, each.listing_id, known)
+            marked.append(each.listing_id)
+    return {"marked": marked}
 
 
 async def _undo(work: Work, listing: Listing) -> Listing:

@@ -21,6 +21,8 @@ from contracts.sanctions import (
     EntityCorrected,
     EntityDelisted,
     EntityListed,
+    PenaltyPublicationEnded,
+    PenaltyPublished,
 )
 from contracts.vocabulary import Wire
 from department_agents.clock import Clock
@@ -93,6 +95,8 @@ def _subject(message: Wire) -> str:
     match message:
         case ResultDisclosed() | DisclosureWithdrawn():
             return message.object_id
+        case PenaltyPublished() | PenaltyPublicationEnded():
+            return message.subject
         case EntityListed() | EntityCorrected() | EntityDelisted():
             return message.subject
         case _:

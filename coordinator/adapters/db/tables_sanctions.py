@@ -74,6 +74,10 @@ class ListingRow(SQLModel, table=True):
     marked_objects: list[str] = json_list()
     repair_id: str | None
     delisting_note: str | None = text_column()
+    delisting_requested_at: datetime | None = instant()
+    delisting_due: date | None
+    delisting_provisional: bool = later_column("false")
+    delisting_basis: dict[str, Any] | None = json_column()
     ended_reason: str | None = text_column()
     ended_by: str | None
     ended_at: datetime | None = instant()
@@ -115,6 +119,19 @@ class ListingEventRow(SQLModel, table=True):
     departments: dict[str, str] = json_object()
     silent: list[str] = json_list()
     acknowledged_at: datetime | None = instant()
+    asks_departments: bool = later_column("false")
+    silent_departments: list[str] = json_list()
+
+
+class ListingAcknowledgementRow(SQLModel, table=True):
+    """A department's acknowledgement of one change of an entry."""
+
+    __tablename__ = "listing_acknowledgement"
+    acknowledgement_id: str = key()
+    event_id: str = indexed()
+    listing_id: str = indexed()
+    department: str
+    acknowledged_at: datetime = instant()
 
 
 class CreditRepairRow(SQLModel, table=True):

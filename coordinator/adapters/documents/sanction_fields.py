@@ -134,7 +134,7 @@ class RepairDecision(_RepairPaper):
 
 
 class RepairReceipt(Given):
-    """Who has taken in a repair, and on which day."""
+    """Who has taken in a repair, or was shut out before it could, and on which day."""
 
     receiver: Text
     at: date
@@ -145,6 +145,7 @@ class RepairProof(_RepairPaper):
 
     proof_date: date
     receipts: tuple[RepairReceipt, ...] = ()
+    shut_out: tuple[RepairReceipt, ...] = ()
 
     @property
     @override

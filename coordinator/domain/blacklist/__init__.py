@@ -4,10 +4,10 @@ from coordinator.domain.blacklist.rules import (
     CORRECTABLE,
     changes_of,
     is_person,
-    months_later,
     require_consent,
     require_consent_day,
     require_consent_of,
+    require_court_day,
     require_court_documents,
     require_delisting_time,
     require_delivery_day,
@@ -18,6 +18,8 @@ from coordinator.domain.blacklist.rules import (
     require_standing_ground,
     require_subject,
     rule_for,
+    with_delisting_clock,
+    without_delisting_clock,
 )
 from coordinator.domain.blacklist.values import (
     BEFORE_LIST,
@@ -26,6 +28,7 @@ from coordinator.domain.blacklist.values import (
     EventKind,
     Ground,
     Listing,
+    ListingAcknowledgement,
     ListingEvent,
 )
 
@@ -37,13 +40,14 @@ __all__ = [
     "EventKind",
     "Ground",
     "Listing",
+    "ListingAcknowledgement",
     "ListingEvent",
     "changes_of",
     "is_person",
-    "months_later",
     "require_consent",
     "require_consent_day",
     "require_consent_of",
+    "require_court_day",
     "require_court_documents",
     "require_delisting_time",
     "require_delivery_day",
@@ -54,4 +58,6 @@ __all__ = [
     "require_standing_ground",
     "require_subject",
     "rule_for",
+    "with_delisting_clock",
+    "without_delisting_clock",
 ]

@@ -1,8 +1,8 @@
 """Who may be listed and by whom, due process, term and delisting (2-rules.md 2.10)."""
 
-import calendar
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from contracts.vocabulary import DelistingReason
@@ -12,8 +12,8 @@ from coordinator.domain.follow_up import Case
 from coordinator.domain.lifecycle import CaseState
 from coordinator.domain.policy import ListRule, Policy
 from coordinator.domain.registers.organisation import Department
+from coordinator.domain.working_days import Deadline
 
-_MONTHS = 12
 _PERSON = "other:person:"
 _ORGANISATIONS = ("uscc:", "regno:")
 _PUNISHED = (CaseState.DECIDED, CaseState.EXECUTED, CaseState.CLOSED)
@@ -80,6 +80,17 @@ def require_court_documents(rule: ListRule) -> None:
     """Refuse a court's document where the rule knows penalty decisions only."""
     if not rule.court_documents:
         raise RuleBrokenError(Rule.COURT_DOCUMENT_NOT_A_GROUND, list=rule.code)
+
+
+def require_court_day(number: str, dated: date, today: date) -> None:
+    """Refuse a court's document that is still to come."""
+    if dated > today:
+        raise RuleBrokenError(
+            Rule.COURT_DOCUMENT_TO_COME,
+            number=number,
+            day=dated.isoformat(),
+            today=today.isoformat(),
+        )
 
 
 def require_subject(subject: str, rule: ListRule) -> None:
@@ -152,13 +163,6 @@ def require_delivery_day(day: date, notified: date, today: date) -> None:
         )
 
 
-def months_later(day: date, months: int) -> date:
-    """Give the same day some months later, or the month's last day where there is none."""
-    index = day.month - 1 + months
-    year, month = day.year + index // _MONTHS, index % _MONTHS + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
 def require_delisting_time(listing: Listing, reason: DelistingReason, today: date) -> None:
     """Refuse to take off a list whoever is not on it, and expiry before the term ends.
 
@@ -174,6 +178,28 @@ def require_delisting_time(listing: Listing, reason: DelistingReason, today: dat
             reason=reason.value,
             earliest=listing.term_until.isoformat(),
         )
+
+
+def with_delisting_clock(listing: Listing, asked_at: datetime, deadline: Deadline) -> Listing:
+    """Give an entry whose delisting was asked for, with the day by which that is answered."""
+    return replace(
+        listing,
+        delisting_requested_at=asked_at,
+        delisting_due=deadline.due_date,
+        delisting_provisional=deadline.provisional,
+        delisting_basis=deadline.basis,
+    )
+
+
+def without_delisting_clock(listing: Listing) -> Listing:
+    """Give an entry of which nobody awaits an answer to a delisting any more."""
+    return replace(
+        listing,
+        delisting_requested_at=None,
+        delisting_due=None,
+        delisting_provisional=False,
+        delisting_basis=None,
+    )
 
 
 def changes_of(listing: Listing, wanted: Mapping[str, Any], longest: date) -> Mapping[str, Any]:

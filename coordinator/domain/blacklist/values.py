@@ -45,8 +45,9 @@ class Listing:
     `penalty_decision` is the number of the cited document, whatever its ground; `case_id` and
     `round_id` are empty where a court's document is cited. `rule_label` is the version of the
     list's rule that was in force when the decision was made. An expired entry leaves the list by
-    its own decision: nobody requests or confirms that. `marked_objects` are objects of the
-    register that this entry marked as being on a serious list.
+    its own decision: nobody requests or confirms that. `delisting_due` is the day by which a
+    requested delisting is confirmed or rejected. `marked_objects` are objects of the register that
+    this entry marked as being on a serious list.
     """
 
     listing_id: str
@@ -100,6 +101,10 @@ class Listing:
     delisting_number: str | None = None
     delisting_note: str | None = None
     delisting_requested_by: str | None = None
+    delisting_requested_at: datetime | None = None
+    delisting_due: date | None = None
+    delisting_provisional: bool = False
+    delisting_basis: Basis | None = None
     delisted_by: str | None = None
     delisted_at: datetime | None = None
     ended_reason: str | None = None
@@ -144,8 +149,9 @@ class Correction:
 class ListingEvent:
     """A change of an entry as it was told: number in the credit log, and the message per receiver.
 
-    `departments` holds the message id by department, `systems` the credit systems told, and
-    `silent` those whose silence raised an alarm.
+    `departments` holds the message id by department, `systems` the credit systems told; `silent`
+    and `silent_departments` are those whose silence raised an alarm. `asks_departments` tells
+    whether departments acknowledge it too: what was told before they could does not.
     """
 
     event_id: str
@@ -160,3 +166,16 @@ class ListingEvent:
     departments: Mapping[str, str] = field(default_factory=dict)
     silent: tuple[str, ...] = ()
     acknowledged_at: datetime | None = None
+    asks_departments: bool = False
+    silent_departments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingAcknowledgement:
+    """A department's word that it has taken in one change of an entry."""
+
+    acknowledgement_id: str
+    event_id: str
+    listing_id: str
+    department: str
+    acknowledged_at: datetime

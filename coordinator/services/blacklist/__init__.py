@@ -4,6 +4,7 @@ from coordinator.services.blacklist.acknowledging import (
     Receipt,
     note_silence,
     receipts_of,
+    receive_acknowledgement,
     silent_events,
     unacknowledged,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "propose_correction",
     "propose_listing",
     "receipts_of",
+    "receive_acknowledgement",
     "receive_objection",
     "record_consent",
     "record_delivery",

@@ -12,6 +12,8 @@ from coordinator.domain.blacklist import (
     require_delisting_time,
     require_standing_ground,
     rule_for,
+    with_delisting_clock,
+    without_delisting_clock,
 )
 from coordinator.domain.credit_repair import Repair
 from coordinator.domain.errors import Rule, RuleBrokenError, given
@@ -36,7 +38,7 @@ class LostGround:
 async def request_delisting(
     work: Work, listing_id: str, reason: DelistingReason, number: str, note: str = ""
 ) -> Listing:
-    """Ask for delisting as the first of two persons: the listing is revoked.
+    """Ask for delisting as the first of two persons: the listing is revoked, and a clock runs.
 
     Who repaired applies for it, and whose term is over leaves without anybody's asking.
     """
@@ -53,7 +55,7 @@ async def request_delisting(
         delisting_note=note or None,
         delisting_requested_by=actor.name,
     )
-    return await save(work, listing, "delisting-requested", reason=reason.value)
+    return await _requested(work, listing, reason.value)
 
 
 async def reject_delisting(work: Work, listing_id: str, reason: str) -> Listing:
@@ -70,7 +72,7 @@ async def reject_delisting(work: Work, listing_id: str, reason: str) -> Listing:
     if not reason.strip():
         raise RuleBrokenError(Rule.REASON_MISSING, listing=listing_id)
     listing = replace(
-        listing,
+        without_delisting_clock(listing),
         state=state,
         delisting_reason=None,
         delisting_number=None,
@@ -107,6 +109,7 @@ async def delist_repaired(work: Work, repair: Repair) -> Listing:
         delisting_reason=DelistingReason.REPAIRED,
         delisting_number=repair.decision_number,
         delisting_requested_by=repair.verified_by,
+        delisting_requested_at=repair.verified_at,
         delisted_by=repair.decided_by,
     )
     return await _delist(work, listing)
@@ -131,7 +134,7 @@ async def expire_listing(work: Work, listing_id: str) -> Listing:
     if passing is not ListingState.EXPIRED:
         passing = move(LISTING_MOVES, passing, ListingState.EXPIRED, of=listing_id)
     listing = replace(
-        listing,
+        without_delisting_clock(listing),
         state=move(LISTING_MOVES, passing, ListingState.DELISTED, of=listing_id),
         delisting_reason=DelistingReason.EXPIRED,
         delisting_number=listing.decision_number,
@@ -188,7 +191,15 @@ async def _revoke(work: Work, listing: Listing, lost: LostGround) -> Listing:
         delisting_note=lost.reason,
         delisting_requested_by=work.actor.name,
     )
-    return await save(work, listing, "delisting-requested", reason=lost.reason)
+    return await _requested(work, listing, lost.reason)
+
+
+async def _requested(work: Work, listing: Listing, reason: str) -> Listing:
+    """Keep a requested delisting, with the day by which a second person answers it."""
+    due = work.calendar.after(work.today(), work.policy.delisting_working_days)
+    listing = with_delisting_clock(listing, work.now(), due)
+    due_date = due.due_date.isoformat()
+    return await save(work, listing, "delisting-requested", reason=reason, due=due_date)
 
 
 async def _delist(work: Work, listing: Listing) -> Listing:

@@ -10,6 +10,7 @@ from coordinator.domain.blacklist import (
     Listing,
     require_consent_day,
     require_consent_of,
+    require_court_day,
     require_court_documents,
     require_grounds,
     require_organ,
@@ -78,8 +79,7 @@ async def propose_by_court(work: Work, document: CourtDocument) -> Listing:
     actor = require_department(work, work.actor.department or "-")
     rule = rule_for(document.list_code, work.policy, work.today())
     require_court_documents(rule)
-    if document.dated > work.today():
-        raise RuleBrokenError(Rule.VALUE_MISSING, what="dated", of=document.number)
+    require_court_day(document.number, document.dated, work.today())
     listing = Listing(
         listing_id=work.new_id(),
         subject=check_object_id(document.subject),
@@ -114,7 +114,7 @@ async def record_consent(work: Work, listing_id: str, consent: Consent) -> Listi
         raise RuleBrokenError(Rule.CONSENT_NOT_NEEDED, list=listing.list_code)
     superior = await _superior_of(work, listing.organ)
     require_consent_of(superior, listing.organ, given(consent.organ, "organ", listing_id))
-    require_consent_day(consent.dated, listing.proposed_at.date(), work.today())
+    require_consent_day(consent.dated, work.day_of(listing.proposed_at), work.today())
     listing = replace(
         listing,
         consent_number=given(consent.number, "number", listing_id),

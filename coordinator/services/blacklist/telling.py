@@ -93,6 +93,7 @@ async def _tell_everybody(
         told_at=work.now(),
         systems=tuple(each.code for each in await work.credit_systems.where()),
         departments=told,
+        asks_departments=True,
     )
     await work.listing_events.add([event])
 

@@ -64,7 +64,7 @@ async def amend_orders(work: Work, listing_id: str, reason: str) -> int:
     require_department(work, listing.organ, approver=True)
     changed = 0
     for order in await work.orders.where(listing_id=listing_id, state=IN_EFFECT):
-        ordered = order.ordered_at.date()
+        ordered = work.day_of(order.ordered_at)
         rule = work.policy.measure(order.measure, ordered)
         until = end_of(listing, rule, ordered) if rule else order.until
         if (order.subject_name, order.until) == (listing.subject_name, until):

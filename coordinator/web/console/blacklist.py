@@ -1,13 +1,15 @@
 """Serious-violation lists with their due process, corrections, receipts and measures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.blacklist import Listing
+from coordinator.domain.blacklist import Correction, Listing
 from coordinator.domain.lifecycle import CorrectionState, ListingState
+from coordinator.domain.overdue import Light, light
 from coordinator.domain.policy import ListRule
 from coordinator.services import blacklist, credit_repair, joint_punishment
 from coordinator.services.ports import Query, Work
@@ -60,7 +62,7 @@ def _spec(names: Names, fixed: dict[str, Any]) -> ListSpec[Listing]:
 
 @router.get("/console/listings")
 async def listings(console: InConsole) -> Response:
-    """List the listings, and whose acknowledgement is missing for too long."""
+    """List the listings, whose acknowledgement is missing, and who is listed past the term."""
     async with console.reading() as work:
         names = await load_names(work)
         spec = _spec(names, await seen_listings(work, console.actor))
@@ -72,6 +74,7 @@ async def listings(console: InConsole) -> Response:
             template="blacklist/listings.html",
             acts=console.buttons("propose-by-court"),
             silent=await blacklist.silent_events(work),
+            outlasted=await blacklist.expired_listings(work),
         )
 
 
@@ -87,12 +90,11 @@ async def one_listing(listing_id: str, console: InConsole) -> Response:
         rule = work.policy.list_rule(listing.list_code, listing.decision_date or work.today())
         terms = await credit_repair.repair_terms(work, listing) if listing.is_on_list else None
         organ = await work.departments.find(listing.organ)
+        may_repair = terms is not None and terms.earliest_date <= work.today()
         standing = _Standing(
             rule=rule,
             superior=organ.superior if organ else None,
-            may_repair=terms is not None
-            and terms.earliest_date <= work.today()
-            and not any(each.is_taken_up for each in repairs),
+            may_repair=may_repair and not any(each.is_taken_up for each in repairs),
         )
         return await console.show(
             work,
@@ -101,22 +103,36 @@ async def one_listing(listing_id: str, console: InConsole) -> Response:
             rule=rule,
             terms=terms,
             corrections=corrections,
-            correction_acts={
-                each.correction_id: console.buttons(
-                    "confirm-correction", "reject-correction", correction_id=each.correction_id
-                )
-                for each in corrections
-                if each.state is CorrectionState.PROPOSED
-                and _is_other(console, listing, each.proposed_by)
-            },
+            correction_acts=_correction_acts(console, listing, corrections),
             receipts=await blacklist.receipts_of(work, listing_id),
             punishment=await joint_punishment.case_of(work, listing_id),
             orders=await work.orders.where(listing_id=listing_id),
             repairs=repairs if sees else (),
             sees_party=sees,
+            delisting_light=_delisting_light(work, listing),
             acts=_buttons(console, listing, standing),
             log=await _history(work, listing_id),
         )
+
+
+def _correction_acts(
+    console: Console, listing: Listing, corrections: Iterable[Correction]
+) -> dict[str, list[ActButton]]:
+    """Offer a second person the answers to each correction that waits for one."""
+    return {
+        each.correction_id: console.buttons(
+            "confirm-correction", "reject-correction", correction_id=each.correction_id
+        )
+        for each in corrections
+        if each.state is CorrectionState.PROPOSED and _is_other(console, listing, each.proposed_by)
+    }
+
+
+def _delisting_light(work: Work, listing: Listing) -> Light:
+    """Give how the clock of a requested delisting stands."""
+    if listing.delisting_due is None or listing.state is not ListingState.REVOKED:
+        return Light.OUT
+    return light(listing.delisting_due, None, work.today(), work.policy.overdue)
 
 
 async def _history(work: Work, listing_id: str) -> Any:
@@ -163,7 +179,6 @@ def _buttons(console: Console, listing: Listing, standing: _Standing) -> list[Ac
         ListingState.REVOKED: _second(
             console, listing.delisting_requested_by, "confirm-delisting", "reject-delisting"
         ),
-        ListingState.EXPIRED: _second(console, listing.delisting_requested_by, "confirm-delisting"),
     }
     return console.buttons(*wanted.get(listing.state, ()), listing_id=listing.listing_id)
 

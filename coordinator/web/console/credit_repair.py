@@ -1,5 +1,7 @@
 """Applications for credit repair, their decision, and the proof that everybody took it in."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -105,6 +107,7 @@ async def proof(repair_id: str, console: InConsole) -> Response:
             **await _paper(console, work, repair),
             "proof_date": work.today().isoformat(),
             "receipts": await _receipts(console, work, repair),
+            "shut_out": await _shut_out(console, work, repair),
         }
     return pdf(console.parts.documents.pdf("repair-proof", data), f"repair-proof-{repair_id}")
 
@@ -141,17 +144,16 @@ def _basis(repair: Repair, names: Names, dated: str) -> str:
 
 async def _receipts(console: Console, work: Work, repair: Repair) -> list[dict[str, str]]:
     names = await load_names(work)
-    told = await blacklist.receipts_of(work, repair.listing_id)
-    systems = [
+    taken_in = [
         {
-            "receiver": names.person(f"credit-{each.receiver}"),
+            "receiver": _receiver(each, names),
             "at": day_of(each.acknowledged_at, console.parts.zone),
         }
-        for each in (told[-1][1] if told else ())
-        if each.is_system and each.acknowledged_at is not None
+        for each in await _of_the_end(work, repair)
+        if each.acknowledged_at is not None
     ]
     orders = await work.orders.where(listing_id=repair.listing_id)
-    return systems + [
+    return taken_in + [
         {
             "receiver": f"{names.department(each.department)}（{names.measure(each.measure)}）",
             "at": day_of(each.lifted_at, console.parts.zone),
@@ -159,6 +161,28 @@ async def _receipts(console: Console, work: Work, repair: Repair) -> list[dict[s
         for each in orders
         if each.lifted_at is not None
     ]
+
+
+async def _shut_out(console: Console, work: Work, repair: Repair) -> list[dict[str, str]]:
+    """Name who was shut out before it could take the repair in: the proof says so."""
+    names = await load_names(work)
+    return [
+        {"receiver": _receiver(each, names), "at": day_of(each.shut_out_at, console.parts.zone)}
+        for each in await _of_the_end(work, repair)
+        if each.shut_out_at is not None
+    ]
+
+
+async def _of_the_end(work: Work, repair: Repair) -> Sequence[blacklist.Receipt]:
+    """Give the receipts of the last change of the entry: that its subject left the list."""
+    told = await blacklist.receipts_of(work, repair.listing_id)
+    return told[-1][1] if told else ()
+
+
+def _receiver(receipt: blacklist.Receipt, names: Names) -> str:
+    if receipt.is_system:
+        return names.person(f"credit-{receipt.receiver}")
+    return names.department(receipt.receiver)
 
 
 def _buttons(console: Console, repair: Repair) -> list[ActButton]:

@@ -23,7 +23,6 @@ router = APIRouter()
 
 
 def _spec(names: Names, fixed: dict[str, Any], today: str) -> ListSpec[MeasureOrder]:
-    due = [(today, later("今日及以前到期"))]
     return ListSpec(
         title=later("联合惩戒措施"),
         columns=(
@@ -50,18 +49,23 @@ def _spec(names: Names, fixed: dict[str, Any], today: str) -> ListSpec[MeasureOr
             ),
             Column(later("状态"), "state", "state:order"),
         ),
-        filters=(
-            Filter("state", later("全部状态"), states_of("order")),
-            Filter("department", later("全部部门"), names.department_options()),
-            Filter("outcome", later("全部反馈"), states_of("outcome")),
-            Filter("feedback_due", later("执行反馈期限"), due, "until"),
-            Filter("lifting_due", later("解除反馈期限"), due, "until"),
-        ),
+        filters=_filters(names, today),
         fixed=fixed,
         order="feedback_due",
         empty=later("没有联合惩戒措施。"),
         empty_next=later("有主体列入名单时，措施按现行清单自动下达到各执行部门。"),
         search_label=later("当事人"),
+    )
+
+
+def _filters(names: Names, today: str) -> tuple[Filter, ...]:
+    due = [(today, later("今日及以前到期"))]
+    return (
+        Filter("state", later("全部状态"), states_of("order")),
+        Filter("department", later("全部部门"), names.department_options()),
+        Filter("outcome", later("全部反馈"), states_of("outcome")),
+        Filter("feedback_due", later("执行反馈期限"), due, "until"),
+        Filter("lifting_due", later("解除反馈期限"), due, "until"),
     )
 
 

@@ -26,7 +26,7 @@ async def notice(listing_id: str, console: InConsole) -> Response:
         require_own(console.actor, listing.organ)
         if listing.notified_at is None:
             raise RuleBrokenError(Rule.NOT_FOUND, kind="notice", key=listing_id)
-        rule = work.policy.list_rule(listing.list_code, listing.notified_at.date())
+        rule = work.policy.list_rule(listing.list_code, work.day_of(listing.notified_at))
         with speaking(CHINESE):
             data = {
                 **_party(console, listing, names),

@@ -1,6 +1,7 @@
 """Serious-violation lists as the public sees them, and the party's own application for repair."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -18,25 +19,30 @@ from coordinator.web.errors import sentences
 from coordinator.web.identity import require_same_site
 from coordinator.web.names import load_names
 from coordinator.web.pages import bare_code
-from coordinator.web.public.frame import OnSite, Site
+from coordinator.web.public.frame import PAGE, OnSite, Site, page_of, pages_for
 from coordinator.web.rule_texts import RULE_TEXTS
 
 router = APIRouter()
 
-_SHOWN = 200
+_LEFT_SHOWN = 200  # who left lately, in full as long as the policy's days are few
 
 
 @router.get("/listings")
-async def listings(site: OnSite, q: str = "") -> Response:
+async def listings(site: OnSite, q: str = "", page: int = 1) -> Response:
     """List who is on a list; who left one is shown for the policy's days, without its facts."""
+    number = page_of(page)
     async with site.reading() as work:
-        found = await _page(work, ON_LIST, q, "listed_at")
-        left = await _page(work, (ListingState.DELISTED,), q, "delisted_at")
+        standing = _asked(ON_LIST, q, "listed_at")
+        found = await work.listings.page(replace(standing, offset=(number - 1) * PAGE, limit=PAGE))
+        gone = _asked((ListingState.DELISTED,), q, "delisted_at")
+        left = await work.listings.page(replace(gone, limit=_LEFT_SHOWN))
         return site.show(
             "public/listings.html",
             q=q.strip(),
-            listings=found,
-            left=[each for each in left if _is_shown(work, each)],
+            listings=_named(found.values, q),
+            page=number,
+            pages=pages_for(found.total),
+            left=[each for each in _named(left.values, q) if _is_shown(work, each)],
             shown_days=work.policy.sanctions.delisted_shown_days,
             names=await load_names(work),
             code=_code,
@@ -132,18 +138,18 @@ def _code(listing: Listing) -> str:
     return "*" * len(code) if is_person(listing.subject) else code
 
 
-async def _page(
-    work: Work, states: tuple[ListingState, ...], text: str, order: str
-) -> Sequence[Listing]:
-    query = Query(
+def _asked(states: tuple[ListingState, ...], text: str, order: str) -> Query:
+    return Query(
         equals={"state": states},
         text=text.strip(),
         within=("subject", "subject_name", "decision_number"),
         order=order,
         descending=True,
-        limit=_SHOWN,
     )
-    found = (await work.listings.page(query)).values
+
+
+def _named(found: Sequence[Listing], text: str) -> list[Listing]:
+    """Leave out persons that only their code would find."""
     return [each for each in found if not is_person(each.subject) or _is_named(each, text)]
 
 

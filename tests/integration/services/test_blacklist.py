@@ -337,6 +337,18 @@ class DueProcess(RuleBasedStateMachine):
                 assert repair.verified_by != repair.decided_by
 
     @invariant()
+    def no_delisting_waits_without_a_clock(self) -> None:
+        for each in self.listings():
+            waits = each.state is ListingState.REVOKED
+            assert (each.delisting_requested_at is not None) >= waits
+            if waits:
+                assert each.delisting_due is not None
+                assert each.delisting_basis is not None
+                assert each.delisting_due > each.delisting_basis.start
+            elif each.state is not ListingState.DELISTED:
+                assert each.delisting_due is None
+
+    @invariant()
     def no_measure_survives_its_listing(self) -> None:
         listings = {each.listing_id: each for each in self.listings()}
         for order in self.orders():

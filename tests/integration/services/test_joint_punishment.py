@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from contracts.sanctions import CreditEventAcknowledged, MeasureFeedback
+from contracts.sanctions import CreditEventAcknowledged, ListingAcknowledged, MeasureFeedback
 from contracts.vocabulary import DelistingReason, MeasureOutcome
 from coordinator.domain.annual_plan import Frame
-from coordinator.domain.blacklist import Listing, months_later, rule_for
+from coordinator.domain.blacklist import Listing, rule_for
 from coordinator.domain.credit_repair import Repair
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState, OrderState
 from coordinator.domain.registers.conditions import Conditions
+from coordinator.domain.working_days import months_later
 from coordinator.services import (
     blacklist,
     credit_repair,
@@ -43,6 +44,8 @@ DECISION = PenaltyDecision(
     facts="超范围经营",
     basis="《食品安全法》第一百二十二条",
     certificate_number="JY16402210000001",
+    severity="serious",
+    publication_months=36,
 )
 Act = Callable[[Any], Awaitable[object]]
 
@@ -175,13 +178,18 @@ async def repaired(play: Play, listing: Listing) -> Repair:
 
 
 async def acknowledge_all(play: Play) -> None:
-    """Let the county's credit system take in every event of the log."""
+    """Let the county's credit system and every department take in every event."""
     async with play.work(AUDITOR) as work:
         events = await work.credit_events.where()
+        changes = await work.listing_events.where()
     async with play.work(AUDITOR) as work:
         for each in events:
             message = CreditEventAcknowledged(number=each.number, message_id=each.message_id)
             await handlers.handle(work, "county", message)
+        for told in changes:
+            answer = ListingAcknowledged(listing_id=told.listing_id, sequence=told.sequence)
+            for department in told.departments:
+                await handlers.handle(work, department, answer)
 
 
 def _earliest(listing: Listing) -> date:

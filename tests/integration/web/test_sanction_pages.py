@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from coordinator.domain.lifecycle import RepairState
+from contracts.vocabulary import DelistingReason
+from coordinator.domain.lifecycle import ListingState, RepairState
+from coordinator.services.ports import Actor, Role
+from coordinator.services.shut_outs import SHUT_OUT, participant_tag
 from tests.integration.web.client import a_client
 from tests.integration.web.county import a_store
 from tests.integration.web.fake_work import FakeStore
@@ -110,9 +113,58 @@ def test_the_page_of_a_listing_tells_who_has_taken_in_what() -> None:
     overview = a_client(a_store(), "office1").get("/console/listings", headers=HTML).text
 
     assert "逾期未确认" in page
-    assert "信用平台逾期未确认的变动" in overview
+    assert "逾期未确认的变动" in overview
     assert "原记载的货值有误" in page
     assert 'href="/console/punishments/l0007"' in page
+
+
+async def test_the_pages_tell_who_was_shut_out_and_who_is_listed_past_the_term() -> None:
+    store = a_store()
+    listings, events = (store.collections[kind].values for kind in ("listings", "listing_events"))
+    over = store.at.date() - timedelta(days=1)
+    listings[("l0007",)] = replace(listings[("l0007",)], term_until=over)
+    [system] = events[("l0007.1",)].systems
+    async with store.open_work(Actor(name="office1", role=Role.OFFICE)) as work:
+        await work.audit(participant_tag(SHUT_OUT), system, kind="credit-system")
+
+    page = a_client(store, "market2").get("/console/listings/l0007", headers=HTML).text
+    overview = a_client(store, "office1").get("/console/listings", headers=HTML).text
+
+    assert "已停止接入" in page
+    assert "逾期未确认的变动" not in overview
+    assert '期限已满、尚未移出：<a href="/console/listings/l0007">' in overview
+
+
+def test_a_requested_delisting_shows_its_day_and_its_light_and_who_has_not_heard_of_a_change() -> (
+    None
+):
+    store = a_store()
+    listings, events = (store.collections[kind].values for kind in ("listings", "listing_events"))
+    due = store.at.date() - timedelta(days=3)
+    listings[("l0007",)] = replace(
+        listings[("l0007",)],
+        state=ListingState.REVOKED,
+        delisting_reason=DelistingReason.REVOKED,
+        delisting_number="平市监撤（2026）1号",
+        delisting_requested_by="market2",
+        delisting_due=due,
+        delisting_provisional=True,
+    )
+    events[("l0007.1",)] = replace(events[("l0007.1",)], asks_departments=True)
+
+    page = a_client(store, "market3").get("/console/listings/l0007", headers=HTML).text
+    case = a_client(store, "office1").get("/console/punishments/l0007", headers=HTML).text
+    lights = a_client(store, "market3").get("/console/overdue?kind=delisting", headers=HTML).text
+
+    assert f"确认或者退回的期限 {due}。" in page
+    assert "（节假日安排未公布，暂定）" in page
+    assert "红灯" in page
+    assert (
+        page.count("逾期未确认</span>") == 2
+    )  # the credit system, and the department that was told
+    assert f"确认或者退回的期限 {due}。" in case
+    assert "/console/listings/l0007" in lights
+    assert "确认或者退回移出" in lights
 
 
 def test_a_case_shows_rules_orders_and_answers() -> None:
@@ -280,3 +332,22 @@ def test_a_listing_is_made_repaired_and_proven_over_http() -> None:
     assert not store.collections["objects"].values[("uscc:911309990000000001",)].serious_list
     assert unproven.status_code == 409
     assert "没有确认收到" in unproven.text
+
+
+def test_a_long_public_list_is_shown_to_its_end_page_by_page() -> None:
+    store = a_store()
+    listings = store.collections["listings"].values
+    listed = next(each for each in listings.values() if each.state is ListingState.LISTED)
+    for n in range(40):
+        older = listed.listed_at - timedelta(days=n + 1)
+        more = replace(listed, listing_id=f"m{n}", subject_name=f"企业{n:02}号", listed_at=older)
+        listings[(more.listing_id,)] = more
+    client = a_client(store)
+
+    first = client.get("/listings", headers=HTML).text
+    second = client.get("/listings?page=2", headers=HTML).text
+
+    on_pages = [(f"企业{n:02}号" in first, f"企业{n:02}号" in second) for n in range(40)]
+    assert all(one != other for one, other in on_pages)
+    assert 'rel="next" href="?q=&amp;page=2"' in first
+    assert 'rel="prev"' in second

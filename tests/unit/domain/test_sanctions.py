@@ -11,7 +11,6 @@ from coordinator.domain.blacklist import (
     ON_LIST,
     Ground,
     changes_of,
-    months_later,
     require_consent,
     require_consent_day,
     require_consent_of,
@@ -36,6 +35,7 @@ from coordinator.domain.joint_punishment import (
 )
 from coordinator.domain.lifecycle import CaseState, ListingState, OrderState
 from coordinator.domain.policy import ListRule
+from coordinator.domain.working_days import months_later
 from tests.builders import FIRE, HEALTH, MARKET, NOW, POLICY, a_department
 from tests.builders_sanctions import a_case, a_listing, a_result, an_order
 
