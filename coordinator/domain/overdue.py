@@ -1,7 +1,7 @@
 """Clocks that run: yellow on the due day, red some days later, out only by acting (2.5)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from coordinator.domain.policy import OverduePolicy
@@ -58,6 +58,37 @@ class RedClock:
     red_date: date
     noted_date: date
     cleared_date: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldClock:
+    """What a department was told of a clock: at which light last, and how often."""
+
+    clock_id: str
+    kind: str
+    department: str
+    light: Light
+    number: int
+    told_at: datetime
+
+
+def reminder_of(clock: OpenClock, told: ToldClock | None, at: datetime) -> ToldClock | None:
+    """Give the reminder that a clock asks for now; None where none is due.
+
+    One leaves when the light turns yellow, one more when it turns red.
+    """
+    if clock.light not in (Light.YELLOW, Light.RED):
+        return None
+    if told is not None and told.light in (clock.light, Light.RED):
+        return None
+    return ToldClock(
+        clock_id=clock.clock_id,
+        kind=clock.kind,
+        department=clock.department,
+        light=clock.light,
+        number=1 if told is None else told.number + 1,
+        told_at=at,
+    )
 
 
 def turned_red(clock: OpenClock, policy: OverduePolicy, today: date) -> RedClock:

@@ -21,6 +21,7 @@ APPRAISAL_STATES: dict[tuple[str, str], State] = {
     ("clock", "transfer"): State(later("移送的答复")),
     ("clock", "copy-notice"): State(later("抄告的反馈")),
     ("clock", "repair"): State(later("信用修复决定")),
+    ("clock", "delisting"): State(later("确认或者退回移出")),
     ("clock", "lifting"): State(later("解除惩戒的反馈")),
     ("clock", "measure"): State(later("惩戒反馈")),
     ("clock", "report"): State(later("半年和全年总结")),
@@ -34,6 +35,7 @@ APPRAISAL_STATES: dict[tuple[str, str], State] = {
 }
 
 APPRAISAL_ACTS = {
+    "overdue:clock:reminded": later("到期催办"),
     "overdue:clock:red": later("逾期，亮红灯"),
     "overdue:clock:cleared": later("逾期事项已办，红灯熄灭"),
 }
@@ -44,4 +46,5 @@ REPORT_ACTS = {
     "appraisal:text:entered": later("部门报送问题和做法"),
     "appraisal:report:issued": later("通报总结"),
     "appraisal:report:reopened": later("重新打开总结"),
+    "appraisal:tallies:counted": later("重新清点考核数字"),
 }

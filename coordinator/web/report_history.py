@@ -1,15 +1,16 @@
 """A department's report of a visit, version by version, for those who may see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contracts.results import Evidence
+from contracts.results import Evidence, ExpertDraft, Finding
 from coordinator.domain.dispatch import DepartmentTask, Visit, task_id
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.result_intake import (
     FindingChange,
     Report,
+    StoredEvidence,
     changes_between,
-    evidence_of,
     stored_key,
 )
 from coordinator.domain.review import Hearing, ReviewDecision
@@ -19,12 +20,17 @@ from coordinator.web.reach import open_rounds, require_own, seen_visit
 
 @dataclass(frozen=True)
 class EvidenceSeen:
-    """A piece of evidence of a version, and whether its file was brought."""
+    """A piece of evidence of a version, and its file, where that was brought."""
 
     item: str
     object_id: str
     evidence: Evidence
-    stored: bool
+    file: StoredEvidence | None
+
+    @property
+    def stored(self) -> bool:
+        """Whether the file can be opened."""
+        return self.file is not None and self.file.destroyed_at is None
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,13 @@ class VersionSeen:
     report: Report
     changes: tuple[FindingChange, ...]
     decisions: tuple[ReviewDecision, ...]
-    hearing: Hearing | None
+    hearings: tuple[Hearing, ...]
     evidence: tuple[EvidenceSeen, ...]
+
+    @property
+    def hearing(self) -> Hearing | None:
+        """The note of the collective hearing that stands: the last one."""
+        return self.hearings[-1] if self.hearings else None
 
 
 @dataclass(frozen=True)
@@ -62,8 +73,9 @@ async def _versions(work: Work, visit_id: str, department: str) -> tuple[Version
     where = {"visit_id": visit_id, "department": department}
     reports = sorted(await work.reports.where(**where), key=lambda each: each.version)
     decisions = await work.review_decisions.where(**where)
-    hearings = {each.version: each for each in await work.hearings.where(**where)}
-    stored = {each.evidence_id for each in await work.stored_evidence.where(**where)}
+    hearings = sorted(await work.hearings.where(**where), key=lambda each: each.noted_at)
+    files = await work.stored_evidence.where(**where)
+    stored = {each.evidence_id: each for each in files}
     seen, before = [], None
     for report in reports:
         own = [each for each in decisions if each.version == report.version]
@@ -72,7 +84,7 @@ async def _versions(work: Work, visit_id: str, department: str) -> tuple[Version
                 report,
                 changes_between(before, report) if before else (),
                 tuple(sorted(own, key=lambda each: each.decided_at)),
-                hearings.get(report.version),
+                tuple(each for each in hearings if each.version == report.version),
                 _evidence(report, stored),
             )
         )
@@ -80,23 +92,16 @@ async def _versions(work: Work, visit_id: str, department: str) -> tuple[Version
     return tuple(reversed(seen))
 
 
-def _evidence(report: Report, stored: set[str]) -> tuple[EvidenceSeen, ...]:
+def _evidence(report: Report, stored: Mapping[str, StoredEvidence]) -> tuple[EvidenceSeen, ...]:
+    """Give every file once for an item, whether a finding or an expert's draft names it."""
+    said: tuple[Finding | ExpertDraft, ...] = (*report.drafts, *report.findings)
+    listed = {(one.object_id, one.item, each.sha256): each for one in said for each in one.evidence}
     return tuple(
         EvidenceSeen(
-            finding.item,
-            finding.object_id,
+            item,
+            object_id,
             each,
-            stored_key(report.visit_id, report.department, each.sha256) in stored,
+            stored.get(stored_key(report.visit_id, report.department, sha256)),
         )
-        for finding in report.findings
-        for each in finding.evidence
+        for (object_id, item, sha256), each in listed.items()
     )
-
-
-def listed_evidence(seen: ReportSeen, sha256: str) -> Evidence:
-    """Give a piece of evidence that any version lists, or EVIDENCE_UNKNOWN."""
-    for version in seen.versions:
-        for each in evidence_of(version.report):
-            if each.sha256 == sha256:
-                return each
-    raise RuleBrokenError(Rule.EVIDENCE_UNKNOWN, visit=seen.visit.visit_id, sha256=sha256)

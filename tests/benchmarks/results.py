@@ -1,6 +1,6 @@
 """Findings entered by fifty departments, and the dashboard over a million results, on PostgreSQL.
 
-python -m tests.benchmarks.results [--findings N] [--results N]
+python -m tests.benchmarks.results [--findings N] [--results N] [--objects N]
 """
 
 import argparse
@@ -9,21 +9,24 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from httpx2 import AsyncClient
 from sqlalchemy import MetaData, Table, select
 from sqlalchemy.sql import quoted_name
 
 from contracts.results import FindingsSubmitted
 from coordinator.adapters.db.migrate import upgrade
 from coordinator.adapters.db.tables_results import ReportRow, ResultRow
-from coordinator.domain.appraisal import Period
+from coordinator.domain.appraisal import Half, Period
 from coordinator.services import appraisal
 from deploy.local.postgres import temporary_postgres
-from tests.benchmarks.crowd import clone_tasks, clone_year
+from tests.answering import methods_of
+from tests.benchmarks.crowd import ROUNDS, clone_register, clone_tasks, clone_year
 from tests.builders import a_finding, a_problem
 from tests.county import found_county
 from tests.integration.services.page_clients import HTML, people
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 _RUNS = 7
 _PAGE = "/console/appraisal"
+_ORGAN = "market-regulation-3"  # one of those that clone_year makes
 _REPORT: Table = ReportRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _RESULT: Table = ResultRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 
@@ -83,6 +87,7 @@ async def reports_of(play: Play, tasks: Sequence["DepartmentTask"]) -> list[Find
         for member in await work.team.where(round_id=ROUND):
             if member.is_officer:
                 people_of[member.visit_id, member.department].append(member.person_id)
+        methods = await methods_of(work, {item for each in asked.values() for item, _ in each})
     return [
         FindingsSubmitted(
             visit_id=task.visit_id,
@@ -92,7 +97,10 @@ async def reports_of(play: Play, tasks: Sequence["DepartmentTask"]) -> list[Find
             visited_date=visits[task.visit_id].date_from,
             present=tuple(people_of[task.visit_id, task.department]),
             entity_opinion="无异议",
-            findings=tuple(a_finding(*each) for each in asked[task.visit_id, task.department]),
+            findings=tuple(
+                a_finding(item, thing, method=methods[item])
+                for item, thing in asked[task.visit_id, task.department]
+            ),
         )
         for task in tasks
     ]
@@ -120,39 +128,62 @@ async def plainly_inserted(play: Play) -> float:
     return time.perf_counter() - started
 
 
-async def dashboard(play: Play, results: int) -> float:
-    """Print how long the figures of a large year take, and the page; gives the page's median."""
+async def dashboard(play: Play, results: int, objects: int) -> None:
+    """Print how long the figures of a large year take, and the pages that show them."""
+    await large_year(play, results, objects)
+    year = play.clock.today().year
+    [office, department] = await people(play, ("boss", None), ("clerk", _ORGAN))
+    for half in Half:
+        await _timed(f"figures, {half}", partial(_figures, play, year, half))
+    for half in Half:
+        await _timed(f"page, {half}", partial(_look, office, f"{_PAGE}?half={half}"))
+    await _timed("page, one round", partial(_look, office, f"{_PAGE}?round_id={ROUND}-3"))
+    await _timed("page, year, as a department", partial(_look, department, _PAGE))
+    rows = f"{_PAGE}/rows/results-problem?department={_ORGAN}"
+    await _timed("rows behind a figure of one organ", partial(_look, department, rows))
+
+
+async def large_year(play: Play, results: int, objects: int) -> None:
+    """Make a year of so many results, half of them published, and a register of so many objects."""
     tasks = await play.tasks(ROUND)
     for number, task in enumerate(tasks):
         await play.report(task, None if number else a_problem())
     for task in tasks[: len(tasks) // 2]:
         await play.approve(task)
         await play.disclose(task)
-    number = await clone_year(play, results)
-    [client] = await people(play, ("boss", None))
-    figures, page = [], []
+    number, held = await clone_year(play, results), await clone_register(play, objects)
+    print(f"{number:,} results in {ROUNDS} rounds, {held:,} objects in the register")
+
+
+async def _figures(play: Play, year: int, half: Half) -> None:
+    async with play.work(AUDITOR) as work:
+        await appraisal.period_figures(work, Period(year=year, half=half))
+
+
+async def _look(client: AsyncClient, path: str) -> None:
+    answer = await client.get(path, headers=HTML)
+    assert answer.status_code == HTTPStatus.OK, answer.text
+
+
+async def _timed(name: str, act: Callable[[], Awaitable[None]]) -> None:
+    """Print how long an act takes the first time, and how long after that."""
+    seconds = []
     for _ in range(_RUNS):
-        async with play.work(AUDITOR) as work:
-            started = time.perf_counter()
-            await appraisal.period_figures(work, Period(year=play.clock.today().year))
-            figures.append(time.perf_counter() - started)
         started = time.perf_counter()
-        answer = await client.get(_PAGE, headers=HTML)
-        page.append(time.perf_counter() - started)
-        assert answer.status_code == HTTPStatus.OK, answer.text
-    for name, seconds in (("figures", figures), ("page", page)):
-        print(
-            f"{name} over {number:,} results: median {_ms(statistics.median(seconds))},"
-            f" from {_ms(min(seconds))} to {_ms(max(seconds))}"
-        )
-    return statistics.median(page)
+        await act()
+        seconds.append(time.perf_counter() - started)
+    first, *later = seconds
+    print(
+        f"{name}: median {_ms(statistics.median(later))}, from {_ms(min(later))} to"
+        f" {_ms(max(later))}; the first time {_ms(first)}"
+    )
 
 
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
 
 
-async def _main(findings: int, results: int) -> None:
+async def _main(findings: int, results: int, objects: int) -> None:
     with temporary_postgres() as server, tempfile.TemporaryDirectory() as folder:
         if findings:
             play = await accepted_round(server.create_database("entered"), Path(folder))
@@ -160,7 +191,7 @@ async def _main(findings: int, results: int) -> None:
             await play.close()
         if results:
             play = await accepted_round(server.create_database("year"), Path(folder))
-            await dashboard(play, results)
+            await dashboard(play, results, objects)
             await play.close()
 
 
@@ -169,8 +200,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bash deploy/bench.sh results", description=__doc__)
     parser.add_argument("--findings", type=int, default=100_000)
     parser.add_argument("--results", type=int, default=1_000_000)
+    parser.add_argument("--objects", type=int, default=1_000_000)
     given = parser.parse_args(arguments)
-    asyncio.run(_main(given.findings, given.results))
+    asyncio.run(_main(given.findings, given.results, given.objects))
 
 
 if __name__ == "__main__":

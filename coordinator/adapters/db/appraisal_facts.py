@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from coordinator.adapters.db.appraisal_registers import entries
+from coordinator.adapters.db.appraisal_registers import tallied as tallied_entries
 from coordinator.adapters.db.appraisal_rows import (
     DROPPED,
     REPLACED,
@@ -30,6 +31,7 @@ from coordinator.adapters.db.appraisal_rows import (
     waiting,
 )
 from coordinator.adapters.db.appraisal_scope import Within
+from coordinator.adapters.db.result_tallies import tallied as tallied_results
 from coordinator.adapters.db.tables_due import OwnVisitRow
 from coordinator.adapters.db.tables_follow_up import CaseRow, RectificationRow
 from coordinator.adapters.db.tables_overdue import RedClockRow
@@ -70,13 +72,15 @@ class Source:
     """One selection and the facts in it: each fact is a flag of its rows.
 
     Rows of organs add up to the whole, unless `by` says that organs have none, or `once` names what
-    counts once for all of them.
+    counts once for all of them. `tallied` selects tallies of the same rows, to be added up where
+    the rows are too many to be counted at each look.
     """
 
     select: Callable[[Within], Select[Any]]
     facts: tuple[Fact, ...]
     by: By = By.ORGAN
     once: tuple[str, ...] = ()
+    tallied: Callable[[Within], Select[Any]] | None = None
 
 
 def _cap_deferred(within: Within) -> Select[Any]:
@@ -170,9 +174,8 @@ def _items(within: Within) -> Select[Any]:
 
     Items are a department's; results are its organs', which it may have several of.
     """
-    own = select(ORGAN.c.code).where(
-        func.coalesce(func.nullif(ORGAN.c.of_department, ""), ORGAN.c.code) == ITEM.c.department
-    )
+    family = func.coalesce(func.nullif(ORGAN.c.of_department, ""), ORGAN.c.code)
+    own = select(ORGAN.c.code).where(family == ITEM.c.department).correlate(ITEM)
     checked = exists(
         select(1).where(
             or_(RESULT.c.department == ITEM.c.department, RESULT.c.department.in_(own)),
@@ -226,6 +229,7 @@ SOURCES: tuple[Source, ...] = (
             Fact.RESULTS_TO_DISCLOSE,
             Fact.RESULTS_EXEMPT,
         ),
+        tallied=tallied_results,
     ),
     Source(waiting, (Fact.CHECKS_WAITING,)),
     Source(deferred_pairs, (Fact.CHECKS_DEFERRED,), once=_ONE_PAIR),
@@ -238,5 +242,10 @@ SOURCES: tuple[Source, ...] = (
     Source(_own_visits, (Fact.VISITS_OWN,)),
     Source(_items, (Fact.ITEMS_LISTED, Fact.ITEMS_CHECKED)),
     Source(_key_units, (Fact.KEY_UNITS, Fact.KEY_UNITS_CHECKED), by=By.WHOLE),
-    Source(entries, (Fact.ENTRIES_LISTED, Fact.ENTRIES_COMPLETE), by=By.WHOLE),
+    Source(
+        entries,
+        (Fact.ENTRIES_LISTED, Fact.ENTRIES_COMPLETE),
+        by=By.WHOLE,
+        tallied=tallied_entries,
+    ),
 )

@@ -24,6 +24,7 @@ from coordinator.adapters.db.tables_results import ResultRow
 from coordinator.domain.appraisal import Fact
 from coordinator.domain.lifecycle import (
     TASK_REPORTED,
+    TaskState,
     VisitState,
 )
 from coordinator.domain.object_replacing import DEFERRED, RECOGNISED
@@ -34,6 +35,7 @@ def table_of(row: type[Any]) -> Any:
     return row.__table__
 
 
+_WAITING = sorted(set(TaskState) - TASK_REPORTED)  # "not in" would find no index
 TASK, RESULT = table_of(DepartmentTaskRow), table_of(ResultRow)
 DROPPED, REPLACED = table_of(DroppedCheckRow), table_of(ObjectReplacementRow)
 
@@ -89,18 +91,10 @@ def tasks(within: Within) -> Select[Any]:
     return select(*row_of("visit", columns, flags)).where(within.standing(TASK))
 
 
-def results(within: Within) -> Select[Any]:
-    """Select the standing results; all that is counted of them stands in one index."""
+def result_flags() -> dict[Fact, Any]:
+    """Word the facts of a result: what is listed, counted and kept as a tally alike."""
     checked, exempt = RESULT.c.checked, RESULT.c.exempt_reason.is_not(None)
-    columns = {
-        "key": RESULT.c.result_id,
-        "title": RESULT.c.object_name,
-        "note": RESULT.c.item_name,
-        "department": RESULT.c.department,
-        "round_id": RESULT.c.round_id,
-        "day": RESULT.c.visited_date,
-    }
-    flags = {
+    return {
         Fact.RESULTS_ENTERED: true(),
         Fact.RESULTS_CHECKED: checked,
         Fact.RESULTS_SETTLED: and_(checked, RESULT.c.settled_at.is_not(None)),
@@ -109,7 +103,19 @@ def results(within: Within) -> Select[Any]:
         Fact.RESULTS_TO_DISCLOSE: ~exempt,
         Fact.RESULTS_EXEMPT: exempt,
     }
-    return select(*row_of("result", columns, flags)).where(within.of_visits(RESULT))
+
+
+def results(within: Within) -> Select[Any]:
+    """Select the standing results."""
+    columns = {
+        "key": RESULT.c.result_id,
+        "title": RESULT.c.object_name,
+        "note": RESULT.c.item_name,
+        "department": RESULT.c.department,
+        "round_id": RESULT.c.round_id,
+        "day": RESULT.c.visited_date,
+    }
+    return select(*row_of("result", columns, result_flags())).where(within.of_visits(RESULT))
 
 
 def waiting(within: Within) -> Select[Any]:
@@ -117,7 +123,7 @@ def waiting(within: Within) -> Select[Any]:
     open_task = and_(
         TASK.c.visit_id == CHECK.c.visit_id,
         TASK.c.department == CHECK.c.department,
-        TASK.c.state.not_in(sorted(TASK_REPORTED)),
+        TASK.c.state.in_(_WAITING),
     )
     asked = (
         select(

@@ -1,4 +1,4 @@
-"""Rows of half-year and year reports."""
+"""Rows of half-year and year reports, and counts kept beside what they count."""
 
 from datetime import date, datetime
 from typing import Any
@@ -61,3 +61,28 @@ class IssuedReportRow(SQLModel, table=True):
     issued_by: str
     issued_at: datetime = instant()
     reason: str = text_column()
+
+
+class ResultTallyRow(SQLModel, table=True):
+    """How many results of a department's part of a visit each fact of the appraisal holds."""
+
+    __tablename__ = "result_tally"
+    visit_id: str = key()
+    department: str = key()
+    round_id: str = indexed()
+    entered: int
+    checked: int
+    settled: int
+    problem: int
+    disclosed: int
+    to_disclose: int
+    exempt: int
+
+
+class DirectoryTallyRow(SQLModel, table=True):
+    """How many entries a directory holds, and how many of them are complete."""
+
+    __tablename__ = "directory_tally"
+    kind: str = key()
+    listed: int
+    complete: int

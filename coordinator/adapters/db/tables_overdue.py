@@ -1,10 +1,10 @@
-"""Rows of clocks that turned red."""
+"""Rows of clocks that turned red, and of what departments were told of theirs."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import SQLModel
 
-from coordinator.adapters.db.columns import indexed, key
+from coordinator.adapters.db.columns import indexed, instant, key
 
 
 class RedClockRow(SQLModel, table=True):
@@ -21,3 +21,15 @@ class RedClockRow(SQLModel, table=True):
     red_date: date = indexed()
     noted_date: date
     cleared_date: date | None
+
+
+class ToldClockRow(SQLModel, table=True):
+    """What a department was told of a clock that it let run out."""
+
+    __tablename__ = "told_clock"
+    clock_id: str = key()
+    kind: str
+    department: str
+    light: str
+    number: int
+    told_at: datetime = instant()

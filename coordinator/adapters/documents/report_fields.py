@@ -27,13 +27,26 @@ class ReportedItem(Given):
     disposal: Text
     answers: tuple[ReportedAnswer, ...] = ()
     evidence: tuple[Text, ...] = ()
+    drafted: str = ""
+    dispute: str = ""
+
+
+class RejectedDraft(Given):
+    """A problem that an expert drafted and an officer did not adopt, with the reason."""
+
+    item: Text
+    problem: Text
+    basis: Text
+    expert: Text
+    officer: Text
+    reason: Text
 
 
 class ReportPaper(Form):
     """One version of a department's report; `standing` says which one and whether it is approved.
 
     `approved_by` and `approved_date` are empty until it is; `signature` says in words who signed
-    for the inspected, or who noted the refusal.
+    for the inspected, or who noted the refusal; `drafts` counts what experts drafted.
     """
 
     organ: Text
@@ -49,6 +62,8 @@ class ReportPaper(Form):
     entity_opinion: str = ""
     signature: str = ""
     process_records: tuple[Text, ...] = ()
+    drafts: str = ""
+    rejected: tuple[RejectedDraft, ...] = ()
     standing: Text
     hearing: str = ""
     approved_by: str = ""

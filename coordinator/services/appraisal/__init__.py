@@ -15,9 +15,11 @@ from coordinator.services.appraisal.reporting import (
     reopen_report,
 )
 from coordinator.services.appraisal.rounds import indicators, round_figures
+from coordinator.services.appraisal.tallying import count_again
 
 __all__ = [
     "PeriodFigures",
+    "count_again",
     "draft_report",
     "edit_report",
     "enter_report_text",

@@ -91,7 +91,7 @@ async def fact_rows(work: Work, fact: Fact, period: Period, query: Query) -> Pag
     meant = await _meant(work, period)
     if fact in _TRIPS:
         found = (await _trips(work, period, meant))[fact]
-        rows = [replace(_draw(drawn), note=str(number)) for drawn, number in found]
+        rows = [replace(_draw(work, drawn), note=str(number)) for drawn, number in found]
     elif fact in _COUNTED_HERE:
         rows = (await _here(work, period, meant))[fact]
     else:
@@ -168,7 +168,7 @@ async def _trips(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[t
     rounds = {
         each.round_id: each
         for each in meant.rounds
-        if each.round_id in whole or _is_drawn_within(each, period)
+        if each.round_id in whole or _is_drawn_within(work, each, period)
     }
     entries = await work.audit_entries.where(tag=_MERGED, subject=tuple(rounds)) if rounds else []
     told = {entry.subject: entry.facts for entry in entries}
@@ -178,9 +178,9 @@ async def _trips(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[t
     }
 
 
-def _is_drawn_within(drawn: Round, period: Period) -> bool:
+def _is_drawn_within(work: Work, drawn: Round, period: Period) -> bool:
     at = drawn.drawn_at
-    return at is not None and period.first <= at.date() <= period.last
+    return at is not None and period.first <= work.day_of(at) <= period.last
 
 
 async def _here(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[FactRow]]:
@@ -199,15 +199,15 @@ async def _here(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[Fa
     ]
     covered = [each for each in keys if is_covered(each, held, period)]
     return {
-        Fact.DRAWS_AUDITED: [_draw(rounds[each.round_id]) for each in audits],
-        Fact.DRAWS_KEPT: [_draw(rounds[each.round_id]) for each in kept],
+        Fact.DRAWS_AUDITED: [_draw(work, rounds[each.round_id]) for each in audits],
+        Fact.DRAWS_KEPT: [_draw(work, rounds[each.round_id]) for each in kept],
         Fact.KEY_PERIODS: [_key(each.code, each.name, each.from_day) for each in keys],
         Fact.KEY_PERIODS_COVERED: [_key(each.code, each.name, each.from_day) for each in covered],
         **await register_ages(work, meant.rules.registers.stale_months),
     }
 
 
-def _draw(drawn: Round) -> FactRow:
+def _draw(work: Work, drawn: Round) -> FactRow:
     return FactRow(
         kind="round",
         key=drawn.round_id,
@@ -215,7 +215,7 @@ def _draw(drawn: Round) -> FactRow:
         note="",
         department="",
         round_id=drawn.round_id,
-        day=drawn.drawn_at.date() if drawn.drawn_at else None,
+        day=work.day_of(drawn.drawn_at) if drawn.drawn_at else None,
     )
 
 

@@ -14,7 +14,8 @@ async def register_ages(work: Work, stale_months: int | None) -> dict[Fact, list
     An act in the last `stale_months` counts, whatever it changed; None: any act at all. `note` is
     the days since the last act, `day` its day; a directory that no act ever touched has neither.
     """
-    held = [await _row(work, kind) for kind in DIRECTORIES if await getattr(work, kind).count()]
+    entries = await work.appraisals.entries()
+    held = [await _row(work, kind) for kind in DIRECTORIES if entries[kind]]
     earliest = months_before(work.today(), stale_months) if stale_months else date.min
     renewed = [row for row in held if row.day is not None and row.day > earliest]
     return {Fact.REGISTERS_HELD: held, Fact.REGISTERS_RENEWED: renewed}
@@ -36,5 +37,5 @@ async def _row(work: Work, kind: RegisterKind) -> FactRow:
         note=str((work.now() - last).days) if last else "",
         department="",
         round_id="",
-        day=last.date() if last else None,
+        day=work.day_of(last) if last else None,
     )

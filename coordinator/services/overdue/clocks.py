@@ -1,6 +1,6 @@
 """Overdue: every open clock of every stage with its light, and a trace of those that turned red."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,9 @@ _STEP = 500
 _RED_NOTED, _RED_CLEARED = "overdue:clock:red", "overdue:clock:cleared"
 
 
-async def open_clocks(work: Work, *, until: date | None = None) -> list[OpenClock]:
+async def open_clocks(
+    work: Work, *, until: date | None = None, sources: Sequence[ClockSource] = SOURCES
+) -> list[OpenClock]:
     """Give every open clock that is due by a day (None: whenever), the longest overdue first.
 
     The lights follow the rules of each round's plan, elsewhere the office's.
@@ -24,7 +26,7 @@ async def open_clocks(work: Work, *, until: date | None = None) -> list[OpenCloc
     rules = _Rules(work)
     found = [
         await _clock(work, source, value, rules)
-        for source in SOURCES
+        for source in sources
         async for value in _open(work, source, until or date.max)
     ]
     return sorted(found, key=lambda each: (each.due_date, each.kind, each.subject))

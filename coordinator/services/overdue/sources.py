@@ -13,6 +13,7 @@ from coordinator.domain.lifecycle import (
     DueState,
     HazardState,
     LeadState,
+    ListingState,
     OrderState,
     RectificationState,
     RepairState,
@@ -28,7 +29,9 @@ class ClockSource:
     """Where clocks of one kind are stored: `open_while` holds exactly until somebody acts.
 
     `key` names what is due, `subject` the record on whose page it is done; `department` empty: the
-    office itself. `name` and `round_id` are empty where it has none.
+    office itself. `name` and `round_id` are empty where it has none. `reminds`: the department is
+    told by a message of its own when it lets the day pass; other kinds have reminders in their
+    stage, or wait for nobody's work.
     """
 
     kind: str
@@ -40,9 +43,12 @@ class ClockSource:
     department: str = "department"
     name: str = "object_name"
     round_id: str = "round_id"
+    reminds: bool = False
 
 
-def _of_tasks(kind: str, due: str, open_while: Mapping[str, Any]) -> ClockSource:
+def _of_tasks(
+    kind: str, due: str, open_while: Mapping[str, Any], *, reminds: bool = False
+) -> ClockSource:
     return ClockSource(
         kind=kind,
         collection="tasks",
@@ -51,6 +57,7 @@ def _of_tasks(kind: str, due: str, open_while: Mapping[str, Any]) -> ClockSource
         key="task_id",
         subject="visit_id",
         name="",
+        reminds=reminds,
     )
 
 
@@ -86,8 +93,9 @@ SOURCES: tuple[ClockSource, ...] = (
         "findings",
         "report_due",
         {"state": (TaskState.ACCEPTED, TaskState.RETURNED), "submitted_at": None},
+        reminds=True,
     ),
-    _of_tasks("feedback", "feedback_due", {"feedback_at": None}),
+    _of_tasks("feedback", "feedback_due", {"feedback_at": None}, reminds=True),
     _of_tasks(
         "disclosure",
         "disclosure_due",
@@ -98,6 +106,7 @@ SOURCES: tuple[ClockSource, ...] = (
                 TaskState.PENDING_DISCLOSURE,
             )
         },
+        reminds=True,
     ),
     ClockSource(
         kind="objection",
@@ -105,6 +114,7 @@ SOURCES: tuple[ClockSource, ...] = (
         due="objection_due",
         open_while={"objection_answer": None},
         key="disclosure_id",
+        reminds=True,
     ),
     ClockSource(
         kind="rectification",
@@ -119,6 +129,7 @@ SOURCES: tuple[ClockSource, ...] = (
         due="removal_due",
         open_while={"state": (HazardState.STOPPED,)},
         key="hazard_id",
+        reminds=True,
     ),
     _of_cases("case-filing", "filing_due", CaseState.CLUE),
     _of_cases("case-decision", "decision_due", CaseState.FILED),
@@ -147,6 +158,18 @@ SOURCES: tuple[ClockSource, ...] = (
         department="organ",
         name="subject_name",
         round_id="",
+        reminds=True,
+    ),
+    ClockSource(
+        kind="delisting",
+        collection="listings",
+        due="delisting_due",
+        open_while={"state": (ListingState.REVOKED,)},
+        key="listing_id",
+        department="organ",
+        name="subject_name",
+        round_id="",
+        reminds=True,
     ),
     _of_orders("measure", "feedback_due", OrderState.ORDERED),
     _of_orders("lifting", "lifting_due", OrderState.LIFTING),

@@ -1,8 +1,10 @@
 """What appraisal asks of the database: figures counted where the rows are, and those rows."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from coordinator.domain.appraisal import Fact, FactRow, Scope, Tallies
+from coordinator.domain.registers.acts import RegisterKind
 from coordinator.services.ports.collections import Page, Query
 
 
@@ -18,4 +20,12 @@ class Appraisals(Protocol):
 
     async def rows(self, fact: Fact, scope: Scope, query: Query) -> Page[FactRow]:
         """Give a page of the rows behind a figure; `query` may narrow to `department`."""
+        ...
+
+    async def entries(self) -> Mapping[RegisterKind, int]:
+        """Give how many entries each directory holds, which nobody counts for that."""
+        ...
+
+    async def count_again(self) -> int:
+        """Count anew what is kept beside the rows; gives how many of these tallies were wrong."""
         ...

@@ -23,9 +23,10 @@ from coordinator.services import appraisal
 from coordinator.services.ports import Actor, Page, Query, Role, Work
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.frame import Console, InConsole
+from coordinator.web.downloads import csv_file, xlsx_file
 from coordinator.web.indicator_words import FACTS, INDICATORS, target_words
 from coordinator.web.language import _, later
-from coordinator.web.lists import Column, Filter, ListSpec, csv_file, xlsx_file
+from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import Names, load_names
 from coordinator.web.pages import bare_code
 from coordinator.web.reach import open_rounds

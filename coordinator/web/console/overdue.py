@@ -28,6 +28,7 @@ _HREF = {
     "transfer": "/console/transfers/{}",
     "copy-notice": "/console/copy-notices/{}",
     "repair": "/console/repairs/{}",
+    "delisting": "/console/listings/{}",
     "lifting": "/console/listings/{}",
     "measure": "/console/listings/{}",
     "lead": "/console/leads/{}",

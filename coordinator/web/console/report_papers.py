@@ -5,13 +5,22 @@ from typing import Any
 
 from contracts.results import EntitySignature, Finding
 from coordinator.domain.errors import Rule, RuleBrokenError, given
+from coordinator.domain.policy import Policy
 from coordinator.domain.registers import CheckItem
-from coordinator.domain.result_intake import Report
+from coordinator.domain.result_intake import Report, has_problem
 from coordinator.domain.review import Hearing, Verdict
+from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Work
 from coordinator.services.published_items import items_by_code
 from coordinator.web.console.frame import Console
 from coordinator.web.console.notices import day_of
+from coordinator.web.console.problem_notes import (
+    dispute_words,
+    drafted_words,
+    drafts_words,
+    notes_of,
+    rejected_rows,
+)
 from coordinator.web.console.team_draw import people_names
 from coordinator.web.language import _
 from coordinator.web.names import Names, load_names
@@ -29,13 +38,8 @@ async def paper_of(
     latest = seen.versions[0]
     names, people = await load_names(work), await people_names(work)
     report = latest.report
-    checks = await work.checks.where(visit_id=report.visit_id, department=report.department)
-    words = _Words(
-        names=names,
-        objects={each.object_id: each.object_name for each in checks},
-        item_names={each.item: each.item_name for each in checks},
-        items=await items_by_code(work, (each.item for each in report.findings)),
-    )
+    policy = await policy_of_visit(work, seen.visit)
+    words = await _words_of(work, names, report)
     zone = console.parts.zone
     return paper, {
         "office": console.parts.office_name,
@@ -46,22 +50,30 @@ async def paper_of(
         "address": seen.visit.address,
         "visited_date": report.visited_date.isoformat(),
         "people": [people.get(each, each) for each in report.present] or [_("书面检查")],
-        "items": [words.item(each) for each in report.findings],
+        "items": [
+            words.item(each) | _notes(report, each, policy, people) for each in report.findings
+        ],
+        "drafts": drafts_words(report),
+        "rejected": rejected_rows(report, people, words.item_names),
         "situation": _situation(report),
         "evaluation": report.evaluation or "",
         "opinion": report.opinion or "",
         "entity_opinion": report.entity_opinion or "",
         "signature": _signature(report.signature, people),
-        "process_records": [
-            f"{each.device} {each.began_at:%H:%M}-{each.ended_at:%H:%M} {each.sha256[:16]}…"
-            for each in report.process_records
-        ],
+        "process_records": _process_records(report),
         "standing": _standing(latest),
         "hearing": _hearing(latest.hearing),
         **_approval(latest, names, zone),
         "entered_by": people.get(report.entered_by, report.entered_by),
         "entered_date": day_of(report.received_at, zone),
     }
+
+
+def _process_records(report: Report) -> list[str]:
+    return [
+        f"{each.device} {each.began_at:%H:%M}-{each.ended_at:%H:%M} {each.sha256[:16]}…"
+        for each in report.process_records
+    ]
 
 
 class _Words:
@@ -77,14 +89,14 @@ class _Words:
     ) -> None:
         self._names = names
         self._objects = objects
-        self._item_names = item_names
+        self.item_names = item_names
         self._items = items
 
     def item(self, finding: Finding) -> dict[str, Any]:
         """Word one finding."""
         return {
             "object": self._objects.get(finding.object_id, finding.object_id),
-            "item": self._item_names.get(finding.item, finding.item),
+            "item": self.item_names.get(finding.item, finding.item),
             "method": finding.method if finding.checked else _("未检查"),
             "result": self.result(finding),
             "problem": finding.problem or "",
@@ -111,6 +123,25 @@ class _Words:
             }
             for each in finding.answers
         ]
+
+
+async def _words_of(work: Work, names: Names, report: Report) -> _Words:
+    checks = await work.checks.where(visit_id=report.visit_id, department=report.department)
+    return _Words(
+        names=names,
+        objects={each.object_id: each.object_name for each in checks},
+        item_names={each.item: each.item_name for each in checks},
+        items=await items_by_code(work, (each.item for each in report.findings)),
+    )
+
+
+def _notes(
+    report: Report, finding: Finding, policy: Policy, people: Mapping[str, str]
+) -> dict[str, str]:
+    """Word what stands beside a problem: the expert who drafted it, and what was disputed."""
+    problem = has_problem(finding, policy, report.visited_date)
+    notes = notes_of(report, finding, problem=problem)
+    return {"drafted": drafted_words(notes, people), "dispute": dispute_words(notes, people)}
 
 
 def _situation(report: Report) -> str:

@@ -12,9 +12,10 @@ from coordinator.services.ports import Role, Work
 from coordinator.web.annexes import printing_by
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.console.timeline import acts_of
+from coordinator.web.downloads import xlsx_file
 from coordinator.web.indicator_words import INDICATORS
 from coordinator.web.language import CHINESE, _, later, speaking
-from coordinator.web.lists import Column, Filter, ListSpec, xlsx_file
+from coordinator.web.lists import Column, Filter, ListSpec
 from coordinator.web.names import load_names
 from coordinator.web.report_views import (
     ReportView,

@@ -7,11 +7,13 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
 from coordinator.domain.errors import Rule, RuleBrokenError
-from coordinator.domain.result_intake import FindingChange
+from coordinator.domain.result_intake import FindingChange, has_problem
 from coordinator.services import result_intake
+from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Work
 from coordinator.web.console.frame import InConsole
 from coordinator.web.console.notices import pdf
+from coordinator.web.console.problem_notes import notes_of
 from coordinator.web.console.report_papers import paper_of
 from coordinator.web.console.team_draw import people_names
 from coordinator.web.console.visit_buttons import task_buttons
@@ -19,6 +21,7 @@ from coordinator.web.identity import require_same_site, require_token
 from coordinator.web.language import CHINESE, _, choose, later, speaking
 from coordinator.web.names import Names, load_names
 from coordinator.web.report_history import report_seen
+from coordinator.web.words import state
 
 router = APIRouter()
 
@@ -32,6 +35,7 @@ _FIELDS = {
     "legal_basis": later("法律依据"),
     "follow_up": later("后续处置"),
     "evidence": later("证据"),
+    "dispute": later("争议"),
 }
 
 
@@ -40,7 +44,7 @@ async def versions(visit_id: str, department: str, console: InConsole) -> Respon
     """Show every version of a report: who entered it, when, what it changed, what was decided."""
     async with console.reading() as work:
         seen = await report_seen(work, console.actor, visit_id, department)
-        names = await load_names(work)
+        names, policy = await load_names(work), await policy_of_visit(work, seen.visit)
         checks = await work.checks.where(visit_id=visit_id, department=department)
         return await console.show(
             work,
@@ -51,6 +55,9 @@ async def versions(visit_id: str, department: str, console: InConsole) -> Respon
             objects={each.object_id: each.object_name for each in checks},
             people=await people_names(work),
             late_words=_late_words(work),
+            notes=lambda report, finding: notes_of(
+                report, finding, problem=has_problem(finding, policy, report.visited_date)
+            ),
             change_words=lambda change: _change_words(change, names),
             mine=console.actor.department == department,
             most_megabytes=work.policy.fieldwork.evidence_megabytes,
@@ -109,6 +116,9 @@ def _value(field: str, value: Any, names: Names) -> str:
     word = {"result_codes": names.result, "follow_up": names.follow_up, "evidence": _short}
     if field in word:
         return _("、").join(word[field](each) for each in value)
+    if field == "dispute":
+        said = [state(field, value["state"]).word, value.get("claim"), value.get("settlement")]
+        return _("；").join(each for each in said if each)
     return str(value)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from coordinator.domain.appraisal import Half, Period
-from tests.appraised import half_way, require_equal
+from tests.appraised import half_way, require_equal, require_tallied
 from tests.county import found_county
 from tests.play import ROUND, Play, office
 
@@ -26,3 +26,4 @@ async def test_figures_and_rows_are_those_of_a_plain_recount(empty: Play) -> Non
     await require_equal(empty, Period(year=2026))
     await require_equal(empty, Period(year=2026, half=Half.FIRST))
     await require_equal(empty, Period(year=2026, half=Half.SECOND))
+    await require_tallied(empty)

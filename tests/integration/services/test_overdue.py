@@ -1,12 +1,14 @@
 """What is overdue shows, is noted once, and goes out only by acting; the trace stays."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from coordinator.domain.overdue import Light, OpenClock
 from coordinator.services import overdue
 from coordinator.services.ports import Actor, Query
 from coordinator.web.overdue_clocks import SeenClocks
 from tests.builders import FIRE, MARKET
+from tests.integration.services.post_box import letters
 from tests.play import AUDITOR, ROUND, Play, clerk, office
 
 RED_TAG, OUT_TAG = "overdue:clock:red", "overdue:clock:cleared"
@@ -116,3 +118,29 @@ async def test_nothing_of_a_covert_round_is_named_among_the_clocks(drawn: Play) 
     assert of_round
     assert {each.name for each in of_round} == {""}
     assert visit.place_name not in repr(page.values)
+
+
+async def _remind(play: Play) -> list[Any]:
+    async with play.work(office("daily-duties")) as work:
+        await overdue.remind_departments(work)
+    return [each.data for each in await letters(play, "ClockReminded")]
+
+
+async def test_a_department_is_reminded_of_its_report_and_its_feedback_once_at_each_light(
+    dispatched: Play,
+) -> None:
+    await dispatched.override(report__feedback_working_days=1)
+    [task, *_] = [each for each in await dispatched.tasks(ROUND) if each.department == MARKET]
+    await dispatched.report(task)
+    [clock] = await _clocks(dispatched, "feedback")
+    numbers = []
+    for days in (-1, 0, 0, 3, 9):
+        dispatched.clock.go_to(clock.due_date + timedelta(days=days))
+        numbers.append(len(await _remind(dispatched)))
+
+    told = await _remind(dispatched)
+    assert numbers == [0, 1, 1, 2, 2]
+    assert [each["clock"] for each in told] == ["feedback"] * 2
+    assert {each["about"] for each in told} == {task.visit_id}
+    assert [(each["number"], each["days_over"]) for each in told] == [(1, 0), (2, 3)]
+    assert {each["name"] for each in told} == {""}

@@ -162,7 +162,7 @@ def test_a_question_without_answer_is_refused_for_there_is_no_default() -> None:
 
 def test_what_was_not_checked_needs_no_answers() -> None:
     accept_report(
-        answering({}, checked=False, result_codes=("7",), follow_up=("stop-and-report",)),
+        answering({}, checked=False, result_codes=("7",), problem="已停业"),
         asking(*POINTS),
         POLICY,
     )
@@ -349,7 +349,7 @@ def test_a_report_is_due_by_the_profiles_clock_or_the_days_of_back_entry(
     policy = with_figures("report", report_working_days=working_days)
     message = a_findings_message()
 
-    assert entry_due(DAY, policy, CALENDAR).due_date == due
+    assert entry_due(DAY, working_days, policy, CALENDAR).due_date == due
     require_in_time(message, due, due)
     late = message.model_copy(update={"late_reason": "offline"})
     require_in_time(late, due, due + timedelta(days=9))
