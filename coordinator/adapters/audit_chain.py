@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import rfc8785
@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.series import last_number, next_number
 from coordinator.adapters.db.tables_messaging import AuditEntryRow
-from coordinator.domain.audit_chain import START, ChainWalk, Link
-from coordinator.services.ports import Actor, AuditEntry
+from coordinator.domain.audit_chain import START, Link
+from coordinator.services.ports import Actor
 
 _SERIES = "audit"
 _BATCH = 5000
@@ -97,14 +97,6 @@ def link_of(row: Mapping[str, Any]) -> Link:
     if expected != row["digest"]:
         expected = _exactly(content, row["previous"])
     return Link(row["number"], row["previous"], row["digest"], expected)
-
-
-def first_break(entries: Iterable[AuditEntry]) -> int | None:
-    """Give the number of the first entry that does not follow from the one before, or None."""
-    walk = ChainWalk()
-    walk.follow(link_of(vars(entry)) for entry in entries)
-    flaws = walk.end().flaws
-    return flaws[0].number if flaws else None
 
 
 def _exactly(content: Mapping[str, Any], previous: str) -> str:

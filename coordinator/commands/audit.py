@@ -1,7 +1,6 @@
 """`onevisit audit …`: proof that no act was taken back or altered in silence."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,27 +8,13 @@ import typer
 
 from coordinator.adapters.checkpoint_file import line_of, read_checkpoints
 from coordinator.bootstrap import Coordinator, auditing
+from coordinator.commands.flaw_words import worded
 from coordinator.commands.running import require_writable, run, show
-from coordinator.domain.audit_chain import ChainState, Flaw, FlawKind
+from coordinator.domain.audit_chain import ChainState, Flaw
 
 app = typer.Typer(help="The audit chain.", no_args_is_help=True)
 _BROKEN = 1
 _TOLD = 50_000  # entries between two lines of progress
-_IN_WORDS = {
-    FlawKind.CHANGED: ("第 {n} 条内容被改动", "{n} changed"),
-    FlawKind.REMOVED: ("第 {n} 条不见了", "{n} removed"),
-    FlawKind.INSERTED: ("第 {n} 条是插入的", "{n} inserted"),
-    FlawKind.UNLINKED: ("第 {n} 条与前一条不衔接", "{n} does not follow"),
-    FlawKind.REWRITTEN: ("第 {n} 条与签名检查点不符，其前的链被重算过", "{n} rewritten"),
-    FlawKind.END_REMOVED: ("链尾第 {n} 条不见了", "end of the chain removed: {n}"),
-    FlawKind.CHECKPOINT_FORGED: ("检查点 {n} 签名或衔接不对", "checkpoint {n} forged"),
-    FlawKind.CHECKPOINT_REMOVED: ("检查点 {n} 不见了", "checkpoint {n} removed"),
-}
-
-
-@app.callback()
-def group() -> None:
-    """Keep `verify` a command of its own."""
 
 
 @app.command()
@@ -99,16 +84,11 @@ def _say(state: ChainState, seconds: float) -> None:
             err=True,
         )
         return
-    typer.echo("\n".join(_worded(state.flaws)), err=True)
+    for flaw in state.flaws:
+        typer.echo(worded("flaw", flaw.kind, _span(flaw)), err=True)
     unnamed = state.number_of_flaws - len(state.flaws)
     if unnamed:
         typer.echo(f"另有 {unnamed} 处 / and {unnamed} more", err=True)
-
-
-def _worded(flaws: Sequence[Flaw]) -> list[str]:
-    return [
-        " / ".join(text.format(n=_span(flaw)) for text in _IN_WORDS[flaw.kind]) for flaw in flaws
-    ]
 
 
 def _span(flaw: Flaw) -> str:

@@ -14,10 +14,26 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from contracts.draw_proof import canonical_json, hash_of
-from coordinator.domain.lifecycle import PackageState
+from coordinator.domain.lifecycle import (
+    TASK_ENDED,
+    AbnormalState,
+    CaseState,
+    CopyNoticeState,
+    CorrectionState,
+    ExemptionState,
+    HazardState,
+    ListingState,
+    OrderState,
+    PackageState,
+    RectificationState,
+    RepairState,
+    SampleState,
+    TransferState,
+)
 from coordinator.domain.policy import ArchivePolicy
+from coordinator.domain.working_days import months_later
 
-_LEAP_DAY = (2, 29)
+_MONTHS = 12
 
 
 class PackageKind(StrEnum):
@@ -57,7 +73,7 @@ class Package:
 
     `supplements` is the number of the task's first package, None in that one itself; `sections` are
     the SHA-256 of the parts, by name, as the whole task stands with this package. `retain_until`
-    None means: for good.
+    None means: for good; `due_noted_at` is when the end of the term was noted.
     """
 
     number: int
@@ -78,6 +94,7 @@ class Package:
     destroyed_by: str | None = None
     destroyed_at: datetime | None = None
     protocol: str | None = None
+    due_noted_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,14 +150,43 @@ def kept_until(kind: PackageKind, archived: date, rules: ArchivePolicy) -> date 
     }[kind]
     if years is None:
         return None
-    day = 28 if (archived.month, archived.day) == _LEAP_DAY else archived.day
-    return date(archived.year + years, archived.month, day)
+    return months_later(archived, _MONTHS * years)
 
 
 def longest(terms: Iterable[date | None]) -> date | None:
     """Give the term of a task whose packages have these: the longest of them."""
     known = list(terms)
     return None if None in known else max(each for each in known if each is not None)
+
+
+# In which states the things of a task are over, by part; a thing in any other keeps the task.
+_OVER: Mapping[str, frozenset[str]] = {
+    "tasks": TASK_ENDED,
+    "disclosure_exemptions": frozenset({ExemptionState.APPROVED, ExemptionState.REFUSED}),
+    "rectifications": frozenset({RectificationState.CLOSED, RectificationState.REVOKED}),
+    "hazards": frozenset({HazardState.CLOSED, HazardState.REJECTED}),
+    "samples": frozenset({SampleState.FINAL, SampleState.CLOSED}),
+    "cases": frozenset({CaseState.CLOSED, CaseState.NOT_FILED}),
+    "transfers": frozenset({TransferState.CLOSED, TransferState.RETURNED}),
+    "copy_notices": frozenset({CopyNoticeState.ANSWERED, CopyNoticeState.WITHDRAWN}),
+    "abnormal_entries": frozenset({AbnormalState.REMOVED, AbnormalState.REJECTED}),
+    "listings": frozenset({ListingState.DELISTED, ListingState.REJECTED, ListingState.WITHDRAWN}),
+    "corrections": frozenset({CorrectionState.CONFIRMED, CorrectionState.REJECTED}),
+    "repairs": frozenset({RepairState.GRANTED, RepairState.REFUSED, RepairState.WITHDRAWN}),
+    "orders": frozenset({OrderState.LIFTED}),
+}
+
+
+def still_open(sections: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[str, ...]:
+    """Name the parts of a task of which something is not over; `disclosures`: an objection."""
+    found = [
+        name
+        for name, over in _OVER.items()
+        if any(each["state"] not in over for each in sections.get(name, ()))
+    ]
+    if any(e["objection"] and not e["objection_answer"] for e in sections.get("disclosures", ())):
+        found.append("disclosures")
+    return tuple(found)
 
 
 def evidence_for(duty: str, table: Iterable[DutyEvidence]) -> DutyEvidence | None:

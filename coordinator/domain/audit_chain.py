@@ -33,7 +33,7 @@ class FlawKind(StrEnum):
 
 
 class AuditRules(BaseModel):
-    """How often the chain is anchored: minutes of machine time between two checkpoints."""
+    """How often the chain is anchored: minutes of business time between two checkpoints."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -148,13 +148,23 @@ class ChainWalk:
             self._anchor(link)
             self._last, self._digest = max(self._last, link.number), link.digest
 
-    def end(self, given: int | None = None, checkpoints: Sequence[Flaw] = ()) -> ChainState:
-        """Say how the chain stands; `given` is how many numbers were ever given to entries."""
+    def end(
+        self,
+        given: int | None = None,
+        checkpoints: Sequence[Flaw] = (),
+        given_by_now: int | None = None,
+    ) -> ChainState:
+        """Say how the chain stands.
+
+        `given` is how many numbers had been given to entries when the walk began, `given_by_now`
+        when it ended: what was done meanwhile may have been seen or not.
+        """
         missed = max([given or 0, *self.anchors])
         if missed > self._last:
             self._note(FlawKind.END_REMOVED, self._last + 1, missed)
-        if given is not None and self._last > given:
-            self._note(FlawKind.INSERTED, given + 1, self._last)
+        most = given if given_by_now is None else given_by_now
+        if most is not None and self._last > most:
+            self._note(FlawKind.INSERTED, most + 1, self._last)
         for flaw in checkpoints:
             self._note(flaw.kind, flaw.number, flaw.until)
         return ChainState(

@@ -82,12 +82,14 @@ async def verify_chain(
     own = await work.audit_checkpoints.where()
     everywhere = _together(own, copies)
     genuine, forged = _sorted_out(work, everywhere)
+    given = await work.audit_chain.given()
     walk, done = ChainWalk(anchors_of(genuine)), 0
     async for links in work.audit_chain.links():
         walk.follow(links)
         done += len(links)
         tell(done)
-    return walk.end(await work.audit_chain.given(), [*forged, *_lost(own, everywhere)])
+    lost = [*forged, *_lost(own, everywhere)]
+    return walk.end(given, lost, given_by_now=await work.audit_chain.given())
 
 
 async def keep_verification(work: Work, state: ChainState) -> ChainVerification:

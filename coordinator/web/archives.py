@@ -1,4 +1,4 @@
-"""Draw records as archives: packed while they are sent, equal records as equal bytes."""
+"""Records and archive packages as zips: packed while they are sent, equal ones as equal bytes."""
 
 import io
 import zipfile
@@ -8,6 +8,7 @@ from fastapi.responses import Response, StreamingResponse
 from typing_extensions import override
 
 from coordinator.domain.lottery.frames import Content
+from coordinator.services.archive import PackageFiles
 
 _LIKE_EVERY_ZIP = (1980, 1, 1, 0, 0, 0)  # equal records give equal archives
 _PIECE = 1 << 18
@@ -57,6 +58,12 @@ def packed(folder: str, files: Files) -> Iterator[bytes]:
                     packing.write(piece)
                     yield sink.taken()
     yield sink.taken()
+
+
+def packed_packages(found: PackageFiles, guide: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Pack a task's archive packages, what checks them in front."""
+    whole = {**guide, **found.files}
+    return packed(found.name, ((name, iter((content,))) for name, content in whole.items()))
 
 
 def _pieces(content: Content) -> Iterator[bytes]:

@@ -41,6 +41,7 @@ class PackageRow(SQLModel, table=True):
     destroyed_by: str | None = Field(default=None, nullable=True)
     destroyed_at: datetime | None = instant()
     protocol: str | None = Field(default=None, nullable=True)
+    due_noted_at: datetime | None = instant()
 
 
 class AuditCheckpointRow(SQLModel, table=True):

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coordinator.domain.archive import Package, longest
+from coordinator.domain.archive import Package, longest, still_open
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import PACKAGE_MOVES, PackageState, move
 from coordinator.domain.lottery.ceremony import another_person
 from coordinator.services.access import require_office, require_office_approver
+from coordinator.services.archive.evidence import destroy_evidence
 from coordinator.services.archive.packing import packages_of
+from coordinator.services.archive.sections import contents_of
 from coordinator.services.ports import Work
 
 
@@ -21,6 +23,7 @@ async def propose_destruction(work: Work, number: int, protocol: str) -> Package
         raise RuleBrokenError(
             Rule.STILL_TO_BE_KEPT, number=number, until=until.isoformat() if until else "-"
         )
+    await _require_over(work, number, packages[0].visit_id)
     why = given(protocol, "protocol", str(number)).strip()
     changed = [
         replace(
@@ -57,10 +60,14 @@ async def keep_package(work: Work, number: int, reason: str) -> Package:
 
 
 async def destroy_package(work: Work, number: int) -> Package:
-    """Destroy what a task's packages say, as the second person; digests and protocol stay."""
+    """Destroy a task's packages and evidence files, as the second person.
+
+    Digests, names, hashes and the protocol stay.
+    """
     actor = require_office_approver(work)
     packages = await _task_of(work, number)
     another_person(packages[0].proposed_by, actor.name, "destroy-package")
+    await _require_over(work, number, packages[0].visit_id)
     changed = [
         replace(
             each,
@@ -81,10 +88,22 @@ async def destroy_package(work: Work, number: int) -> Package:
             protocol=each.protocol,
             proposed_by=each.proposed_by,
         )
+    await destroy_evidence(work, changed[0])
     return changed[0]
 
 
 DESTROYED = "archive:package:destroyed"
+
+
+async def what_holds(work: Work, visit_id: str) -> tuple[str, ...]:
+    """Name the parts of a task of which something is not over yet."""
+    return still_open(await contents_of(work, visit_id))
+
+
+async def _require_over(work: Work, number: int, visit_id: str) -> None:
+    """Refuse to destroy what an objection, a review, a case or an order may still need."""
+    if held := await what_holds(work, visit_id):
+        raise RuleBrokenError(Rule.TASK_STILL_OPEN, number=number, held=held)
 
 
 async def _task_of(work: Work, number: int) -> Sequence[Package]:

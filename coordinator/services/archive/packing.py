@@ -14,6 +14,7 @@ from coordinator.domain.archive import (
     plain,
     section_digests,
 )
+from coordinator.domain.lifecycle import PackageState
 from coordinator.services import policies
 from coordinator.services.archive.duties_done import duties_done
 from coordinator.services.archive.sections import Contents, contents_of
@@ -28,8 +29,11 @@ async def archive_task(work: Work, visit_id: str) -> Package | None:
     """Put everything about a task into the archive; None where nothing changed since the last time.
 
     The first package of a task holds all of it, each later one the parts that are not as they were.
+    A task that was destroyed gets no further one.
     """
     former = await packages_of(work, visit_id)
+    if any(each.state is PackageState.DESTROYED for each in former):
+        return None
     contents = await contents_of(work, visit_id)
     done = [asdict(each) for each in await duties_done(work, contents)]
     sections: dict[str, Any] = {**contents, _DUTIES: plain(done)}

@@ -39,6 +39,8 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("due_checks", "due_id"),
     Section("team", "member_id"),
+    # Trainings are told of under their round, and so found by it.
+    Section("trainings", "round_id", {"round_id": "visits.round_id"}),
     Section("member_changes", "change_id"),
     Section("tasks", "task_id"),
     Section("reports", "report_id"),
@@ -53,12 +55,14 @@ SECTIONS: tuple[Section, ...] = (
     Section("hazards", "hazard_id"),
     Section("samples", "sample_id"),
     Section("cases", "case_id"),
+    Section("penalty_publications", "publication_id"),
     Section("transfers", "transfer_id"),
     Section("copy_notices", "notice_id"),
     Section("abnormal_entries", "entry_id"),
     Section("disposal_notes", "note_id"),
     Section("listings", "listing_id", _OF_CASE),
     Section("listing_events", "event_id", _OF_LISTING),
+    Section("listing_acknowledgements", "acknowledgement_id", _OF_LISTING),
     Section("corrections", "correction_id", _OF_LISTING),
     Section("repairs", "repair_id", _OF_LISTING),
     Section("punishments", "punishment_id", _OF_LISTING),
@@ -106,13 +110,18 @@ async def _led_back(work: Work, section: Section, values: Iterable[Any]) -> set[
     own, of = next(iter(section.by.items()))
     pointed = {getattr(each, own) for each in values} - {None, ""}
     name, _, attribute = of.partition(".")
-    if name == "visits":
-        return pointed
     if not pointed:
         return set()
+    if name == "visits":
+        return pointed if attribute == "visit_id" else await _visits_by(work, attribute, pointed)
     before = next(each for each in SECTIONS if each.collection == name)
     collection: Collection[Any] = getattr(work, name)
     return await _led_back(work, before, await collection.where(**{attribute: pointed}))
+
+
+async def _visits_by(work: Work, attribute: str, values: Iterable[str]) -> set[str]:
+    """Give the visits of which an attribute, such as the round, is among these."""
+    return {visit.visit_id for visit in await work.visits.where(**{attribute: set(values)})}
 
 
 def _values(contents: Contents, of: str) -> set[Any]:

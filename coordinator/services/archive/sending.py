@@ -13,40 +13,6 @@ from coordinator.services.archive.packing import packages_of
 from coordinator.services.ports import Work
 
 _ED25519 = bytes.fromhex("302a300506032b6570032100")  # RFC 8410: what stands before the 32 bytes
-_README = """\
-OneVisit 归档卷 · archive package {visit_id}
-================================================
-
-package-N.json    归档内容，RFC 8785 规范 JSON · what is archived, as canonical JSON
-previous-N.txt    前一卷的指纹，第一卷为空 · digest of the package before, empty for the first
-digest-N.txt      本卷的指纹 · digest of this package
-signature-N.jws   办公室对指纹的签名 · the office's signature over the digest
-office-keys.json  办公室公钥，请与公开网站 /v1/keys 核对 · the office's keys: compare with the site
-
-核对 · How to check (sha256sum, openssl 3):
-
-    sh verify.sh
-
-每一卷应打印 OK；补卷以 “supplements” 指明第一卷 · each package must print OK; a supplement names
-the first package of its task. 内容里的 audit 是归档时审计链的末条，可与检查点核对 · “audit” is
-where the audit chain stood then: compare it with a checkpoint.
-"""
-_SCRIPT = """\
-#!/bin/sh
-# 核对每一卷的指纹和签名 · checks digest and signature of each package; needs sha256sum, openssl 3
-status=0
-for file in package-*.json; do
-  n=${file#package-}; n=${n%.json}
-  found=$( { cat "previous-$n.txt"; printf '\\n'; cat "$file"; } | sha256sum | cut -d' ' -f1)
-  if [ "$found" = "$(cat "digest-$n.txt")" ] &&
-    openssl pkeyutl -verify -pubin -inkey "office-key-$n.pem" -rawin \\
-      -in "signed-$n.txt" -sigfile "signature-$n.bin" >/dev/null 2>&1
-  then echo "OK $file"
-  else echo "DIFFERENT $file"; status=1
-  fi
-done
-exit $status
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +20,12 @@ class PackageFiles:
     """A task's packages as a folder: name → bytes."""
 
     name: str
+    visit_id: str
     files: Mapping[str, bytes]
 
 
 async def package_files(work: Work, number: int) -> PackageFiles:
-    """Give all packages of the task that this package belongs to, with what checks them."""
+    """Give all packages of the task that this package belongs to, with the keys they check by."""
     require_reader(work)
     found = await work.packages.get(number)
     packages = await packages_of(work, found.visit_id)
@@ -66,14 +33,12 @@ async def package_files(work: Work, number: int) -> PackageFiles:
         raise RuleBrokenError(Rule.NOT_FOUND, kind="archive_package", key=number)
     keys = work.signer.published_keys()
     files = {
-        "README.txt": _README.format(visit_id=found.visit_id).encode(),
-        "verify.sh": _SCRIPT.encode(),
         "office-keys.json": json.dumps(dict(keys), ensure_ascii=False, indent=1).encode(),
     }
     for package in packages:
         files |= _files_of(work, package)
     await work.audit("archive:package:taken-out", found.visit_id, number=number)
-    return PackageFiles(name=f"archive-{found.number}", files=files)
+    return PackageFiles(name=f"archive-{found.number}", visit_id=found.visit_id, files=files)
 
 
 def _files_of(work: Work, package: Package) -> dict[str, bytes]:

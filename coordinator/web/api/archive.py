@@ -84,7 +84,9 @@ ACTS = (
         name="propose-destruction",
         path="/archive/{number}/propose-destruction",
         label=later("提出销毁"),
-        consequence=later("保存期满的整项任务（含补卷）待第二人确认销毁；确认前可以收回。"),
+        consequence=later(
+            "保存期满的整项任务（含补卷和证据文件）待第二人确认销毁；确认前可以收回。"
+        ),
         role=Role.OFFICE,
         run=_propose,
         entry=DestructionEntry,
@@ -105,7 +107,9 @@ ACTS = (
         name="destroy-package",
         path="/archive/{number}/destroy",
         label=later("确认销毁"),
-        consequence=later("归档内容立即删除，不能恢复；指纹、签名、登记和两名经手人长期保留。"),
+        consequence=later(
+            "归档内容和证据文件随即删除，不能恢复；指纹、签名、登记和两名经手人长期保留。"
+        ),
         role=Role.OFFICE,
         approver=True,
         run=_destroy,

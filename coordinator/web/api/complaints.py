@@ -96,7 +96,7 @@ class CountsSeen(BaseModel):
     outcomes: dict[ComplaintOutcome, int]
 
 
-async def _enter(work: Work, _keys: Keys, entry: ComplaintEntry) -> Complaint:
+async def _enter(work: Work, _keys: Keys, entry: ComplaintEntry) -> complaints.Receipt:
     draft = complaints.ComplaintDraft(
         text=entry.text,
         visit_code=entry.visit_code,
@@ -105,7 +105,7 @@ async def _enter(work: Work, _keys: Keys, entry: ComplaintEntry) -> Complaint:
         contact=entry.contact,
         channel=entry.channel,
     )
-    return (await complaints.enter_complaint(work, draft)).complaint
+    return await complaints.enter_complaint(work, draft)
 
 
 async def _examine(work: Work, keys: Keys, _entry: None) -> Complaint:
@@ -134,7 +134,7 @@ ACTS = (
         path="/complaints",
         label=later("录入投诉"),
         consequence=later(
-            "投诉直接交纪检，答复期限从今天起算；被投诉部门看不到投诉，也看不到投诉人。办公室录入后不能再查看。"
+            "投诉直接交纪检，答复期限从今天起算；被投诉部门看不到投诉，也看不到投诉人。办公室录入后不能再查看。回执请交给投诉人。"
         ),
         role=Role.DISCIPLINE,
         also=(Role.OFFICE,),

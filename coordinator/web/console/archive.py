@@ -14,7 +14,7 @@ from coordinator.domain.lifecycle import PackageState
 from coordinator.services import archive as services
 from coordinator.services.ports import Work
 from coordinator.web.archive_words import section_word
-from coordinator.web.archives import packed
+from coordinator.web.archives import packed_packages
 from coordinator.web.console.frame import ActButton, Console, InConsole
 from coordinator.web.console.task_numbers import Numbered
 from coordinator.web.dependencies import Overseer
@@ -42,33 +42,8 @@ async def packages(console: InConsole, _person: Overseer) -> Response:
         numbered = Numbered(work, work.packages)
         spec: ListSpec[Package] = ListSpec(
             title=later("归档"),
-            columns=(
-                Column(
-                    later("序号"),
-                    "number",
-                    "link",
-                    order="number",
-                    href=lambda each: f"/console/archive/{each.number}",
-                ),
-                Column(
-                    later("任务"),
-                    lambda each, _names: numbered.number_of(each),
-                    kind="code",
-                    href=lambda each: f"/console/visits/{each.visit_id}",
-                ),
-                Column(later("补充"), lambda each, _names: each.supplements or "", "number"),
-                Column(later("归档时间"), "archived_at", "time"),
-                Column(later("类别"), "kind", "state:package-kind"),
-                Column(later("保存至"), "retain_until", "date", order="retain_until"),
-                Column(later("状态"), "state", "state:package"),
-                Column(later("字节"), lambda each, _names: len(each.body), kind="number"),
-                Column(later("指纹"), lambda each, _names: each.digest[:16], kind="code"),
-            ),
-            filters=(
-                Filter("kind", later("全部类别"), states_of("package-kind")),
-                Filter("state", later("全部状态"), states_of("package")),
-                Filter("retain_until", later("保存期满于（日期）"), how="until", typed=True),
-            ),
+            columns=_columns(numbered),
+            filters=_filters(),
             fixed={"round_id": await open_rounds(work)},
             order="number",
             descending=True,
@@ -77,6 +52,39 @@ async def packages(console: InConsole, _person: Overseer) -> Response:
             search_label=later("任务编号"),
         )
         return await console.show_list(work, numbered, spec)
+
+
+def _columns(numbered: Numbered[Package]) -> tuple[Column[Package], ...]:
+    return (
+        Column(
+            later("序号"),
+            "number",
+            "link",
+            order="number",
+            href=lambda each: f"/console/archive/{each.number}",
+        ),
+        Column(
+            later("任务"),
+            lambda each, _names: numbered.number_of(each),
+            kind="code",
+            href=lambda each: f"/console/visits/{each.visit_id}",
+        ),
+        Column(later("补充"), lambda each, _names: each.supplements or "", "number"),
+        Column(later("归档时间"), "archived_at", "time"),
+        Column(later("类别"), "kind", "state:package-kind"),
+        Column(later("保存至"), "retain_until", "date", order="retain_until"),
+        Column(later("状态"), "state", "state:package"),
+        Column(later("字节"), lambda each, _names: len(each.body), kind="number"),
+        Column(later("指纹"), lambda each, _names: each.digest[:16], kind="code"),
+    )
+
+
+def _filters() -> tuple[Filter, ...]:
+    return (
+        Filter("kind", later("全部类别"), states_of("package-kind")),
+        Filter("state", later("全部状态"), states_of("package")),
+        Filter("retain_until", later("保存期满于（日期）"), how="until", typed=True),
+    )
 
 
 @router.get("/console/archive/{number}")
@@ -96,6 +104,8 @@ async def one_package(number: int, console: InConsole, _person: Overseer) -> Res
             sections=_sections(found, body),
             duties=_duties(of_task),
             evidence=_evidence(work),
+            files=await work.stored_evidence.where(visit_id=found.visit_id),
+            held=await _held(work, found),
             acts=_buttons(console, found),
         )
 
@@ -107,10 +117,11 @@ async def download(number: int, console: InConsole, _person: Overseer) -> Respon
         await _seen(work, number)
     async with console.parts.open_work(console.actor) as work:
         found = await services.package_files(work, number)
-    pieces = ((name, iter((content,))) for name, content in found.files.items())
     headers = {"Content-Disposition": f'attachment; filename="{found.name}.zip"'}
     return StreamingResponse(
-        packed(found.name, pieces), media_type="application/zip", headers=headers
+        packed_packages(found, console.parts.documents.package_guide(found.visit_id)),
+        media_type="application/zip",
+        headers=headers,
     )
 
 
@@ -120,6 +131,14 @@ async def _seen(work: Work, number: int) -> Package:
     if found.round_id not in await open_rounds(work):
         raise RuleBrokenError(Rule.NOT_FOUND, kind="archive_package", key=number)
     return found
+
+
+async def _held(work: Work, found: Package) -> Sequence[str]:
+    """Name what keeps a task whose term is over; of any other nobody asks yet."""
+    over = found.retain_until is not None and found.retain_until < work.today()
+    if not over or found.state is PackageState.DESTROYED:
+        return ()
+    return await services.what_holds(work, found.visit_id)
 
 
 def _sections(found: Package, body: Mapping[str, Any]) -> list[SectionView]:

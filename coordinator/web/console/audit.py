@@ -24,7 +24,24 @@ router = APIRouter()
 @router.get("/console/audit")
 async def audit(console: InConsole, _person: Overseer) -> Response:
     """List the entries, with the last verification and the last checkpoint above them."""
-    spec: ListSpec[AuditEntry] = ListSpec(
+    async with console.reading() as work:
+        verified = await services.last_verification(work)
+        checkpoint = await services.last_checkpoint(work)
+        ends_at, _digest = await work.audit_chain.head()
+        return await console.show_list(
+            work,
+            work.audit_entries,
+            _spec(),
+            template="audit/audit.html",
+            verified=verified,
+            checkpoint=checkpoint,
+            unanchored=max(0, ends_at - (checkpoint.number if checkpoint else 0)),
+            can_verify=console.parts.verify_chain is not None,
+        )
+
+
+def _spec() -> "ListSpec[AuditEntry]":
+    return ListSpec(
         title=later("审计链"),
         columns=(
             Column(later("序号"), "number", "number", order="number"),
@@ -53,20 +70,6 @@ async def audit(console: InConsole, _person: Overseer) -> Response:
         empty=later("还没有记录。"),
         search_label=later("经手、事情或对象"),
     )
-    async with console.reading() as work:
-        verified = await services.last_verification(work)
-        checkpoint = await services.last_checkpoint(work)
-        ends_at, _digest = await work.audit_chain.head()
-        return await console.show_list(
-            work,
-            work.audit_entries,
-            spec,
-            template="audit/audit.html",
-            verified=verified,
-            checkpoint=checkpoint,
-            unanchored=max(0, ends_at - (checkpoint.number if checkpoint else 0)),
-            can_verify=console.parts.verify_chain is not None,
-        )
 
 
 async def broken_chain(console: Console, work: Work) -> int:

@@ -23,8 +23,39 @@ router = APIRouter()
 
 @router.get("/console/complaints")
 async def complaints(console: InConsole, _person: ComplaintReader) -> Response:
-    """List the complaints, those due first above."""
-    spec: ListSpec[Complaint] = ListSpec(
+    """List the complaints, the latest first."""
+    async with console.reading() as work:
+        spec = await _without_conflicts(work, console, _spec())
+        return await console.show_list(
+            work,
+            work.complaints,
+            spec,
+            intro=await _standing(work),
+            acts=console.buttons("enter-complaint"),
+        )
+
+
+@router.get("/console/complaints/{complaint_id}")
+async def one_complaint(
+    complaint_id: str, console: InConsole, _person: ComplaintReader
+) -> Response:
+    """Show a complaint with what is due, its answer and its history."""
+    async with console.reading() as work:
+        found = await services.complaint_seen(work, complaint_id)
+        visit = await work.visits.find(found.visit_id) if found.visit_id else None
+        return await console.show(
+            work,
+            "complaints/complaint.html",
+            found=found,
+            visit=visit,
+            left=(found.answer_due - work.today()).days,
+            log=await _history(work, found),
+            acts=_buttons(console, found),
+        )
+
+
+def _spec() -> ListSpec[Complaint]:
+    return ListSpec(
         title=later("投诉"),
         columns=(
             Column(
@@ -55,34 +86,6 @@ async def complaints(console: InConsole, _person: ComplaintReader) -> Response:
         search_label=later("编号或内容"),
         search_in=("number", "text"),
     )
-    async with console.reading() as work:
-        spec = await _without_conflicts(work, console, spec)
-        return await console.show_list(
-            work,
-            work.complaints,
-            spec,
-            intro=await _standing(work),
-            acts=console.buttons("enter-complaint"),
-        )
-
-
-@router.get("/console/complaints/{complaint_id}")
-async def one_complaint(
-    complaint_id: str, console: InConsole, _person: ComplaintReader
-) -> Response:
-    """Show a complaint with what is due, its answer and its history."""
-    async with console.reading() as work:
-        found = await services.complaint_seen(work, complaint_id)
-        visit = await work.visits.find(found.visit_id) if found.visit_id else None
-        return await console.show(
-            work,
-            "complaints/complaint.html",
-            found=found,
-            visit=visit,
-            left=(found.answer_due - work.today()).days,
-            log=await _history(work, found),
-            acts=_buttons(console, found),
-        )
 
 
 async def _without_conflicts(

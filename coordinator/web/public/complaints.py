@@ -1,8 +1,10 @@
 """Complaints of the public: the form, the receipt shown once, its state by number and secret."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
-from starlette.datastructures import FormData
+from pydantic import BaseModel, ConfigDict, Field
 
 from coordinator.domain.errors import RuleBrokenError
 from coordinator.services import complaints as services
@@ -16,28 +18,40 @@ from coordinator.web.rule_texts import RULE_TEXTS
 router = APIRouter()
 
 _FORM = "public/complaints.html"
-_FIELDS = ("text", "visit_code", "department", "name", "contact")
 _YEARS_SHOWN = 3
+_MOST_CODE = 40
+
+
+class ComplaintForm(BaseModel):
+    """What somebody says; how long the text may be is the policy's."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    text: str = ""
+    visit_code: str = Field(default="", max_length=_MOST_CODE)
+    department: str = Field(default="", max_length=100)
+    name: str = Field(default="", max_length=100)
+    contact: str = Field(default="", max_length=200)
 
 
 @router.get("/complaints")
-async def form(site: OnSite, code: str = "") -> Response:
+async def form(site: OnSite, code: Annotated[str, Query(max_length=_MOST_CODE)] = "") -> Response:
     """Show the form, how a complaint is handled, and how many there were."""
-    return await _form(site, FormData({"visit_code": code}))
+    return await _form(site, ComplaintForm(visit_code=code))
 
 
 @router.post("/complaints")
-async def complain(request: Request, site: OnSite) -> Response:
+async def complain(
+    request: Request, site: OnSite, entered: Annotated[ComplaintForm, Form()]
+) -> Response:
     """Take a complaint in and show its receipt, this once."""
     require_same_site(request)
-    entered = await request.form()
-    said = {name: str(entered.get(name, "")).strip() for name in _FIELDS}
     draft = services.ComplaintDraft(
-        text=said["text"],
-        visit_code=said["visit_code"],
-        departments=(said["department"],) if said["department"] else (),
-        name=said["name"],
-        contact=said["contact"],
+        text=entered.text,
+        visit_code=entered.visit_code,
+        departments=(entered.department,) if entered.department else (),
+        name=entered.name,
+        contact=entered.contact,
     )
     try:
         async with site.parts.open_work(PUBLIC) as work:
@@ -79,7 +93,7 @@ async def status(request: Request, site: OnSite) -> Response:
 
 async def _form(
     site: Site,
-    entered: FormData,
+    entered: ComplaintForm,
     *,
     problems: list[tuple[str, str]] | None = None,
     status: int = 200,
@@ -90,13 +104,14 @@ async def _form(
             await services.complaint_counts(work, each)
             for each in range(year, year - _YEARS_SHOWN, -1)
         ]
+        names = await load_names(work)
         return site.show(
             _FORM,
             entered=entered,
             problems=problems or [],
             rules=work.policy.complaints,
             counts=[each for each in counts if each.received or each.year == year],
-            names=await load_names(work),
-            departments=(await load_names(work)).department_options(),
+            names=names,
+            departments=names.department_options(),
             status=status,
         )

@@ -58,15 +58,19 @@ class Aftermath(Stage):
             f"/v1/cases/{case}/file",
             {"filed": True, "reason": words["filing_reason"].format(**facts)},
         )
+        today = self.cast.calendar.today()
+        dated = today >= words["severity_since"]
+        stated = {key: words[key] for key in ("severity", "publication_months") if dated}
         chief.act(
             f"/v1/cases/{case}/penalty",
             {
                 "decision_number": words["decision_number"].format(**facts),
-                "decided_date": self.cast.calendar.today().isoformat(),
+                "decided_date": today.isoformat(),
                 "penalty_kind": words["penalty_kind"],
                 "fine_yuan": words["fine_yuan"],
                 "facts": words["facts"].format(**facts),
                 "basis": result["legal_basis"],
+                **stated,
             },
         )
         clerk.act(f"/v1/cases/{case}/execute")

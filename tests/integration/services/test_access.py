@@ -60,6 +60,9 @@ ORDER = lottery.RoundOrder(round_id="R1", title="批次", plan_id="p", lines=("L
 DRAFT = annual_plan.PlanDraft(plan_id="p", year=2026, title="计划", lines=())
 MOVE = annual_plan.MoveOrder(plan_id="p", line="L1", number=1, from_date=date(2026, 5, 1))
 COPY = annual_plan.CopyOrder(copied_from="p", plan_id="q", year=2027, title="计划")
+TRAINING = dispatch.TrainingHeld(
+    held_date=date(2026, 5, 1), document="1", content="x", discipline="y", trained=("i",)
+)
 
 HEATING = Participant(ParticipantKind.DEPARTMENT, "heating")
 CITY = CreditSystem(code="city", name="市信用平台", name_en="City")
@@ -69,7 +72,9 @@ OFFICE_VERBS: dict[str, Verb] = (
     | publishing_verbs.OFFICE_VERBS
     | {
         "note_red_clocks": overdue.note_red_clocks,
+        "remind_departments": overdue.remind_departments,
         "open_reports": appraisal.open_reports,
+        "count_again": appraisal.count_again,
         "draft_report": lambda w: appraisal.draft_report(w, 2026, ReportKind.YEAR),
         "edit_report": lambda w: appraisal.edit_report(w, "2026.year", "", ""),
         "issue_report": lambda w: appraisal.issue_report(w, "2026.year", "1号"),
@@ -107,6 +112,7 @@ OFFICE_VERBS: dict[str, Verb] = (
         "void_attempt": lambda w: lottery.void_attempt(w, "R1"),
         "answer_for_plan": lambda w: annual_plan.answer_for_plan(w, "p", "理由"),
         "answer_for_round": lambda w: dispatch.answer_for_round(w, "R1", "理由"),
+        "confirm_training": lambda w: dispatch.confirm_training(w, "R1", MARKET, TRAINING),
         "publish_visits": lambda w: dispatch.publish_visits(w, "R1"),
         "open_covert": lambda w: dispatch.open_covert(w, "v"),
         "withdraw_visit": lambda w: handlers.withdraw_visit(w, "v", "closed"),
@@ -279,6 +285,7 @@ READING_OF_SANCTIONS = {
     "lift_measures",
     "propose_by_court",
     "receipts_of",
+    "receive_acknowledgement",
     "record_feedback",
     "remember_marks",
     "repair_terms",

@@ -15,8 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from coordinator.adapters.db.collections import COLLECTIONS
+from coordinator.adapters.documents import package_guide
+from coordinator.commands.flaw_words import worded
 from coordinator.commands.main import app
 from coordinator.domain.archive import PackageFlaw, PackageKind, chain_digest
+from coordinator.domain.audit_chain import FlawKind
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListState, PackageState
 from coordinator.domain.registers.duties import DutyList
@@ -231,7 +234,7 @@ async def test_a_task_taken_out_checks_with_tools_that_everybody_has(
         found = await archive.package_files(work, 1)
     folder = tmp_path / "out"
     folder.mkdir()
-    for name, content in found.files.items():
+    for name, content in {**package_guide(found.visit_id), **found.files}.items():
         (folder / name).write_bytes(content)
 
     def checked() -> tuple[int, str]:
@@ -274,6 +277,7 @@ async def test_the_command_says_whether_the_archive_is_whole_and_takes_tasks_out
     with sqlite3.connect(tmp_path / "county.db") as database:
         database.execute("update archive_package set body = 'x'")
     broken = await run("verify", "--json")
+    told = await run("verify")
 
     assert (whole.exit_code, whole.stdout) == (0, "ok: 1\n")
     assert taken_out.exit_code == 0
@@ -281,3 +285,15 @@ async def test_the_command_says_whether_the_archive_is_whole_and_takes_tasks_out
         assert "archive-1/verify.sh" in packed.namelist()
     assert broken.exit_code == 1
     assert json.loads(broken.stdout)["flaws"][0] == {"kind": "changed", "number": 1}
+    assert told.stderr.splitlines()[0] == "1: 内容与指纹不符 / Not what its digest says"
+
+
+@pytest.mark.parametrize(
+    ("kind", "flaw"),
+    [("archive-flaw", each) for each in PackageFlaw] + [("flaw", each) for each in FlawKind],
+)
+def test_every_flaw_has_words_in_both_languages(kind: str, flaw: str) -> None:
+    chinese, _, english = worded(kind, flaw, "3").partition(" / ")
+
+    assert not chinese.isascii()
+    assert english.isascii()

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from coordinator.adapters.audit_chain import digest_of, first_break
+from coordinator.adapters.audit_chain import digest_of
 from coordinator.services.ports import AuditEntry
+from tests.audit_chains import first_break
 from tests.play import AUDITOR, Play, fail_after, office
 from tests.snapshots import Snapshot
 

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from coordinator.adapters.audit_chain import digest_of
+from coordinator.adapters.checkpoint_file import CheckpointFile, line_of
 from coordinator.adapters.db.columns import UtcDateTime
 from coordinator.bootstrap import auditing, coordinator
 from coordinator.commands.main import app
+from coordinator.domain.audit_chain import Checkpoint
 from coordinator.services.ports import Actor, Role
 from tests.snapshots import Snapshot, sqlite_url
 
@@ -205,3 +207,25 @@ def test_exported_checkpoints_are_what_verify_reads(desk: Office) -> None:
 
     assert done.exit_code == 0
     assert out.read_bytes() == desk.kept.read_bytes()
+
+
+def test_a_line_that_a_power_cut_left_half_written_is_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "audit-checkpoints.jsonl"
+    first, second = (
+        Checkpoint(
+            checkpoint=n,
+            number=n,
+            digest="d",
+            made_at=datetime(2026, 5, n, tzinfo=UTC),
+            previous="",
+        )
+        for n in (1, 2)
+    )
+    path.write_bytes(line_of(first) + line_of(second)[:30])
+    file = CheckpointFile(path)
+
+    seen = (file.read(), file.last())
+    file.append([first, second])
+
+    assert seen == ((first,), first)
+    assert path.read_bytes() == line_of(first) + line_of(second)

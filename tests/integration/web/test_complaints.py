@@ -98,7 +98,22 @@ def test_the_office_enters_what_came_by_letter_and_reads_it_no_more(store: Any) 
 
     assert done.status_code == 200
     assert only(store).received_by == "office1"
+    receipt = done.json()["receipt"]
+    seen = a_client(store).post("/complaints/status", data=receipt, headers=HTML).text
+    assert "已收到，待核查" in seen
     assert online.json()["title"] == "value-missing"
+
+
+def test_the_console_shows_the_receipt_of_a_letter_once_for_whoever_complained(store: Any) -> None:
+    client = a_client(store, "office1")
+    form = {"csrf": client.headers["X-CSRF-Token"], "channel": "letter", "text": SAID}
+
+    page = client.post("/console/acts/enter-complaint", data=form, headers=HTML)
+
+    assert page.status_code == 200
+    number, secret = receipt_of(page.text)
+    asked = {"number": number, "secret": secret}
+    assert number in a_client(store).post("/complaints/status", data=asked, headers=HTML).text
 
 
 def test_the_audit_chain_holds_the_number_and_nothing_of_the_content(store: Any) -> None:
@@ -111,6 +126,14 @@ def test_the_audit_chain_holds_the_number_and_nothing_of_the_content(store: Any)
     ]
     assert entry.subject == only(store).number
     assert set(entry.facts) == {"due"}
+
+
+@pytest.mark.parametrize("field", ["visit_code", "department", "name", "contact"])
+def test_what_the_public_writes_has_its_bounds(store: Any, field: str) -> None:
+    refused = complain(store, **{field: "长" * 201})
+
+    assert refused.status_code == 422
+    assert not store.collections["complaints"].values
 
 
 def test_a_wrong_receipt_opens_nothing_and_tells_nothing(store: Any) -> None:

@@ -50,7 +50,7 @@ NAMED = {
     Responsibility.CREDIT: (
         "draft-plan copy-plan submit-plan save-line remove-line amend-plan add-temporary-line "
         "cancel-line accept-match refuse-match reconsider-match undo-match answer-plan-frequency "
-        "choose-rules"
+        "choose-rules make-credit-file"
     ),
 }
 # Whoever made a subscription ends it.

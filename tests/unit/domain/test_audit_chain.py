@@ -206,3 +206,12 @@ def test_a_checkpoint_that_does_not_continue_the_one_before_is_named() -> None:
     flaws = missing_checkpoints(made)
 
     assert [(f.kind, f.number) for f in flaws] == [(FlawKind.CHECKPOINT_FORGED, 3)]
+
+
+@given(st.integers(1, SIZE))
+def test_what_is_done_while_the_chain_is_walked_over_is_no_flaw(seen: int) -> None:
+    walk = ChainWalk()
+    walk.follow(link_of(row) for row in a_chain()[:seen])
+
+    assert walk.end(1, given_by_now=SIZE).whole
+    assert not walk.end(seen + 1, given_by_now=SIZE).whole
