@@ -1,8 +1,8 @@
 """From a delivery to the act it asks for: who sent it, is it signed, what does it say."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.exc import DataError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts import topology
@@ -15,11 +15,14 @@ from contracts.envelope import (
     UnknownMajorError,
     decode,
 )
-from coordinator.adapters.db.unit_of_work import Surroundings, work_on
+from contracts.results import FindingsSubmitted
+from coordinator.adapters.db.unit_of_work import Surroundings, UnitOfWork, work_on
+from coordinator.adapters.db.unstorable import is_unstorable
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services import public_keys
 from coordinator.services.handlers import handle
 from coordinator.services.ports import Actor, Role, Work
+from coordinator.services.result_intake import Refused, Wording, answer_refused
 
 SECRET_TYPES = frozenset(entry.type for entry in CATALOGUE.values() if entry.secret)
 _TARGETS = frozenset({"object", "place", "value", "key"})
@@ -39,23 +42,63 @@ class InboundMessages:
 
     async def apply(self, connection: AsyncConnection, delivery: Delivery) -> str:
         """Decode, check and apply; gives the correlation id. PermanentFailure parks the message."""
-        entry = _entry(delivery)
-        sender = _sender(delivery, entry)
-        actor = Actor(name=delivery.user_id or "", role=Role.DEPARTMENT, department=sender)
-        work = await work_on(connection, actor, self._around)
-        if entry.legal_effect:
-            await _require_signature(work, sender, delivery)
-        envelope = _decode(delivery, entry)
-        _require_source(envelope.source, sender, entry)
+        proven = await _proven(self._around, connection, delivery)
         try:
-            await handle(work, sender, envelope.data)
+            await handle(proven.work, proven.sender, proven.envelope.data)
         except RuleBrokenError as error:
             end = NotYetError if error.rule in _MAY_WORK_LATER else PermanentFailure
             # Without its cause: the log would show all facts.
-            raise end(_reason(error, entry)) from None
-        except (OverflowError, DataError):
-            raise PermanentFailure("a number or text that no database keeps") from None
-        return envelope.correlationid
+            raise end(_reason(error, proven.entry)) from None
+        except Exception as error:
+            if is_unstorable(error):
+                raise PermanentFailure("a number or text that no database keeps") from None
+            raise
+        return proven.envelope.correlationid
+
+
+class RefusedReports:
+    """Tells a department why its report was parked, in the transaction that parks it.
+
+    What does not prove whom it comes from is parked without a word.
+    """
+
+    def __init__(self, around: Surroundings, wording: Wording) -> None:
+        self._around = around
+        self._wording = wording
+
+    async def answer(self, connection: AsyncConnection, delivery: Delivery) -> None:
+        """Answer a parked report of a department; anything else is left alone."""
+        try:
+            proven = await _proven(self._around, connection, delivery)
+        except PermanentFailure:
+            return
+        said = proven.envelope
+        if isinstance(said.data, FindingsSubmitted):
+            refused = Refused(proven.sender, said.data, said.id, said.correlationid)
+            await answer_refused(proven.work, refused, self._wording)
+
+
+@dataclass(frozen=True)
+class _Proven:
+    """A delivery of whoever the broker, the signature and the body name alike."""
+
+    work: UnitOfWork
+    entry: Entry
+    sender: str
+    envelope: Envelope[Any]
+
+
+async def _proven(around: Surroundings, connection: AsyncConnection, delivery: Delivery) -> _Proven:
+    """Open a delivery; PermanentFailure where sender, signature and body don't fit together."""
+    entry = _entry(delivery)
+    sender = _sender(delivery, entry)
+    actor = Actor(name=delivery.user_id or "", role=Role.DEPARTMENT, department=sender)
+    work = await work_on(connection, actor, around)
+    if entry.legal_effect:
+        await _require_signature(work, sender, delivery)
+    envelope = _decode(delivery, entry)
+    _require_source(envelope.source, sender, entry)
+    return _Proven(work, entry, sender, envelope)
 
 
 def _entry(delivery: Delivery) -> Entry:

@@ -11,19 +11,23 @@ from coordinator.domain.follow_up import (
     LabReport,
     Rectification,
     Sample,
+    has_open_problem,
 )
-from coordinator.domain.lifecycle import DueState, HazardState
+from coordinator.domain.lifecycle import AbnormalState, DueState, HazardState
 from coordinator.domain.own_visits import Outcome
+from coordinator.domain.penalty_publication import PublicationEnd
 from coordinator.domain.registers import DatedEvent
 from coordinator.services import (
     blacklist,
     checklist_merge,
+    disclosure,
     follow_up,
     leads,
     registers,
     result_intake,
 )
 from coordinator.services.covert import closed_rounds
+from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
 
 HAZARD = "hazard"
@@ -106,18 +110,24 @@ async def finish_own_visit(work: Work, due_id: str, outcome: Outcome) -> DueChec
     codes = [work.policy.result_code(code) for code in outcome.result_codes]
     problem = any(entry is not None and entry.problem and not entry.closes for entry in codes)
     if problem:
-        await _owed_again(work, due.source_id, outcome.problem or outcome.note)
+        words = outcome.problem or outcome.note
+        await _found_again(work, due.source_id, words, problem=True)
     return due
 
 
 async def _take_reinspection_result(work: Work, due: DueCheck) -> None:
+    """Give an order what a joined re-inspection found; what was put right on site is no problem.
+
+    A report that is approved again after a correction elsewhere says nothing new.
+    """
     result = await work.results.get(due.result_id)
-    found = result.problem if result.has_problem else result.item_name
-    await _found_again(work, due.source_id, found or "-", problem=result.has_problem)
-
-
-async def _owed_again(work: Work, rectification_id: str, found: str) -> None:
-    await _found_again(work, rectification_id, found, problem=True)
+    policy = await policy_of_round(work, await work.rounds.get(result.round_id))
+    problem = has_open_problem(result, policy)
+    words = (result.problem if problem else None) or result.item_name
+    order = await work.rectifications.find(due.source_id)
+    if order is None or (problem and order.is_owed_since(due.ended_at, words)):
+        return
+    await _found_again(work, due.source_id, words, problem=problem)
 
 
 async def _found_again(work: Work, rectification_id: str, found: str, *, problem: bool) -> None:
@@ -164,7 +174,7 @@ async def _mark_hazard(work: Work, hazard: Hazard) -> None:
     thing = await work.objects.find(hazard.object_id)
     if thing is not None and hazard.confirmed_at is not None:
         event = DatedEvent(
-            kind=HAZARD, date=hazard.confirmed_at.date(), source=hazard.stop_number or ""
+            kind=HAZARD, date=work.day_of(hazard.confirmed_at), source=hazard.stop_number or ""
         )
         reason = hazard.stop_number or hazard.hazard_id
         events = (*(each for each in thing.events if each != event), event)
@@ -198,15 +208,21 @@ async def _mark_abnormal(work: Work, entry: AbnormalEntry) -> None:
 
 
 async def follow_up_duties(work: Work) -> Mapping[str, object]:
-    """Do what a day brings: reminders, overdue matters, marks and proposals that had to wait."""
+    """Do what a day brings: reminders, overdue matters, marks and proposals that had to wait.
+
+    Who is on the abnormal list is marked again where an import of the register said otherwise.
+    """
     told = await follow_up.remind_and_note_overdue(work)
+    for entry in await work.abnormal_entries.where(state=AbnormalState.ENTERED):
+        await _mark_abnormal(work, entry)
     marked, proposed = await mark_hazards(work), await follow_up.propose_waiting(work)
     return {**told, "marked": marked, "proposed": proposed}
 
 
 async def revoke_decision(work: Work, case_id: str, undone_by: follow_up.DecisionUndone) -> Case:
-    """Take a penalty decision back; listings that cite it fall, or are to be taken off (2.10)."""
+    """Take a penalty decision back: it shows no more, listings that cite it fall (2.10)."""
     case = await follow_up.revoke_decision(work, case_id, undone_by)
+    await disclosure.end_penalty(work, case_id, PublicationEnd.REVOKED, undone_by.document)
     lost = blacklist.LostGround(
         case_id=case_id, document=undone_by.document, reason=undone_by.reason
     )

@@ -5,17 +5,18 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from typing_extensions import override
 
 from contracts.amqp.consumer import Consumer, ConsumerSettings
 from contracts.amqp.disposition import Disposition, dispose_all
-from contracts.amqp.ports import Delivery, OutgoingMessage
+from contracts.amqp.ports import Delivery, Marks, OutgoingMessage
 from contracts.amqp.publisher import AmqpPublisher, Outcome
 from contracts.amqp.relay import Relay, RelaySettings
 from contracts.topology import INBOUND, INBOUND_QUEUE, TASKS, inbound_key, tasks_queue
@@ -64,13 +65,47 @@ async def drain(amqp_url: str, database_url: str, number: int) -> dict[str, floa
         rows = [_row(_message(each)) for each in range(number)]
         for first in range(0, number, 1_000):
             await connection.execute(insert(_OUTBOX), rows[first : first + 1_000])
+    outbox = _CountedOutbox(engine, _CLOCK, number)
     started = time.perf_counter()
-    relay = asyncio.create_task(_relay(engine, amqp_url).run())
-    await _until(lambda: _is_sent(engine, number))
+    relay = asyncio.create_task(_relay(outbox, amqp_url).run())
+    async with asyncio.timeout(120):
+        await outbox.is_done.wait()
     seconds = time.perf_counter() - started
     await _cancelled(relay)
+    _require(await _is_sent(engine, number))
     await engine.dispose()
     return {"per_second": number / seconds}
+
+
+class _CountedOutbox(DatabaseOutbox):
+    """Counts what was marked: to look into the database meanwhile would slow the relay down."""
+
+    def __init__(self, engine: AsyncEngine, clock: BusinessClock, number: int) -> None:
+        super().__init__(engine, clock)
+        self._left = number
+        self.is_done = asyncio.Event()
+
+    @override
+    async def pending(
+        self,
+        epoch: int,
+        limit: int,
+        under_way: Collection[int] = (),
+        marks: Marks | None = None,
+    ) -> Sequence[OutgoingMessage]:
+        rows = await super().pending(epoch, limit, under_way, marks)
+        self._count(marks.sent if marks else ())
+        return rows
+
+    @override
+    async def mark(self, epoch: int, sent: Sequence[int], unroutable: Mapping[int, str]) -> None:
+        await super().mark(epoch, sent, unroutable)
+        self._count(sent)
+
+    def _count(self, sent: Sequence[int]) -> None:
+        self._left -= len(sent)
+        if self._left <= 0:
+            self.is_done.set()
 
 
 async def fill_inbound(amqp_url: str, _: str, number: int) -> dict[str, float]:
@@ -131,7 +166,7 @@ async def write(_: str, database_url: str, number: int) -> dict[str, Any]:
 async def relay(amqp_url: str, database_url: str, number: int) -> dict[str, float]:
     """A relay until everything is sent."""
     engine = make_engine(database_url)
-    relaying = asyncio.create_task(_relay(engine, amqp_url).run())
+    relaying = asyncio.create_task(_relay(DatabaseOutbox(engine, _CLOCK), amqp_url).run())
     await _until(lambda: _is_sent(engine, number), 0.5)
     await _cancelled(relaying)
     await engine.dispose()
@@ -192,9 +227,8 @@ def _row(message: OutgoingMessage) -> dict[str, Any]:
     return values | rest
 
 
-def _relay(engine: AsyncEngine, amqp_url: str) -> Relay:
-    publisher = AmqpPublisher(amqp_url, "bench relay")
-    return Relay(DatabaseOutbox(engine, _CLOCK), publisher, RelaySettings(new_uuid7()))
+def _relay(outbox: DatabaseOutbox, amqp_url: str) -> Relay:
+    return Relay(outbox, AmqpPublisher(amqp_url, "bench relay"), RelaySettings(new_uuid7()))
 
 
 async def _nothing(_: AsyncConnection, __: Delivery) -> str:
@@ -224,7 +258,7 @@ async def _cancelled(*tasks: asyncio.Task[None]) -> None:
 
 def _require(is_so: bool) -> None:
     if not is_so:
-        raise SystemExit("a message was not confirmed")
+        raise SystemExit("a message was not confirmed, or not marked")
 
 
 STEPS = {step.__name__: step for step in (raw, drain, fill_inbound, inbound, write, relay, handle)}

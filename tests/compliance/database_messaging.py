@@ -34,16 +34,8 @@ class OutboxUnderTest:
         self.outbox = DatabaseOutbox(self.play.around.engine, self.play.clock)
 
     async def add(self, new: Sequence[OutgoingMessage]) -> list[int]:
-        ids = []
         async with writing(self.play.around.engine).begin() as connection:
-            for message in new:
-                found = await connection.execute(
-                    insert(_OUTBOX).values(_row(message)).returning(_OUTBOX.c.outbox_id)
-                )
-                ids.append(int(found.scalar_one()))
-            if connection.dialect.name == "postgresql":  # as whoever writes to the outbox does
-                await connection.execute(select(func.pg_notify(NEWS_CHANNEL, "")))
-        return ids
+            return await insert_pending(connection, new)
 
     async def states(self) -> Mapping[int, str]:
         async with self.play.around.engine.connect() as connection:
@@ -52,6 +44,19 @@ class OutboxUnderTest:
 
     async def expire_lease(self) -> None:
         self.play.clock.at += _LONG
+
+
+async def insert_pending(connection: AsyncConnection, new: Sequence[OutgoingMessage]) -> list[int]:
+    """Write pending rows in the transaction of a connection and give their outbox ids."""
+    ids = []
+    for message in new:
+        found = await connection.execute(
+            insert(_OUTBOX).values(_row(message)).returning(_OUTBOX.c.outbox_id)
+        )
+        ids.append(int(found.scalar_one()))
+    if connection.dialect.name == "postgresql":  # as whoever writes to the outbox does
+        await connection.execute(select(func.pg_notify(NEWS_CHANNEL, "")))
+    return ids
 
 
 def _row(message: OutgoingMessage) -> dict[str, Any]:

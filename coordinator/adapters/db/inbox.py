@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -28,17 +29,24 @@ SEALED_BODY = b'{"sealed":"the body of a reveal is never shown"}'
 CONSUMER = "coordinator"
 """Whose inbox it is."""
 
+
 Apply = Callable[[AsyncConnection, Delivery], Awaitable[str]]
+Parked = Callable[[AsyncConnection, Delivery], Awaitable[None]]
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class InboxSettings:
-    """`consumer` names the inbox; attempts and delays of retries; types whose bodies are secret."""
+    """`consumer` names the inbox; attempts and delays of retries; types whose bodies are secret.
+
+    `parked` is told of each message that is parked, in the transaction that remembers it.
+    """
 
     consumer: str
     attempts: int = 8
     first_delay: timedelta = timedelta(seconds=0.5)
     secret_types: frozenset[str] = frozenset()
+    parked: Parked | None = None
 
 
 class DatabaseInbox:
@@ -131,36 +139,57 @@ class DatabaseInbox:
             )
 
     async def park(self, delivery: Delivery, reason: str) -> None:
-        """Remember a parked message and why, once per message and queue."""
-        await self.record(delivery, reason, delivery.queue)
+        """Remember a parked message and why, once per message and queue, and tell of it."""
+        async with self._business.begin() as connection:
+            if await self._remember(connection, delivery, reason, delivery.queue):
+                await self._tell(connection, delivery)
 
     async def record(self, delivery: Delivery, reason: str, from_queue: str) -> None:
         """Insert a dead letter once per message and queue; the first reason stays.
 
         One that was retried and failed again is parked again, with the new reason.
         """
+        async with self._engine.begin() as connection:
+            await self._remember(connection, delivery, reason, from_queue)
+
+    async def _remember(
+        self, connection: AsyncConnection, delivery: Delivery, reason: str, from_queue: str
+    ) -> bool:
+        """Enter a dead letter; gives whether it was not parked already."""
         why = {"reason": reason, "fingerprint": fingerprint(delivery.type, reason)}
         again = {**why, "state": LetterState.PARKED, "parked_at": self._clock.machine_now()}
-        async with self._engine.begin() as connection:
-            insert = insert_into(connection, _DEAD).values(
-                message_id=delivery.message_id,
-                type=delivery.type,
-                queue=from_queue,
-                routing_key=delivery.routing_key,
-                user_id=delivery.user_id,
-                headers=dict(delivery.headers),
-                body=self._showable(delivery),
-                replay_count=0,
-                correlation=_correlation(delivery),
-                **again,
-            )
-            await connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=["message_id", "queue"],
-                    set_=again,
-                    where=_DEAD.c.state.in_((LetterState.RETRYING, LetterState.RETRIED)),
-                )
-            )
+        insert = insert_into(connection, _DEAD).values(
+            message_id=delivery.message_id,
+            type=delivery.type,
+            queue=from_queue,
+            routing_key=delivery.routing_key,
+            user_id=delivery.user_id,
+            headers=dict(delivery.headers),
+            body=self._showable(delivery),
+            replay_count=0,
+            correlation=_correlation(delivery),
+            **again,
+        )
+        entered = await connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["message_id", "queue"],
+                set_=again,
+                where=_DEAD.c.state.in_((LetterState.RETRYING, LetterState.RETRIED)),
+            ).returning(_DEAD.c.message_id)
+        )
+        return entered.first() is not None
+
+    async def _tell(self, connection: AsyncConnection, delivery: Delivery) -> None:
+        """Tell whoever wants to know; whatever goes wrong there, the message stays parked."""
+        if self._settings.parked is None:
+            return
+        try:
+            async with connection.begin_nested():
+                await self._settings.parked(connection, delivery)
+        except Exception as error:
+            # No traceback: its locals may hold what was parked.
+            kind = type(error).__name__
+            log.error("parked_untold", message_id=delivery.message_id, error=kind)  # noqa: TRY400
 
     async def _fresh(
         self, connection: AsyncConnection, deliveries: Sequence[Delivery]
