@@ -279,9 +279,9 @@ class FakeStore:
             assert before == {kind: each.values for kind, each in self.collections.items()}
 
 
-_POLICIES = Path(__file__).resolve().parents[3] / "deploy" / "policies"
-POLICY = read_policy(_POLICIES, "sample-county")
-CALENDAR = read_working_days(_POLICIES)
+POLICIES = Path(__file__).resolve().parents[3] / "deploy" / "policies"
+POLICY = read_policy(POLICIES, "sample-county")
+CALENDAR = read_working_days(POLICIES)
 
 
 class FakeFailedMessages:
@@ -334,7 +334,7 @@ class FakeWork:
     """The Work of one actor on a FakeStore."""
 
     policy = POLICY
-    policies = PolicyFolder(_POLICIES)
+    policies = PolicyFolder(POLICIES)
     calendar = CALENDAR
     rehearsal = True
     software = "onevisit test"

@@ -3,14 +3,16 @@
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
+from coordinator.adapters.policy_files import PolicyFolder
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import PolicyVersion, content_of, digest_of
 from tests.integration.web.builders import AT
 from tests.integration.web.client import a_client
 from tests.integration.web.county import a_store
 from tests.integration.web.county_registers import put
-from tests.integration.web.fake_work import POLICY, FakeStore, FakeWork
+from tests.integration.web.fake_work import POLICIES, POLICY, FakeStore, FakeWork
 
 HTML = {"Accept": "text/html"}
 SAMPLE = POLICY.label
@@ -95,17 +97,19 @@ def test_a_profile_that_is_not_there_is_a_page_that_says_so(store: FakeStore) ->
 def test_a_flawed_file_is_shown_with_its_flaw_among_the_others(
     store: FakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class OneFlawed:
+    class OneFlawed(PolicyFolder):
+        @override
         def names(self) -> tuple[str, ...]:
             return ("ours", "sample-county")
 
+        @override
         def find(self, profile: str) -> Any:
             if profile != "ours":
                 return POLICY
             facts = {"field": "team.quota", "expected": "≥ 1", "found": "0"}
             raise RuleBrokenError(Rule.POLICY_INVALID, file="ours.toml", **facts)
 
-    monkeypatch.setattr(FakeWork, "policies", OneFlawed())
+    monkeypatch.setattr(FakeWork, "policies", OneFlawed(POLICIES))
 
     shown = page(store, "/console/policies")
     labels = [each["label"] for each in a_client(store, "office1").get("/v1/policies").json()]
