@@ -254,13 +254,16 @@ decide_repair = listing_effects.decide_repair
 make_credit_file = credit_effects.make_credit_file
 
 
+_ENDED = (VisitState.FINISHED, VisitState.WITHDRAWN)
+_NOT_ENDED = tuple(state for state in VisitState if state not in _ENDED)
+
+
 async def _disclose_record_after_last_visit(work: Work, visit_id: str) -> None:
     visit = await work.visits.get(visit_id)
-    ended = (VisitState.FINISHED, VisitState.WITHDRAWN)
-    visits = await work.visits.where(round_id=visit.round_id)
     drawn = await work.rounds.get(visit.round_id)
-    under_way = (RoundState.DISPATCHED, RoundState.INFEASIBLE)
-    if drawn.state not in under_way or any(each.state not in ended for each in visits):
+    if drawn.state not in (RoundState.DISPATCHED, RoundState.INFEASIBLE):
+        return
+    if await work.visits.count(round_id=visit.round_id, state=_NOT_ENDED):
         return
     await lottery.disclose_record(work, visit.round_id)
     for supplement in await work.rounds.where(supplement_of=visit.round_id):
