@@ -105,9 +105,9 @@ async def crash_before_mark(plant: Plant, _: Random) -> None:
 
 async def disk_full(plant: Plant, chance: Random) -> None:
     """No room for what a consumer and its outbox want to write, for a while."""
-    await _without_room(
-        plant, [chance.choice(["credit", "agent"])], chance.randint(5, 20), Room(_ROOM_BYTES)
-    )
+    name = chance.choice(["credit", "agent"])
+    await plant.is_up(name)  # whoever can't open its store ends, and says so
+    await _without_room(plant, [name], chance.randint(5, 20), Room(_ROOM_BYTES))
 
 
 async def office_disk_full(plant: Plant, chance: Random) -> None:
