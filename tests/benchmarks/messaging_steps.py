@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from typing_extensions import override
 
@@ -24,13 +24,12 @@ from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import make_engine, writing
 from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
 from coordinator.adapters.db.outbox import DatabaseOutbox
-from coordinator.adapters.db.outbox_news import NEWS_CHANNEL
-from coordinator.adapters.db.tables_messaging import InboxRow, OutboxRow
+from coordinator.adapters.db.outbox_rows import STATES, append
+from coordinator.adapters.db.tables_messaging import InboxRow
 from coordinator.adapters.identifiers import new_uuid7
 
 DEPARTMENTS = tuple(f"d{number}" for number in range(5))
 BODY = b"x" * 1_500
-_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _BATCH = 100
 _PER_SECOND = 500
@@ -63,8 +62,8 @@ async def drain(amqp_url: str, database_url: str, number: int) -> dict[str, floa
     engine = make_engine(database_url)
     async with writing(engine).begin() as connection:
         rows = [_row(_message(each)) for each in range(number)]
-        for first in range(0, number, 1_000):
-            await connection.execute(insert(_OUTBOX), rows[first : first + 1_000])
+        for row in rows:
+            await append(connection, row)
     outbox = _CountedOutbox(engine, _CLOCK, number)
     started = time.perf_counter()
     relay = asyncio.create_task(_relay(outbox, amqp_url).run())
@@ -148,13 +147,12 @@ async def write(_: str, database_url: str, number: int) -> dict[str, Any]:
     numbers = iter(range(number))
 
     async def write_some() -> None:
-        statement = insert(_OUTBOX).returning(func.pg_notify(NEWS_CHANNEL, ""))
         async with writing(engine).connect() as connection:
             for each in numbers:
                 await asyncio.sleep(begin + each / _PER_SECOND - time.monotonic())
                 message = _message(each)
                 async with connection.begin():
-                    await connection.execute(statement, _row(message))
+                    await append(connection, _row(message))
                 committed[message.message_id] = time.monotonic()
 
     await asyncio.gather(*(write_some() for _ in range(_WRITERS)))
@@ -223,7 +221,7 @@ def _message(number: int, exchange: str = TASKS, key: str = "") -> OutgoingMessa
 def _row(message: OutgoingMessage) -> dict[str, Any]:
     fields = (name for name in OutgoingMessage.__dataclass_fields__ if name != "outbox_id")
     values = {name: getattr(message, name) for name in fields}
-    rest = {"aggregate": "bench", "available_at": message.created_at, "state": "pending"}
+    rest = {"aggregate": "bench", "available_at": message.created_at}
     return values | rest
 
 
@@ -238,8 +236,8 @@ async def _nothing(_: AsyncConnection, __: Delivery) -> str:
 async def _is_sent(engine: AsyncEngine, number: int) -> bool:
     """Look at the newest rows only: counting would cost the database more than the relay does."""
     async with engine.connect() as connection:
-        newest = await connection.execute(select(func.max(_OUTBOX.c.outbox_id)))
-        waiting = select(_OUTBOX.c.outbox_id).where(_OUTBOX.c.state == "pending").limit(1)
+        newest = await connection.execute(select(func.max(STATES.c.outbox_id)))
+        waiting = select(STATES.c.outbox_id).where(STATES.c.state == "pending").limit(1)
         is_over = (await connection.execute(waiting)).first() is None
         return is_over and (newest.scalar() or 0) >= number
 

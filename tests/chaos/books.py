@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from contracts.catalogue import entry_of_type
+from coordinator.adapters.db.outbox_rows import OUTBOX
 from coordinator.adapters.db.tables_messaging import (
     CreditAcknowledgementRow,
     CreditEventRow,
     DeadLetterRow,
-    OutboxRow,
     RetryRow,
 )
 from coordinator.bootstrap import Coordinator
@@ -119,12 +119,11 @@ async def parked(parts: Coordinator) -> dict[str, str]:
 
 async def sent_rows(parts: Coordinator, limit: int) -> list[dict[str, Any]]:
     """Give the last outbox rows that were sent, newest first."""
-    outbox = _table(OutboxRow)
     async with parts.engine.connect() as connection:
         rows = await connection.execute(
-            select(outbox)
-            .where(outbox.c.state == "sent")
-            .order_by(outbox.c.outbox_id.desc())
+            select(OUTBOX)
+            .where(OUTBOX.c.state == "sent")
+            .order_by(OUTBOX.c.outbox_id.desc())
             .limit(limit)
         )
         return [dict(row) for row in rows.mappings()]
@@ -132,10 +131,9 @@ async def sent_rows(parts: Coordinator, limit: int) -> list[dict[str, Any]]:
 
 async def sent_count(parts: Coordinator, department: str = "") -> int:
     """Count the outbox rows that were sent, to one department or to anybody."""
-    outbox = _table(OutboxRow)
-    query = select(func.count()).where(outbox.c.state == "sent")
+    query = select(func.count()).where(OUTBOX.c.state == "sent")
     if department:
-        query = query.where(outbox.c.recipient.like(f"onevisit.dept.{department}.%"))
+        query = query.where(OUTBOX.c.recipient.like(f"onevisit.dept.{department}.%"))
     async with parts.engine.connect() as connection:
         return (await connection.execute(query)).scalar_one()
 

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.amqp.ports import Delivery, OutgoingMessage
 from coordinator.adapters.db.engine import writing
 from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
 from coordinator.adapters.db.outbox import DatabaseOutbox
-from coordinator.adapters.db.outbox_news import NEWS_CHANNEL
-from coordinator.adapters.db.tables_messaging import AuditEntryRow, DeadLetterRow, OutboxRow
+from coordinator.adapters.db.outbox_rows import STATES, append
+from coordinator.adapters.db.tables_messaging import AuditEntryRow, DeadLetterRow
 from tests.play import Play
 
-_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _DEAD: Any = DeadLetterRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _AUDIT: Any = AuditEntryRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 ATTEMPTS = 3
@@ -39,7 +38,7 @@ class OutboxUnderTest:
 
     async def states(self) -> Mapping[int, str]:
         async with self.play.around.engine.connect() as connection:
-            rows = await connection.execute(select(_OUTBOX.c.outbox_id, _OUTBOX.c.state))
+            rows = await connection.execute(select(STATES.c.outbox_id, STATES.c.state))
             return {row.outbox_id: row.state for row in rows}
 
     async def expire_lease(self) -> None:
@@ -48,21 +47,13 @@ class OutboxUnderTest:
 
 async def insert_pending(connection: AsyncConnection, new: Sequence[OutgoingMessage]) -> list[int]:
     """Write pending rows in the transaction of a connection and give their outbox ids."""
-    ids = []
-    for message in new:
-        found = await connection.execute(
-            insert(_OUTBOX).values(_row(message)).returning(_OUTBOX.c.outbox_id)
-        )
-        ids.append(int(found.scalar_one()))
-    if connection.dialect.name == "postgresql":  # as whoever writes to the outbox does
-        await connection.execute(select(func.pg_notify(NEWS_CHANNEL, "")))
-    return ids
+    return [await append(connection, _row(message)) for message in new]
 
 
 def _row(message: OutgoingMessage) -> dict[str, Any]:
     fields = (name for name in OutgoingMessage.__dataclass_fields__ if name != "outbox_id")
     values = {name: getattr(message, name) for name in fields}
-    rest = {"aggregate": "visit-1", "available_at": message.created_at, "state": "pending"}
+    rest = {"aggregate": "visit-1", "available_at": message.created_at}
     return values | rest | {"headers": dict(message.headers)}
 
 

@@ -15,7 +15,8 @@ from contracts.topology import CREDIT_LOG_QUEUE, events_queue, tasks_queue
 from coordinator.adapters.db.credit_stream import CreditStream, LastInStream, complete_stream
 from coordinator.adapters.db.engine import writing
 from coordinator.adapters.db.outbox import DatabaseOutbox
-from coordinator.adapters.db.storage import _DEAD, _INBOX, _OUTBOX
+from coordinator.adapters.db.outbox_rows import OUTBOX, STATES, remove
+from coordinator.adapters.db.storage import _DEAD, _INBOX
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import LetterState
 from coordinator.services import messages, retention
@@ -42,16 +43,16 @@ class OrderDesk(Desk):
     async def relay(self) -> None:
         async with writing(self.play.around.engine).begin() as connection:
             now = self.play.clock.machine_now()
-            pending = _OUTBOX.c.state == "pending"
+            pending = STATES.c.state == "pending"
             await connection.execute(
-                update(_OUTBOX).where(pending).values(state="sent", sent_at=now)
+                update(STATES).where(pending).values(state="sent", sent_at=now)
             )
 
     async def lose(self, *sequences: int) -> None:
         """Let the outbox forget these messages, as retention does."""
         async with writing(self.play.around.engine).begin() as connection:
-            of_these = _OUTBOX.c.sequence.in_(sequences) & (_OUTBOX.c.recipient == QUEUE)
-            await connection.execute(_OUTBOX.delete().where(of_these))
+            of_these = OUTBOX.c.sequence.in_(sequences) & (OUTBOX.c.recipient == QUEUE)
+            await remove(connection, of_these)
 
     async def ask(self, first: int, last: int) -> None:
         request = ResendRequested(queue=QueueKind.TASKS, first=first, last=last)
@@ -60,9 +61,9 @@ class OrderDesk(Desk):
     async def pending(self, queue: str) -> list[int]:
         async with self.play.around.engine.connect() as connection:
             rows = await connection.execute(
-                select(_OUTBOX.c.sequence)
-                .where(_OUTBOX.c.recipient == queue, _OUTBOX.c.state == "pending")
-                .order_by(_OUTBOX.c.outbox_id)
+                select(OUTBOX.c.sequence)
+                .where(OUTBOX.c.recipient == queue, OUTBOX.c.state == "pending")
+                .order_by(OUTBOX.c.outbox_id)
             )
             return list(rows.scalars())
 
@@ -307,9 +308,9 @@ class QueueOrderCompliance:
     async def _log_rows(self, desk: OrderDesk) -> Sequence[tuple[int, str, str, bytes]]:
         async with desk.play.around.engine.connect() as connection:
             rows = await connection.execute(
-                select(_OUTBOX)
-                .where(_OUTBOX.c.recipient == CREDIT_LOG_QUEUE)
-                .order_by(_OUTBOX.c.outbox_id)
+                select(OUTBOX)
+                .where(OUTBOX.c.recipient == CREDIT_LOG_QUEUE)
+                .order_by(OUTBOX.c.outbox_id)
             )
             return [
                 (int(row.headers["x-credit-number"]), row.message_id, row.state, row.body)

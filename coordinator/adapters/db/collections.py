@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from coordinator.adapters.db import tables_agents, tables_policies, tables_publication, tables_teams
 from coordinator.adapters.db import tables_appraisal as appraisal_rows
 from coordinator.adapters.db import tables_archive as archived
@@ -28,6 +26,7 @@ from coordinator.adapters.db import tables_sanctions as sanctions
 from coordinator.adapters.db import tables_scheduling as schedule_rows
 from coordinator.adapters.db import tables_uploads as uploads
 from coordinator.adapters.db.directory_tallies import TalliedDirectory
+from coordinator.adapters.db.outbox_rows import OutgoingRow
 from coordinator.adapters.db.repositories import StoredCollection
 from coordinator.adapters.db.result_tallies import TalliedResults
 from coordinator.domain import (
@@ -74,7 +73,7 @@ from coordinator.domain.team_draw import MemberChange
 from coordinator.domain.training import Training
 from coordinator.services import ports
 
-COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
+COLLECTIONS: dict[str, tuple[type[Any], type[Any]]] = {
     "departments": (registers.DepartmentRow, ports.Department),
     "department_keys": (key_rows.DepartmentKeyRow, signing_keys.DepartmentKey),
     "sections": (organisation_rows.SectionRow, sections.Section),
@@ -192,7 +191,7 @@ COLLECTIONS: dict[str, tuple[type[SQLModel], type[Any]]] = {
     "agent_pulses": (tables_agents.AgentPulseRow, agents.AgentPulse),
     "agent_mutes": (tables_agents.AgentMuteRow, agents.AgentMute),
     "dead_letters": (messaging.DeadLetterRow, ports.DeadLetter),
-    "outgoing": (messaging.OutboxRow, ports.Outgoing),
+    "outgoing": (OutgoingRow, ports.Outgoing),
     "incoming": (messaging.InboxRow, ports.Incoming),
     "resends": (messaging.ResendRow, ports.Resend),
 }

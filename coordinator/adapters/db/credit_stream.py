@@ -20,15 +20,15 @@ from contracts.amqp.stream import last_of_stream
 from contracts.topology import CREDIT_LOG_QUEUE
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import doing_business
+from coordinator.adapters.db.outbox_rows import OUTBOX, remove
 from coordinator.adapters.db.outgoing import OutgoingPost
-from coordinator.adapters.db.tables_messaging import CreditEventRow, OutboxRow
+from coordinator.adapters.db.tables_messaging import CreditEventRow
 from coordinator.adapters.signer import OfficeSigner
 from coordinator.services.ports import CreditEvent
 
 _EVENTS: Any = CreditEventRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
-_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _PIECE = 500  # events in memory at once
-_IN_STREAM = _OUTBOX.c.recipient == CREDIT_LOG_QUEUE
+_IN_STREAM = OUTBOX.c.recipient == CREDIT_LOG_QUEUE
 
 LastInStream = Callable[[int], Awaitable[int]]
 """Gives the greatest number at the end of the stream, 0 when it is empty; sees the expected one."""
@@ -47,7 +47,7 @@ class CreditStream:
     async def number_sent(self) -> int:
         """Give the number up to which all events were published and confirmed."""
         unsent = select(func.min(_EVENTS.c.number)).where(
-            _EVENTS.c.message_id == _OUTBOX.c.message_id, _IN_STREAM, _OUTBOX.c.state != "sent"
+            _EVENTS.c.message_id == OUTBOX.c.message_id, _IN_STREAM, OUTBOX.c.state != "sent"
         )
         async with self.engine.connect() as connection:
             first_unsent = (await connection.execute(unsent)).scalar_one()
@@ -65,9 +65,7 @@ class CreditStream:
         number = 0
         ids = select(_EVENTS.c.message_id).where(_EVENTS.c.number > after)
         async with doing_business(self.engine).begin() as connection:
-            await connection.execute(
-                _OUTBOX.delete().where(_IN_STREAM, _OUTBOX.c.message_id.in_(ids))
-            )
+            await remove(connection, _IN_STREAM, OUTBOX.c.message_id.in_(ids))
             post = OutgoingPost(connection, self.clock, self.signer)
             while events := await _events(connection, after):
                 for event in events:

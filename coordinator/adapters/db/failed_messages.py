@@ -10,14 +10,14 @@ from contracts.amqp.ports import REPLAY_OF_HEADER, SCHEMA_HEADER
 from contracts.topology import INBOUND
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.inbox import SEALED_BODY
-from coordinator.adapters.db.tables_messaging import DeadLetterRow, OutboxRow, RetryRow
+from coordinator.adapters.db.outbox_rows import MESSAGES, STATES
+from coordinator.adapters.db.tables_messaging import DeadLetterRow, RetryRow
 from coordinator.adapters.db.upserts import insert_into
 from coordinator.domain.lifecycle import LetterState
 from coordinator.services.ports import ChangedLetter, LetterGroup
 
 _DEAD: Any = DeadLetterRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _RETRY: Any = RetryRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
-_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 
 
 class DatabaseFailedMessages:
@@ -72,15 +72,14 @@ class DatabaseFailedMessages:
 
     async def send_again(self, message_id: str, recipient: str) -> bool:
         """Give the outbox row back to the relay; its sequence and bytes stay."""
+        this = select(MESSAGES.c.outbox_id).where(
+            MESSAGES.c.message_id == message_id, MESSAGES.c.recipient == recipient
+        )
         found = await self._connection.execute(
-            _OUTBOX.update()
-            .where(
-                _OUTBOX.c.message_id == message_id,
-                _OUTBOX.c.recipient == recipient,
-                _OUTBOX.c.state != "pending",
-            )
+            STATES.update()
+            .where(STATES.c.outbox_id.in_(this), STATES.c.state != "pending")
             .values(state="pending", sent_at=None)
-            .returning(_OUTBOX.c.outbox_id)
+            .returning(STATES.c.outbox_id)
         )
         return found.first() is not None
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from contracts.amqp.ports import LeaseLostError, Marks, OutgoingMessage
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import writing
-from coordinator.adapters.db.tables_messaging import OutboxRow, RelayLeaseRow
+from coordinator.adapters.db.outbox_rows import OUTBOX, STATES
+from coordinator.adapters.db.tables_messaging import RelayLeaseRow
 
 LEASE = "relay"
-_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _LEASES: Any = RelayLeaseRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _FIELDS = list(OutgoingMessage.__dataclass_fields__)
 
@@ -47,23 +47,23 @@ class _FileTurns:
     The business must not wait for a relay that looks again and again.
     """
 
-    _IS_PENDING = _OUTBOX.c.state == literal_column("'pending'")  # as the partial index says it
+    _IS_PENDING = OUTBOX.c.state == literal_column("'pending'")  # as the partial index says it
     _IDS: Any = bindparam("ids", expanding=True)
     _FENCE = select(_LEASES.c.epoch).where(_LEASES.c.name == LEASE)
     _READ = (
-        select(*(_OUTBOX.c[name] for name in _FIELDS))
-        .where(_IS_PENDING, _OUTBOX.c.outbox_id.not_in(_IDS))
-        .order_by(_OUTBOX.c.outbox_id)
+        select(*(OUTBOX.c[name] for name in _FIELDS))
+        .where(_IS_PENDING, OUTBOX.c.outbox_id.not_in(_IDS))
+        .order_by(OUTBOX.c.outbox_id)
         .limit(bindparam("most"))
     )
     _MARK_SENT = (
-        _OUTBOX.update()
-        .where(_OUTBOX.c.outbox_id.in_(_IDS))
+        STATES.update()
+        .where(STATES.c.outbox_id.in_(_IDS))
         .values(state="sent", sent_at=bindparam("at"))
     )
     _MARK_UNROUTABLE = (
-        _OUTBOX.update()
-        .where(_OUTBOX.c.outbox_id == bindparam("row_id"))
+        STATES.update()
+        .where(STATES.c.outbox_id == bindparam("row_id"))
         .values(state="unroutable", last_error=bindparam("why"))
     )
 
@@ -114,19 +114,21 @@ class _ServerTurns:
         WITH fence AS MATERIALIZED (
             SELECT epoch FROM relay_lease WHERE name = '{LEASE}' FOR UPDATE
         ), sent AS (
-            UPDATE outbox SET state = 'sent', sent_at = $2
+            UPDATE outbox_state SET state = 'sent', sent_at = $2
             WHERE outbox_id = ANY($3::bigint[]) AND (SELECT epoch FROM fence) = $1
         ), unroutable AS (
-            UPDATE outbox SET state = 'unroutable', last_error = refused.why
+            UPDATE outbox_state SET state = 'unroutable', last_error = refused.why
             FROM unnest($4::bigint[], $5::text[]) AS refused (row_id, why)
             WHERE outbox_id = refused.row_id AND (SELECT epoch FROM fence) = $1
         )
         SELECT fence.epoch, message.* FROM fence LEFT JOIN LATERAL (
-            SELECT {", ".join(_FIELDS)} FROM outbox
-            WHERE state = 'pending' AND fence.epoch = $1
-                AND outbox_id NOT IN (SELECT unnest($6::bigint[]))
-            ORDER BY outbox_id LIMIT $7
-            FOR UPDATE SKIP LOCKED
+            SELECT {", ".join(_FIELDS)} FROM outbox JOIN (
+                SELECT outbox_id FROM outbox_state
+                WHERE state = 'pending' AND fence.epoch = $1
+                    AND outbox_id NOT IN (SELECT unnest($6::bigint[]))
+                ORDER BY outbox_id LIMIT $7
+                FOR UPDATE SKIP LOCKED
+            ) AS waiting USING (outbox_id)
         ) AS message ON true
     """  # noqa: S608 - of our own words only
     # A mark that a crash takes back is a message sent twice, which the inbox absorbs: nobody need

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts import topology
@@ -18,9 +17,9 @@ from contracts.envelope import Envelope, encode
 from contracts.tracing import TRACEPARENT, current_traceparent
 from contracts.vocabulary import Wire
 from coordinator.adapters.clock import BusinessClock
-from coordinator.adapters.db.outbox_news import NEWS_CHANNEL
+from coordinator.adapters.db.outbox_rows import append
 from coordinator.adapters.db.series import next_number
-from coordinator.adapters.db.tables_messaging import CreditEventRow, OutboxRow
+from coordinator.adapters.db.tables_messaging import CreditEventRow
 from coordinator.adapters.db.tables_registers import CreditSystemRow
 from coordinator.adapters.identifiers import new_uuid7
 from coordinator.adapters.signer import OfficeSigner
@@ -166,12 +165,7 @@ class OutgoingPost:
     async def _insert(self, row: dict[str, Any]) -> None:
         # Outbox times are machine times: the relay must not wait for rehearsal time.
         now = self._clock.machine_now()
-        insert = _table(OutboxRow).insert()
-        if self._connection.dialect.name == "postgresql":
-            insert = insert.returning(func.pg_notify(NEWS_CHANNEL, ""))  # told at commit, once
-        await self._connection.execute(
-            insert, {**row, "created_at": now, "available_at": now, "state": "pending"}
-        )
+        await append(self._connection, {**row, "created_at": now, "available_at": now})
 
 
 def _trace() -> dict[str, str]:

@@ -8,18 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.clock import BusinessClock
-from coordinator.adapters.db.tables_messaging import OutboxRow, ResendRow, SeriesRow
+from coordinator.adapters.db.outbox_rows import OUTBOX, append, remove_all
+from coordinator.adapters.db.tables_messaging import ResendRow, SeriesRow
 from coordinator.services.ports import Resend
 
-_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _SERIES: Any = SeriesRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 
 _RESENDS: Any = ResendRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
-_CONTENTS = [
-    column
-    for column in _OUTBOX.c
-    if column.name not in ("outbox_id", "state", "sent_at", "last_error")
-]
 
 _OF_QUEUES = "queue:"
 
@@ -33,18 +28,17 @@ class DatabaseQueues:
 
     async def send_again(self, recipient: str, first: int, last: int) -> Sequence[int]:
         """Give the outbox rows of these sequences back to the relay; gives those still kept."""
-        these = (_OUTBOX.c.recipient == recipient, _OUTBOX.c.sequence.between(first, last))
-        over = (*these, _OUTBOX.c.state != "pending")
+        these = (OUTBOX.c.recipient == recipient, OUTBOX.c.sequence.between(first, last))
+        over = (*these, OUTBOX.c.state != "pending")
         found = await self._connection.execute(
-            select(*_CONTENTS).where(*over).order_by(_OUTBOX.c.sequence)
+            select(OUTBOX).where(*over).order_by(OUTBOX.c.sequence)
         )
-        again = [{**row, "state": "pending"} for row in found.mappings()]
-        if again:
-            # Anew, so that they stand at the end: the relay goes by outbox_id.
-            await self._connection.execute(_OUTBOX.delete().where(*over))
-            await self._connection.execute(_OUTBOX.insert(), again)
+        again = found.mappings().all()
+        await remove_all(self._connection, [message["outbox_id"] for message in again])
+        for message in again:  # anew, so that they stand at the end: the relay goes by outbox_id
+            await append(self._connection, message)
         kept = await self._connection.execute(
-            select(_OUTBOX.c.sequence).where(*these).order_by(_OUTBOX.c.sequence)
+            select(OUTBOX.c.sequence).where(*these).order_by(OUTBOX.c.sequence)
         )
         return list(kept.scalars())
 
@@ -75,13 +69,13 @@ class DatabaseQueues:
     async def last_sent(self, recipient: str, ago: timedelta) -> int:
         """Give the last sequence that was confirmed before a moment."""
         found = await self._connection.execute(
-            select(_OUTBOX.c.sequence)
+            select(OUTBOX.c.sequence)
             .where(
-                _OUTBOX.c.recipient == recipient,
-                _OUTBOX.c.state == "sent",
-                _OUTBOX.c.sent_at < self._clock.machine_now() - ago,
+                OUTBOX.c.recipient == recipient,
+                OUTBOX.c.state == "sent",
+                OUTBOX.c.sent_at < self._clock.machine_now() - ago,
             )
-            .order_by(_OUTBOX.c.sequence.desc())
+            .order_by(OUTBOX.c.sequence.desc())
             .limit(1)
         )
         return int(found.scalar_one_or_none() or 0)

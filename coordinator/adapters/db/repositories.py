@@ -6,7 +6,6 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, String, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel
 
 from coordinator.adapters.db.narrowing import narrowing
 from coordinator.adapters.db.statements import Statements, shaped, statements_of
@@ -19,7 +18,7 @@ V = TypeVar("V")
 class StoredCollection(Generic[V]):
     """All values of one kind in one table; fields and columns have the same names."""
 
-    def __init__(self, connection: AsyncConnection, row: type[SQLModel], value: type[V]) -> None:
+    def __init__(self, connection: AsyncConnection, row: type[Any], value: type[V]) -> None:
         self._connection = connection
         self._dialect = connection.dialect.name
         self._statements: Statements[V] = statements_of(row, value, self._dialect)

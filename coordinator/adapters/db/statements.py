@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import JSON, ColumnElement, Delete, Insert, Select, Table, bindparam, func, select
-from sqlmodel import SQLModel
+from sqlalchemy import JSON, ColumnElement, Delete, Insert, Select, bindparam, func, select
 
 from coordinator.adapters.db.many_values import AS_PARAMETERS, bound_any_of, in_one_value
 from coordinator.adapters.db.upserts import INSERTS
@@ -31,22 +30,40 @@ Shape = tuple[tuple[str, Wanted], ...]
 class Statements(Generic[V]):
     """What one collection asks of its table; values are bound by the names of their columns."""
 
-    def __init__(self, row: type[SQLModel], value: type[V], dialect: str) -> None:
-        self.table: Table = row.__table__  # type: ignore[attr-defined] # SQLModel hides it
+    def __init__(self, row: type[Any], value: type[V], dialect: str) -> None:
+        self.table: Any = row.__table__
         self.columns = [c for c in self.table.columns if c.name in _fields(value)]
-        self.key = list(self.table.primary_key.columns)
+        self.key = list(self.table.primary_key)
         self._names = [c.name for c in self.columns]
         self._json = {c.name for c in self.columns if isinstance(c.type, JSON)}
         self._values: TypeAdapter[list[V]] = TypeAdapter(list[value])  # type: ignore[valid-type] # a class known at run time
         self._dialect = dialect
-        of_key = [c == bindparam(c.name) for c in self.key]
-        self.by_key: Select[Any] = select(*self.columns).where(*of_key)
-        self.insert: Insert = self.table.insert()
-        self.removal: Delete = self.table.delete().where(*of_key)
-        self.upsert = self._upsert()
+        self._of_key = [c == bindparam(c.name) for c in self.key]
+        self.by_key: Select[Any] = select(*self.columns).where(*self._of_key)
         self.conditions = lru_cache(maxsize=None)(self._conditions)
         self.where = lru_cache(maxsize=None)(self._where)
         self.count = lru_cache(maxsize=None)(self._count)
+
+    @cached_property
+    def insert(self) -> Insert:
+        """Store a new value; a collection that is only read asks for none of these three."""
+        statement: Insert = self.table.insert()
+        return statement
+
+    @cached_property
+    def removal(self) -> Delete:
+        """Forget the value with a key."""
+        statement: Delete = self.table.delete().where(*self._of_key)
+        return statement
+
+    @cached_property
+    def upsert(self) -> Any:
+        """Store a value whether or not its key exists."""
+        insert = INSERTS[self._dialect](self.table)
+        others = {c.name: insert.excluded[c.name] for c in self.columns if not c.primary_key}
+        if not others:
+            return insert.on_conflict_do_nothing(index_elements=self.key)
+        return insert.on_conflict_do_update(index_elements=self.key, set_=others)
 
     def key_of(self, key: object) -> dict[str, object]:
         """Give the parameters of `by_key` and `removal`; a key of several columns is a tuple."""
@@ -63,13 +80,6 @@ class Statements(Generic[V]):
     def values(self, rows: Sequence[Sequence[Any]]) -> list[V]:
         """Read the rows of a select of all columns."""
         return self._values.validate_python([dict(zip(self._names, r, strict=True)) for r in rows])
-
-    def _upsert(self) -> Any:
-        insert = INSERTS[self._dialect](self.table)
-        others = {c.name: insert.excluded[c.name] for c in self.columns if not c.primary_key}
-        if not others:
-            return insert.on_conflict_do_nothing(index_elements=self.key)
-        return insert.on_conflict_do_update(index_elements=self.key, set_=others)
 
     def _where(self, shape: Shape) -> Select[Any]:
         return select(*self.columns).where(*self.conditions(shape)).order_by(*self.key)
@@ -115,7 +125,7 @@ def _fields(value: type[Any]) -> set[str]:
 _MADE: dict[tuple[type[Any], type[Any], str], Statements[Any]] = {}
 
 
-def statements_of(row: type[SQLModel], value: type[V], dialect: str) -> Statements[V]:
+def statements_of(row: type[Any], value: type[V], dialect: str) -> Statements[V]:
     """Give the statements of a collection, made when it is first asked for."""
     made = _MADE.get((row, value, dialect))
     if made is None:

@@ -8,16 +8,15 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordinator.adapters.clock import BusinessClock
+from coordinator.adapters.db.outbox_rows import OUTBOX, remove_all
 from coordinator.adapters.db.tables_messaging import (
     DeadLetterRow,
     InboxRow,
-    OutboxRow,
     RetryRow,
 )
 from coordinator.domain.lifecycle import LetterState
 from coordinator.services.ports import Stored
 
-_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _RETRY: Any = RetryRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _DEAD: Any = DeadLetterRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
@@ -33,9 +32,9 @@ _OVER = (LetterState.ARCHIVED, LetterState.RETRIED)
 _KINDS: Mapping[Stored, tuple[Any, Any, ColumnElement[bool]]] = {
     # A person may let what is parked at its recipient leave again.
     Stored.SENT: (
-        _OUTBOX,
-        _OUTBOX.c.sent_at,
-        (_OUTBOX.c.state == "sent") & ~_has(_DEAD, _OUTBOX),
+        OUTBOX,
+        OUTBOX.c.sent_at,
+        (OUTBOX.c.state == "sent") & ~_has(_DEAD, OUTBOX),
     ),
     # What waits for another attempt, or for a person, must be known when it comes again.
     Stored.TAKEN_IN: (
@@ -57,9 +56,13 @@ class DatabaseStorage:
     async def forget(self, kind: Stored, kept: timedelta, limit: int) -> int:
         """Delete the oldest rows of a kind that are over, at most `limit` of them."""
         table, time, is_over = _KINDS[kind]
-        keys = list(table.primary_key.columns)
+        keys = list(table.primary_key)
         old = time < self._clock.machine_now() - kept
-        oldest = select(*keys).where(is_over, old).order_by(time).limit(limit).subquery()
+        found = select(*keys).where(is_over, old).order_by(time).limit(limit)
+        if kind is Stored.SENT:
+            ids = (await self._connection.execute(found)).scalars().all()
+            return await remove_all(self._connection, ids)
+        oldest = found.subquery()
         same = [key == oldest.c[key.name] for key in keys]
         statement = table.delete().where(select(1).where(*same).correlate(table).exists())
         return int((await self._connection.execute(statement)).rowcount)

@@ -23,7 +23,7 @@ def _counted_key() -> Any:
 
 
 class OutboxRow(SQLModel, table=True):
-    """One message for one recipient, written in the business transaction."""
+    """One message for one recipient, written once in the business transaction."""
 
     __tablename__ = "outbox"
     outbox_id: int | None = _counted_key()
@@ -38,20 +38,30 @@ class OutboxRow(SQLModel, table=True):
     type: str
     created_at: datetime = instant()
     available_at: datetime = instant()
+
+    __table_args__ = (
+        UniqueConstraint("recipient", "sequence"),
+        # A credit event is one message on several queues.
+        UniqueConstraint("message_id", "recipient"),
+    )
+
+
+class OutboxStateRow(SQLModel, table=True):
+    """What became of a message of the outbox; see outbox_rows for why it stands apart."""
+
+    __tablename__ = "outbox_state"
+    outbox_id: int = Field(sa_column=Column(_BIG_KEY, primary_key=True, autoincrement=False))
     state: str
     last_error: str | None = text_column()
     sent_at: datetime | None = instant()
 
     __table_args__ = (
         Index(
-            "ix_outbox_pending",
+            "ix_outbox_state_pending",
             "outbox_id",
             sqlite_where=text("state = 'pending'"),
             postgresql_where=text("state = 'pending'"),
         ),
-        UniqueConstraint("recipient", "sequence"),
-        # A credit event is one message on several queues.
-        UniqueConstraint("message_id", "recipient"),
     )
 
 

@@ -21,10 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.topology import INBOUND_QUEUE, UNROUTED_QUEUE
 from coordinator.adapters.db.columns import UtcDateTime
 from coordinator.adapters.db.inbox import CONSUMER
+from coordinator.adapters.db.outbox_rows import OUTBOX
 from coordinator.adapters.db.tables_messaging import (
     DeadLetterRow,
     InboxRow,
-    OutboxRow,
     RelayLeaseRow,
     RetryRow,
 )
@@ -32,7 +32,6 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services.ports import Page
 from coordinator.services.ports.traffic import FlowEntry, Passing, RelayLease, WaitingQueue
 
-_OUTBOX: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _RETRY: Any = RetryRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _DEAD: Any = DeadLetterRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
@@ -68,7 +67,7 @@ class DatabaseTraffic:
     async def correlation_of(self, message_id: str) -> str | None:
         """Look where the message may be, the likeliest place first."""
         for statement in (
-            select(_OUTBOX.c.aggregate).where(_OUTBOX.c.message_id == message_id),
+            select(OUTBOX.c.aggregate).where(OUTBOX.c.message_id == message_id),
             select(_INBOX.c.correlation).where(*_taken_in(message_id)),
             select(_RETRY.c.correlation).where(_RETRY.c.message_id == message_id),
             select(_DEAD.c.correlation).where(_DEAD.c.message_id == message_id),
@@ -80,19 +79,19 @@ class DatabaseTraffic:
 
     async def waiting(self) -> Sequence[WaitingQueue]:
         """Read the partial index of what is pending."""
-        oldest = func.min(_OUTBOX.c.created_at).label("oldest_at")
+        oldest = func.min(OUTBOX.c.created_at).label("oldest_at")
         rows = await self._connection.execute(
-            select(_OUTBOX.c.recipient, func.count().label("number"), oldest)
-            .where(_OUTBOX.c.state == "pending")
-            .group_by(_OUTBOX.c.recipient)
-            .order_by(oldest, _OUTBOX.c.recipient)
+            select(OUTBOX.c.recipient, func.count().label("number"), oldest)
+            .where(OUTBOX.c.state == "pending")
+            .group_by(OUTBOX.c.recipient)
+            .order_by(oldest, OUTBOX.c.recipient)
         )
         return [WaitingQueue(**row) for row in rows.mappings()]
 
     async def body_of(self, outbox_id: int) -> bytes:
         """Give the bytes as they are sent; NOT_FOUND."""
         found = await self._connection.execute(
-            select(_OUTBOX.c.body).where(_OUTBOX.c.outbox_id == outbox_id)
+            select(OUTBOX.c.body).where(OUTBOX.c.outbox_id == outbox_id)
         )
         body = found.scalar_one_or_none()
         if body is None:
@@ -123,17 +122,17 @@ def _selected(passing: Passing, **columns: Any) -> Any:
 def _left(key: str) -> Any:
     return _selected(
         Passing.OUT,
-        at=_OUTBOX.c.created_at,
-        until=_OUTBOX.c.sent_at,
-        message_id=_OUTBOX.c.message_id,
-        correlation=_OUTBOX.c.aggregate,
-        type=_OUTBOX.c.type,
-        party=_OUTBOX.c.recipient,
-        number=_OUTBOX.c.sequence,
-        state=_OUTBOX.c.state,
-        note=_OUTBOX.c.last_error,
-        reference=_OUTBOX.c.outbox_id,
-    ).where(or_(_OUTBOX.c.aggregate == key, _OUTBOX.c.message_id == key))
+        at=OUTBOX.c.created_at,
+        until=OUTBOX.c.sent_at,
+        message_id=OUTBOX.c.message_id,
+        correlation=OUTBOX.c.aggregate,
+        type=OUTBOX.c.type,
+        party=OUTBOX.c.recipient,
+        number=OUTBOX.c.sequence,
+        state=OUTBOX.c.state,
+        note=OUTBOX.c.last_error,
+        reference=OUTBOX.c.outbox_id,
+    ).where(or_(OUTBOX.c.aggregate == key, OUTBOX.c.message_id == key))
 
 
 def _came(key: str) -> Any:

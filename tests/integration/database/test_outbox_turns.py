@@ -64,7 +64,7 @@ async def test_a_row_that_somebody_works_on_is_left_out_until_they_are_done(
     epoch = await leased(harness)
     async with harness.play.around.engine.begin() as working:
         await working.execute(
-            text("UPDATE outbox SET last_error = '' WHERE outbox_id = :row"), {"row": first}
+            text("UPDATE outbox_state SET last_error = '' WHERE outbox_id = :row"), {"row": first}
         )
         meanwhile = await harness.outbox.pending(epoch, 10)
 
@@ -83,7 +83,7 @@ async def test_after_its_connection_was_cut_the_next_turn_takes_another(
         await connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND query LIKE '%SKIP LOCKED%'"
+                " WHERE datname = current_database() AND query LIKE '%WITH fence%'"
                 " AND pid <> pg_backend_pid()"
             )
         )

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from contracts.amqp.publisher import AmqpPublisher
 from contracts.amqp.relay import Relay, RelaySettings
@@ -14,7 +14,7 @@ from contracts.topology import CREDIT_LOG_QUEUE, VHOST
 from coordinator.adapters.db.credit_stream import CreditStream, complete_stream, looking_at
 from coordinator.adapters.db.engine import writing
 from coordinator.adapters.db.outbox import DatabaseOutbox
-from coordinator.adapters.db.storage import _OUTBOX
+from coordinator.adapters.db.outbox_rows import OUTBOX, STATES
 from tests.builders import NOW
 from tests.builders_sanctions import DISCLOSED
 from tests.integration.conftest import Broker
@@ -53,7 +53,7 @@ async def relay(play: Play, broker: Broker, start_loop: Start, *, completes: boo
 
 async def _waiting(play: Play) -> bool:
     async with play.around.engine.connect() as connection:
-        pending = _OUTBOX.select().where(_OUTBOX.c.state == "pending").limit(1)
+        pending = select(OUTBOX).where(OUTBOX.c.state == "pending").limit(1)
         return (await connection.execute(pending)).first() is not None
 
 
@@ -87,8 +87,9 @@ async def test_a_lost_end_of_the_stream_is_published_again_in_order_before_anyth
 
     await lose_the_stream(broker)
     async with writing(play.around.engine).begin() as connection:
-        only_first = (_OUTBOX.c.recipient == CREDIT_LOG_QUEUE) & (_OUTBOX.c.sequence == 1)
-        await connection.execute(update(_OUTBOX).where(only_first).values(state="pending"))
+        only_first = (OUTBOX.c.recipient == CREDIT_LOG_QUEUE) & (OUTBOX.c.sequence == 1)
+        first = STATES.c.outbox_id.in_(select(OUTBOX.c.outbox_id).where(only_first))
+        await connection.execute(update(STATES).where(first).values(state="pending"))
     await relay(play, broker, start, completes=False)
     await disclose(play, 1)
     await relay(play, broker, start)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from contracts.amqp.disposition import dispose, dispose_all
@@ -24,7 +24,7 @@ from contracts.topology import (
 from contracts.vocabulary import DrawOutcome, Wire
 from coordinator.adapters.db.engine import writing
 from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
-from coordinator.adapters.db.storage import _OUTBOX
+from coordinator.adapters.db.outbox_rows import OUTBOX, STATES, remove
 from coordinator.adapters.inbound import InboundMessages
 from coordinator.services.public_keys import published_keys
 from department_agents.agent import Agent, build_agent
@@ -62,10 +62,10 @@ class Road:
     async def to_the_agent(self, lost: Collection[tuple[str, int]] = ()) -> int:
         """Deliver what the outbox has to send, in batches as a consumer does; gives how many."""
         async with self.play.around.engine.connect() as connection:
-            pending = select(_OUTBOX.c.message_id).where(_OUTBOX.c.state == "pending")
+            pending = select(OUTBOX.c.message_id).where(OUTBOX.c.state == "pending")
             ids = set((await connection.execute(pending)).scalars())
         async with writing(self.play.around.engine).begin() as connection:
-            await connection.execute(update(_OUTBOX).values(state="sent", sent_at=NOW))
+            await connection.execute(update(STATES).values(state="sent", sent_at=NOW))
         found = [each for each in await letters(self.play) if each.message_id in ids]
         for queue in (tasks_queue(FIRE), events_queue(FIRE)):
             way = [at_agent(each) for each in found if each.recipient == queue]
@@ -152,9 +152,7 @@ async def test_after_a_week_away_both_queues_are_caught_up_in_order(road: Road) 
 
     await road.to_the_agent(lost)
     async with writing(road.play.around.engine).begin() as connection:
-        await connection.execute(
-            delete(_OUTBOX).where(_OUTBOX.c.recipient == tasks, _OUTBOX.c.sequence == 12)
-        )
+        await remove(connection, OUTBOX.c.recipient == tasks, OUTBOX.c.sequence == 12)
     asked = []
     for _ in range(4):
         road.shift += timedelta(minutes=20)
