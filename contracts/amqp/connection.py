@@ -151,6 +151,9 @@ async def closed(connection: AbstractConnection) -> None:
         await bounded(connection.close(), CLOSE_SECONDS)
     except BrokerUnavailableError as error:
         log.info("connection_abandoned", reason=str(error))
+        # Its transport is let go by now: what is left is to know that it is closed, else the
+        # collector would close it, some time when no loop runs.
+        await connection.close()
 
 
 def user_of(to: str | Line) -> str:

@@ -5,7 +5,7 @@ queue: each ends the session, and the supervisor opens a new one after a jittere
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
@@ -16,6 +16,7 @@ import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from contracts.amqp.admission import without_large_body
+from contracts.amqp.answers import Answers
 from contracts.amqp.back_off import BackOff
 from contracts.amqp.connection import (
     BrokerUnavailableError,
@@ -103,6 +104,7 @@ class Session:
         # Strong references: a collected channel takes its consumers along.
         self._channel: AbstractChannel | None = None
         self._underlay: aiormq.abc.AbstractChannel | None = None
+        self._answers: Answers | None = None
 
     async def open(self, connection: AbstractConnection) -> None:
         """Open a channel and start the consumer; raises BrokerUnavailableError."""
@@ -113,6 +115,8 @@ class Session:
         channel.close_callbacks.add(self._on_channel_closed)
         underlay.on_consumer_cancel_callbacks.add(self._on_consumer_cancelled)
         self._channel, self._underlay = channel, underlay
+        most_owed = max(1, self._settings.prefetch // 2)  # the broker must not wait for an answer
+        self._answers = Answers(cast("aiormq.Channel", underlay), most_owed, seconds)
         await bounded(underlay.basic_qos(prefetch_count=self._settings.prefetch), seconds)
         await bounded(underlay.basic_consume(self._settings.queue, self._on_message), seconds)
 
@@ -122,14 +126,18 @@ class Session:
         Not cancelled when the broker goes: the handler's transaction is finished, its ack is lost,
         and the message comes again as a duplicate.
         """
-        watch = asyncio.create_task(self._watch_liveness())
+        beside = [
+            asyncio.create_task(work) for work in (self._watch_liveness(), self._ack_in_time())
+        ]
         try:
             while self._death is None:
                 messages = await self._next_messages()
                 await finished(self._settle(messages))
         finally:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            await self._ack_the_rest()
         raise BrokerUnavailableError(self._death)
 
     async def _next_messages(self) -> list[aiormq.abc.DeliveredMessage]:
@@ -155,8 +163,21 @@ class Session:
         dispositions = await self._decided(deliveries)
         # When the session died first, nothing was decided and nobody is there to be answered.
         tags = [message.delivery_tag or 0 for message in messages]
-        for tag, disposition in last_of_runs(tags, dispositions):
-            await bounded(self._answer(tag, disposition), self._settings.operation_seconds)
+        if self._answers is not None and dispositions:
+            await self._answers.give(tags, dispositions)
+
+    async def _ack_in_time(self) -> None:
+        try:
+            if self._answers is not None:
+                await self._answers.send_in_time()
+        except BrokerUnavailableError as error:
+            self._die(f"ack: {error}")
+
+    async def _ack_the_rest(self) -> None:
+        """Let who comes next not begin with what is done; without a broker it has to."""
+        with suppress(BrokerUnavailableError):
+            if self._answers is not None and self._death is None:
+                await self._answers.send()
 
     def _delivery(self, message: aiormq.abc.DeliveredMessage) -> Delivery:
         delivery = delivery_of(message, self._settings.queue)
@@ -174,16 +195,6 @@ class Session:
                 log.error("consumer_store_failed", queue=queue, error=describe(error))  # noqa: TRY400
                 await self._died_within(back_off.next_pause())
         return []
-
-    def _answer(self, tag: int, disposition: Disposition) -> Awaitable[None]:
-        """Reject what is parked to the dead letters; else ack it and all before it.
-
-        What came before was answered already, or is done too.
-        """
-        channel = cast("aiormq.Channel", self._underlay)
-        if disposition is Disposition.PARK:
-            return channel.basic_reject(tag, requeue=False, wait=False)
-        return channel.basic_ack(tag, multiple=True, wait=False)
 
     async def _watch_liveness(self) -> None:
         """Count the consumers of the queue from time to time: a lost cancel shows as none."""
@@ -227,17 +238,6 @@ class Session:
 
     def _on_consumer_cancelled(self, _: object) -> None:
         self._die("consumer cancelled by the broker")
-
-
-def last_of_runs(
-    tags: Sequence[int], dispositions: Sequence[Disposition]
-) -> Iterator[tuple[int, Disposition]]:
-    """Give each parked tag, and the last of each run of others: one answer does for a run."""
-    answers = list(zip(tags, dispositions, strict=False))
-    for at, (tag, disposition) in enumerate(answers):
-        following = answers[at + 1][1] if at + 1 < len(answers) else Disposition.PARK
-        if Disposition.PARK in (disposition, following):
-            yield tag, disposition
 
 
 def delivery_of(message: aiormq.abc.DeliveredMessage, queue: str) -> Delivery:
