@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from contracts.topology import VHOST, Exchange, Policy, Topology
+from contracts.broker_parts import Exchange, Policy
+from contracts.topology import VHOST, Topology
 
 HASHING = "rabbit_password_hashing_sha256"
 _SALT_BYTES = 4

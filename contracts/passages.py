@@ -1,6 +1,7 @@
 """The ways of the messages: who sends under which key, who takes them from which queue.
 
-Keys and queues come from the topology, with stand-ins where the codes stand.
+Keys and queues come from the topology, with stand-ins where the codes stand. Of the inbound
+queues the first stands for all: which one takes what a sender writes is the office's own affair.
 """
 
 from dataclasses import dataclass

@@ -5,9 +5,18 @@ A code stands for a department, a system for a credit information system; neithe
 """
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+
+from contracts.broker_parts import (
+    Binding,
+    Exchange,
+    Permission,
+    Policy,
+    Queue,
+    TopicPermission,
+)
 
 VHOST = "onevisit"
 TASKS = "onevisit.tasks"
@@ -16,6 +25,12 @@ INBOUND = "onevisit.inbound"
 UNROUTED = "onevisit.unrouted"
 DEAD_LETTERS = "onevisit.dlx"
 INBOUND_QUEUE = "onevisit.inbound"
+MOST_INBOUND_QUEUES = 16
+INBOUND_QUEUES = (
+    INBOUND_QUEUE,
+    *(f"{INBOUND_QUEUE}.{number}" for number in range(2, MOST_INBOUND_QUEUES + 1)),
+)
+"""Every queue in which an office may take in messages, by number; most offices have the first."""
 UNROUTED_QUEUE = "onevisit.unrouted"
 DEAD_QUEUE = "onevisit.dead"
 CREDIT_LOG_QUEUE = "onevisit.credit.log"
@@ -26,64 +41,6 @@ _RESERVED_SYSTEM = "log"  # credit.log.* is the stream
 _NOTHING = "^$"
 _ALL = ".*"
 _NO_LIMIT = 2**31 - 1  # RabbitMQ 3.10 refuses -1, and 4.x counts to 20 when nothing is said
-
-ExchangeType = Literal["direct", "topic", "fanout"]
-QueueType = Literal["quorum", "stream"]
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A durable exchange; what no queue wants goes to `alternate`, else back to the sender."""
-
-    name: str
-    type: ExchangeType
-    alternate: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A durable queue; everything but its type is set by policy."""
-
-    name: str
-    type: QueueType = "quorum"
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """Messages of `exchange` whose key matches `routing_key` go to `queue`."""
-
-    exchange: str
-    queue: str
-    routing_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """What a user may configure, write and read, as regular expressions over names."""
-
-    user: str
-    configure: str
-    write: str
-    read: str
-
-
-@dataclass(frozen=True, slots=True)
-class TopicPermission:
-    """The routing keys a user may write to and bind from a topic exchange."""
-
-    user: str
-    exchange: str
-    write: str
-    read: str
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Arguments for all queues whose name matches `pattern`."""
-
-    name: str
-    pattern: str
-    definition: tuple[tuple[str, str | int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +72,37 @@ def events_queue(code: str) -> str:
 def credit_queue(system: str) -> str:
     """Name the queue of a credit information system."""
     return f"onevisit.credit.{_checked_system(system)}.events"
+
+
+def inbound_queue_names(number: int) -> tuple[str, ...]:
+    """Name the inbound queues of an office with so many, 1 to MOST_INBOUND_QUEUES."""
+    if not 1 <= number <= MOST_INBOUND_QUEUES:
+        raise ValueError(f"1 to {MOST_INBOUND_QUEUES} inbound queues, not {number}")
+    return INBOUND_QUEUES[:number]
+
+
+def inbound_queue_of(code: str, number: int) -> str:
+    """Name the one of so many queues where a sender's messages arrive, all of them in order.
+
+    By a hash of its code that is the same on every machine and in every release.
+    """
+    return inbound_queue_names(number)[zlib.crc32(_checked(code).encode()) % number]
+
+
+def is_inbound(queue: str) -> bool:
+    """Tell whether a queue is one of those in which an office takes in messages."""
+    return queue in INBOUND_QUEUES
+
+
+def sender_binding(key: str, number: int) -> Binding:
+    """Bind what a sender writes, `dept.<code>.#` or `credit.<system>.#`, to its own of the queues.
+
+    UnusableCodeError for any other key.
+    """
+    kind, _, rest = key.partition(".")
+    if kind not in ("dept", "credit") or not rest.endswith(".#"):
+        raise UnusableCodeError(f"the key of no sender: {key!r}")
+    return Binding(INBOUND, inbound_queue_of(rest.removesuffix(".#"), number), key)
 
 
 def department_user(code: str) -> str:
@@ -166,20 +154,24 @@ def credit_log_key(message: str, major: int) -> str:
     return f"credit.{_RESERVED_SYSTEM}.{_checked(message)}.v{major}"
 
 
-def topology(departments: Iterable[str], credit_systems: Iterable[str] = ()) -> Topology:
+def topology(
+    departments: Iterable[str], credit_systems: Iterable[str] = (), inbound_queues: int = 1
+) -> Topology:
     """Describe the broker for these department codes and credit systems, in stable order."""
+    further = inbound_queue_names(inbound_queues)[1:]
     codes, systems = sorted(set(departments)), sorted(set(credit_systems))
     return Topology(
         exchanges=EXCHANGES,
         queues=(
             *SHARED_QUEUES,
+            *(Queue(name) for name in further),
             *(Queue(name(code)) for code in codes for name in (tasks_queue, events_queue)),
             *(Queue(credit_queue(system)) for system in systems),
         ),
         bindings=(
             *SHARED_BINDINGS,
-            *(binding for code in codes for binding in _department_bindings(code)),
-            *(binding for system in systems for binding in _credit_bindings(system)),
+            *(each for code in codes for each in _department_bindings(code, inbound_queues)),
+            *(each for system in systems for each in _credit_bindings(system, inbound_queues)),
         ),
         permissions=(
             COORDINATOR_PERMISSION,
@@ -209,6 +201,8 @@ SHARED_QUEUES = (
     Queue(UNROUTED_QUEUE),
     Queue(CREDIT_LOG_QUEUE, "stream"),
 )
+INWARD_QUEUES = frozenset({*INBOUND_QUEUES, UNROUTED_QUEUE})
+"""Where what others wrote to the office lies; all other queues hold what the office wrote."""
 SHARED_BINDINGS = (
     Binding(DEAD_LETTERS, DEAD_QUEUE, "#"),
     Binding(UNROUTED, UNROUTED_QUEUE, ""),
@@ -218,12 +212,12 @@ COORDINATOR_PERMISSION = Permission(
     COORDINATOR_USER,
     configure=_NOTHING,
     write=r"^onevisit\.(tasks|events)$",
-    read=r"^onevisit\.(inbound|dead|unrouted|credit\.log)$",
+    read=r"^onevisit\.(inbound(\.[0-9]+)?|dead|unrouted|credit\.log)$",
 )
 POLICIES = (
     Policy(
         "onevisit-parked",
-        r"^onevisit\.(dept\..+|credit\..+\.events|inbound)$",
+        r"^onevisit\.(dept\..+|credit\..+\.events|inbound(\.[0-9]+)?)$",
         (
             ("dead-letter-exchange", DEAD_LETTERS),
             ("dead-letter-strategy", "at-least-once"),
@@ -241,18 +235,18 @@ def users_of(whole: Topology) -> Sequence[str]:
     return [permission.user for permission in whole.permissions]
 
 
-def _department_bindings(code: str) -> tuple[Binding, ...]:
+def _department_bindings(code: str, inbound_queues: int) -> tuple[Binding, ...]:
     return (
         Binding(TASKS, tasks_queue(code), task_key(code)),
         Binding(EVENTS, events_queue(code), f"dept.{code}.#"),
-        Binding(INBOUND, INBOUND_QUEUE, f"dept.{code}.#"),
+        sender_binding(f"dept.{code}.#", inbound_queues),
     )
 
 
-def _credit_bindings(system: str) -> tuple[Binding, ...]:
+def _credit_bindings(system: str, inbound_queues: int) -> tuple[Binding, ...]:
     return (
         Binding(EVENTS, credit_queue(system), f"credit.{system}.#"),
-        Binding(INBOUND, INBOUND_QUEUE, f"credit.{system}.#"),
+        sender_binding(f"credit.{system}.#", inbound_queues),
     )
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.envelope import MAX_BODY_BYTES
+from contracts.topology import MOST_INBOUND_QUEUES
 
 _POLICIES = Path(__file__).resolve().parent.parent / "deploy" / "policies"
 
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     platform_folder: Path | None = None
     upload_bytes: int = Field(default=2_000_000_000, ge=1)
     message_bytes: int = Field(default=MAX_BODY_BYTES, ge=1)
+    inbound_queues: int = Field(default=1, ge=1, le=MOST_INBOUND_QUEUES)
 
     @property
     def key_file(self) -> Path:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from contracts.amqp.declare import provision
+from contracts.amqp.declare import provision, spread_senders
 from contracts.amqp.management import Management, ManagementError
 from contracts.definitions import BrokerUser
 from contracts.topology import VHOST, Topology
@@ -45,6 +45,11 @@ class ManagedBroker:
         user = BrokerUser(credentials.user, credentials.password)
         async with _reached():
             await provision(self._management, whole, [user])
+
+    async def spread_senders(self, number: int) -> int:
+        """Move those whose binding is another; what they wrote before is where it was."""
+        async with _reached():
+            return await spread_senders(self._management, number)
 
     async def close_connections(self, user: str) -> int:
         """Close what the broker tracks of a user, which needs no sample of its statistics."""

@@ -4,18 +4,16 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from functools import partial
 
 from prometheus_client import CollectorRegistry, start_http_server
 
-from contracts.amqp.consumer import Consumer, ConsumerSettings
 from contracts.amqp.dead_letters import dead_letter_consumers
 from contracts.amqp.publisher import AmqpPublisher
 from contracts.amqp.relay import Relay, RelaySettings
 from contracts.amqp.retries import Retries
 from contracts.amqp.traced import TracedPublisher, traced
-from contracts.topology import INBOUND_QUEUE
 from contracts.tracing import start_tracing
 from coordinator.adapters.db.agents import DatabasePulses
 from coordinator.adapters.db.credit_stream import CreditStream, complete_stream, looking_at
@@ -28,9 +26,9 @@ from coordinator.adapters.metrics import CountingPublisher, InboundCounts
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.daily import run_duties
 from coordinator.bootstrap.exchanging import run_exchange
+from coordinator.bootstrap.inbound_queues import InboundQueues
 from coordinator.bootstrap.refusals import rule_in_words
 
-_BATCH = 100
 _LOOPBACK = "127.0.0.1"
 
 
@@ -52,8 +50,11 @@ async def serve_relay(parts: Coordinator) -> None:
     await until_stopped(relay.run)
 
 
-async def serve_inbound(parts: Coordinator) -> None:
-    """Take in messages of departments and credit systems, retries, dead letters; daily duties."""
+async def serve_inbound(parts: Coordinator, only: Set[int] = frozenset()) -> None:
+    """Take in messages of departments and credit systems, retries, dead letters; daily duties.
+
+    `only` from the inbound queues of these numbers, where other processes take from the others.
+    """
     start_tracing(parts.settings.traces_url, "onevisit-inbound")
     url = parts.settings.amqp_url.get_secret_value()
     refused = RefusedReports(parts.around, rule_in_words)
@@ -61,20 +62,13 @@ async def serve_inbound(parts: Coordinator) -> None:
     apply = traced(InboundMessages(parts.around).apply)
     inbox = DatabaseInbox(parts.engine, parts.clock, settings, apply)
     registry = CollectorRegistry()
-    counts = InboundCounts(registry)
     door = InboundDoor(inbox, DatabasePulses(parts.engine), parts.clock)
-
-    inbound = ConsumerSettings(
-        INBOUND_QUEUE, prefetch=_BATCH, batch=_BATCH, most_bytes=parts.settings.message_bytes
-    )
-    consumers = (
-        Consumer(url, "onevisit inbound", inbound, counts.counting(INBOUND_QUEUE, door)),
-        *dead_letter_consumers(url, "onevisit dead letters", inbox),
-    )
+    queues = InboundQueues(parts, door, InboundCounts(registry), only)
 
     async def run() -> None:
         async with asyncio.TaskGroup() as group:
-            for consumer in consumers:
+            group.create_task(queues.run())
+            for consumer in dead_letter_consumers(url, "onevisit dead letters", inbox):
                 group.create_task(consumer.run())
             group.create_task(Retries(inbox).run())
             group.create_task(run_duties(parts))

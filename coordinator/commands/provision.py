@@ -46,9 +46,10 @@ def coordinator_user(credentials: _File) -> None:
     async def act(work: UnitOfWork) -> Issued:
         password = _password(credentials) or work.chance.token()
         own = Credentials(COORDINATOR_USER, password)
+        shared = topology([], [], work.inbound_queues)
         if work.broker is None:
-            return Issued(COORDINATOR_USER, own, importable(topology([]), own))
-        await work.broker.provision(topology([]), own)
+            return Issued(COORDINATOR_USER, own, importable(shared, own))
+        await work.broker.provision(shared, own)
         return Issued(COORDINATOR_USER, own)
 
     _issue(act, credentials)
@@ -86,6 +87,21 @@ def credit_system(
         return await participants.provision(work, participant, _password(credentials))
 
     _issue(act, credentials)
+
+
+@app.command("inbound-queues")
+def inbound_queues() -> None:
+    """Bind every sender to its own of ONEVISIT_INBOUND_QUEUES inbound queues.
+
+    Best while `onevisit serve inbound` still runs with the former number: then nothing waits in a
+    queue that a sender leaves. Start that process again afterwards.
+    """
+
+    async def act(work: UnitOfWork) -> dict[str, int]:
+        moved = await participants.spread_senders(work)
+        return {"inbound_queues": work.inbound_queues, "moved_senders": moved}
+
+    show(_at_console(act, writes=False))
 
 
 @app.command("list")

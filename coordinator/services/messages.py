@@ -11,14 +11,13 @@ from typing import Any
 
 from contracts.catalogue import entry_of_type
 from contracts.envelope import EnvelopeInvalidError, SchemaVersion, UnknownMajorError, decode
-from contracts.topology import INBOUND_QUEUE, UNROUTED_QUEUE
+from contracts.topology import INWARD_QUEUES
 from coordinator.domain.errors import Rule, RuleBrokenError, given
 from coordinator.domain.lifecycle import LETTER_MOVES, LetterState, move
 from coordinator.services.access import require_office
 from coordinator.services.covert import require_no_covert_target
 from coordinator.services.ports import ChangedLetter, DeadLetter, LetterGroup, Outgoing, Work
 
-_INWARD = frozenset({INBOUND_QUEUE, UNROUTED_QUEUE})
 _UNROUTABLE = "unroutable"
 
 
@@ -54,7 +53,7 @@ async def retry_letters(work: Work, fingerprint: str, number: int, reason: str) 
     letters = await _counted(work, fingerprint, number)
     retried = 0
     for letter in letters:
-        if letter.queue not in _INWARD or await _body_of(work, letter) is not None:
+        if letter.queue not in INWARD_QUEUES or await _body_of(work, letter) is not None:
             await _retry(work, letter, reason)
             retried += 1
     return retried
@@ -152,7 +151,7 @@ def _require_number(found: int, seen: int) -> None:
 
 
 async def _retry(work: Work, letter: DeadLetter, reason: str) -> DeadLetter:
-    if letter.queue in _INWARD:
+    if letter.queue in INWARD_QUEUES:
         if await _body_of(work, letter) is None:
             raise RuleBrokenError(Rule.LETTER_SEALED, letter=letter.dead_letter_id)
         moved = await _moved(work, letter, LetterState.RETRYING, reason)
@@ -188,7 +187,7 @@ async def _body_of(work: Work, letter: DeadLetter) -> bytes | None:
 
 def _require_changeable(letter: DeadLetter) -> None:
     entry = entry_of_type(letter.type)
-    if letter.queue not in _INWARD or entry is None or entry.secret or entry.legal_effect:
+    if letter.queue not in INWARD_QUEUES or entry is None or entry.secret or entry.legal_effect:
         raise RuleBrokenError(Rule.LETTER_NOT_CHANGEABLE, type=letter.type, queue=letter.queue)
 
 

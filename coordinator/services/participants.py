@@ -105,9 +105,10 @@ async def provision(work: Work, participant: Participant, password: str | None =
     if password is None and await _is_provisioned(work, participant):
         raise RuleBrokenError(Rule.PARTICIPANT_PROVISIONED, participant=participant.code)
     await _audit(work, PROVISIONED, participant)
+    whole = participant.topology(work.inbound_queues)
     if work.broker is None:
-        return Issued(participant.code, credentials, importable(participant.topology, credentials))
-    await work.broker.provision(participant.topology, credentials)
+        return Issued(participant.code, credentials, importable(whole, credentials))
+    await work.broker.provision(whole, credentials)
     return Issued(participant.code, credentials)
 
 
@@ -117,7 +118,7 @@ async def rotate_password(work: Work, participant: Participant) -> Issued:
     broker = await _administered(work, participant)
     credentials = _fresh(work, participant)
     await _audit(work, "password-rotated", participant)
-    await broker.provision(participant.topology, credentials)
+    await broker.provision(participant.topology(work.inbound_queues), credentials)
     closed = await broker.close_connections(participant.user)
     return Issued(participant.code, credentials, closed_connections=closed)
 
@@ -134,6 +135,12 @@ async def shut_out(work: Work, participant: Participant, reason: str) -> Partici
     await broker.remove_user(participant.user)
     await broker.close_connections(participant.user)
     return participant
+
+
+async def spread_senders(work: Work) -> int:
+    """Bind every sender to its own of the office's inbound queues; gives how many were moved."""
+    require_office_approver(work)
+    return await _required(work).spread_senders(work.inbound_queues)
 
 
 async def remove_queues(work: Work, participant: Participant, number: int, reason: str) -> int:

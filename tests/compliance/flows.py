@@ -9,7 +9,7 @@ from contracts.amqp.disposition import dispose
 from contracts.amqp.ports import Delivery, PermanentFailure
 from contracts.draws import EntropyRequested, RevealRequested
 from contracts.sanctions import CreditEventAcknowledged
-from contracts.topology import tasks_queue
+from contracts.topology import inbound_queue_names, tasks_queue
 from contracts.vocabulary import Mode
 from coordinator.adapters.db.inbox import CONSUMER, DatabaseInbox, InboxSettings
 from coordinator.adapters.db.outbox import DatabaseOutbox
@@ -55,7 +55,7 @@ class FlowsCompliance:
     async def play(self, empty: Play) -> Play:
         inbox = DatabaseInbox(empty.around.engine, empty.clock, InboxSettings(CONSUMER), _apply)
         said = CreditEventAcknowledged(number=1, message_id="018f-1")
-        letter = empty.letter("county", said)
+        letter = replace(empty.letter("county", said), queue=inbound_queue_names(2)[-1])
         for name, matter in (("good", MATTER), ("early", MATTER), ("bad", MATTER), ("x", "other")):
             await dispose(inbox, replace(letter, message_id=name, correlation_id=matter))
         async with empty.work(office()) as work:

@@ -1,16 +1,28 @@
 """Every message of the catalogue has a way: a queue that waits for it, and one kind of sender."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from contracts.catalogue import CATALOGUE
 from contracts.definitions import definitions
 from contracts.passages import PASSAGES, Passage
-from contracts.topology import COORDINATOR_USER, credit_user, department_user, topology
+from contracts.topology import (
+    COORDINATOR_USER,
+    INBOUND,
+    INBOUND_QUEUE,
+    credit_user,
+    department_user,
+    inbound_queue_of,
+    is_inbound,
+    topology,
+)
 
 DEPARTMENTS, SYSTEMS = ("fire-rescue", "market-regulation"), ("county", "province")
 BROKER = definitions(topology(DEPARTMENTS, SYSTEMS), [])
+SPREAD = definitions(topology(DEPARTMENTS, SYSTEMS, 4), [])
 SENDERS = {
     "coordinator": lambda _code: COORDINATOR_USER,
     "department": department_user,
@@ -40,10 +52,10 @@ def matches(binding: str, key: str) -> bool:
     return re.fullmatch(pattern.replace(r"\*", "[^.]+"), key) is not None
 
 
-def queues_for(exchange: str, key: str) -> set[str]:
+def queues_for(exchange: str, key: str, broker: Mapping[str, Any] = BROKER) -> set[str]:
     return {
         row["destination"]
-        for row in BROKER["bindings"]
+        for row in broker["bindings"]
         if row["source"] == exchange and matches(row["routing_key"], key)
     }
 
@@ -75,6 +87,24 @@ def test_every_message_arrives_in_the_queue_of_its_way_and_nowhere_else(passage:
             key = filled(passage.address, message, code)
             assert queue in queues
             assert queues_for(passage.exchange, key) == {queue}
+
+
+def test_with_several_inbound_queues_all_that_one_sender_writes_is_in_one_of_them() -> None:
+    names = {row["name"] for row in SPREAD["queues"]}
+
+    for passage, message, code in ways():
+        found = queues_for(passage.exchange, filled(passage.address, message, code), SPREAD)
+        if passage.exchange == INBOUND:
+            assert found == {inbound_queue_of(code, 4)} <= names
+        else:
+            assert found == {filled(passage.queue_name, message, code)} <= names
+
+
+def test_the_published_way_to_the_office_names_its_first_queue() -> None:
+    named = {passage.queue_name for passage in PASSAGES if passage.exchange == INBOUND}
+
+    assert named == {INBOUND_QUEUE}
+    assert [row["name"] for row in BROKER["queues"] if is_inbound(row["name"])] == [INBOUND_QUEUE]
 
 
 def test_every_key_is_writable_by_its_sender_and_by_nobody_else() -> None:

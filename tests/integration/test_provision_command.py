@@ -1,17 +1,22 @@
 """`onevisit provision`: with the broker's administration, and without it."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from pydantic import ValidationError
 from typer.testing import CliRunner, Result
 
+from contracts.amqp.declare import missing, spread_senders
 from contracts.signing import SigningKey, import_jwks, thumbprint
+from contracts.topology import INBOUND_QUEUES, VHOST
 from coordinator.commands.main import app
 from tests.builders import MARKET, a_department
-from tests.integration.conftest import Broker
+from tests.integration.conftest import COUNTY, Broker
 from tests.integration.imports.command import Console, new_console
 from tests.play import office, start
 
@@ -99,6 +104,71 @@ def test_with_the_api_a_participant_comes_gets_a_new_password_and_goes(
     refused = run(console, "revoke", "department", MARKET, "--reason", "再来", api=api)
     assert refused.exit_code == 2
     assert "has no broker user" in refused.stderr
+
+
+@pytest.fixture
+async def one_again(broker: Broker) -> AsyncIterator[Broker]:
+    """The broker, which has one inbound queue again afterwards."""
+    yield broker
+    await spread_senders(broker.management, 1)
+    for queue in INBOUND_QUEUES[1:]:
+        await broker.management.delete("queues", VHOST, queue)
+
+
+async def test_senders_are_bound_to_their_own_of_several_inbound_queues(
+    console: Console, one_again: Broker
+) -> None:
+    user, password = one_again.node.admin
+    api = one_again.node.management_url.replace("://", f"://{quote(user)}:{quote(password)}@")
+
+    def spread(number: int) -> Result:
+        environment = {
+            **console.environment,
+            "ONEVISIT_RABBITMQ_API_URL": api,
+            "ONEVISIT_INBOUND_QUEUES": str(number),
+        }
+        return CliRunner().invoke(app, ["provision", "inbound-queues"], env=environment)
+
+    first, again, back = [await asyncio.to_thread(spread, number) for number in (3, 3, 1)]
+
+    moved = [json.loads(each.stdout)["moved_senders"] for each in (first, again, back)]
+    assert moved[0] == moved[2] > moved[1] == 0
+    assert json.loads(first.stdout)["inbound_queues"] == 3
+    assert await missing(one_again.management, COUNTY) == []
+
+
+@pytest.mark.parametrize("number", ["0", "17", "many"])
+def test_a_number_of_inbound_queues_that_cannot_be_is_refused(
+    console: Console, number: str
+) -> None:
+    environment = {**console.environment, "ONEVISIT_INBOUND_QUEUES": number}
+
+    with pytest.raises(ValidationError, match="inbound_queues") as refused:
+        CliRunner().invoke(
+            app, ["provision", "inbound-queues"], env=environment, catch_exceptions=False
+        )
+
+    assert f"input_value='{number}'" in str(refused.value)
+
+
+def test_without_the_api_nobody_is_bound_anew_and_the_command_says_who_can(
+    console: Console,
+) -> None:
+    refused = run(console, "inbound-queues")
+
+    assert refused.exit_code == 2
+    assert "Set ONEVISIT_RABBITMQ_API_URL" in refused.stderr
+
+
+def test_a_process_for_a_queue_that_is_not_there_is_refused(console: Console) -> None:
+    environment = {**console.environment, "ONEVISIT_INBOUND_QUEUES": "3"}
+
+    refused = CliRunner().invoke(
+        app, ["serve", "inbound", "--queue", "2", "--queue", "4"], env=environment
+    )
+
+    assert refused.exit_code == 2
+    assert "queue 4: ONEVISIT_INBOUND_QUEUES says 1 to 3" in refused.stderr
 
 
 def test_a_file_that_holds_no_key_is_refused_whether_or_not_there_was_one_before(

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contracts.topology import INBOUND_QUEUE, UNROUTED_QUEUE
+from contracts.topology import INWARD_QUEUES
 from coordinator.adapters.db.columns import UtcDateTime
 from coordinator.adapters.db.inbox import CONSUMER
 from coordinator.adapters.db.outbox_rows import OUTBOX
@@ -169,7 +169,7 @@ def _waits(key: str) -> Any:
 
 def _failed(key: str) -> Any:
     sender = func.coalesce(_DEAD.c.user_id, "")
-    from_us = _DEAD.c.queue.notin_((INBOUND_QUEUE, UNROUTED_QUEUE))
+    from_us = _DEAD.c.queue.notin_(sorted(INWARD_QUEUES))
     return _selected(
         Passing.FAILED,
         at=_DEAD.c.parked_at,

@@ -36,12 +36,11 @@ class Participant:
             return topology.tasks_queue(self.code), topology.events_queue(self.code)
         return (topology.credit_queue(self.code),)
 
-    @property
-    def topology(self) -> topology.Topology:
-        """What the broker must have for it, with what all share."""
+    def topology(self, inbound_queues: int) -> topology.Topology:
+        """Give what the broker must have for it, with what all share."""
         if self.kind is ParticipantKind.DEPARTMENT:
-            return topology.topology([self.code])
-        return topology.topology([], [self.code])
+            return topology.topology([self.code], [], inbound_queues)
+        return topology.topology([], [self.code], inbound_queues)
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,10 @@ class MessageBroker(Protocol):
 
     async def provision(self, whole: topology.Topology, credentials: Credentials) -> None:
         """Make what is missing of a topology, and a user of it with this password."""
+        ...
+
+    async def spread_senders(self, number: int) -> int:
+        """Bind every sender to its own of so many inbound queues; gives how many were moved."""
         ...
 
     async def close_connections(self, user: str) -> int:

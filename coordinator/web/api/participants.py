@@ -12,7 +12,7 @@ from coordinator.services import participants, signing_keys
 from coordinator.services.participants import Issued
 from coordinator.services.ports import CreditSystem, Participant, ParticipantKind, Role, Work
 from coordinator.services.signing_keys import KeyOffer
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.messages import WhyEntry
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
@@ -39,7 +39,7 @@ class KeyEntry(Entry):
         description=later("onevisit-agent new-key 打印的那一行。"),
         min_length=1,
         max_length=5000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
     old_days: int = Field(
         default=0,

@@ -43,6 +43,9 @@ class FakeBroker:
         self.passwords[credentials.user] = credentials.password
         self.queues |= {queue.name: self.queues.get(queue.name, 0) for queue in whole.queues}
 
+    async def spread_senders(self, number: int) -> int:
+        raise AssertionError(f"no page binds senders to {number} queues")
+
     async def close_connections(self, user: str) -> int:
         self.closed.append(user)
         return 1

@@ -148,13 +148,20 @@ def test_every_message_of_the_catalogue_has_words() -> None:
     assert set(ACTS) >= SYSTEM_ACTS
 
 
-def test_a_parked_letter_names_message_queue_and_sender() -> None:
+@pytest.mark.parametrize(
+    ("queue", "word"),
+    [
+        ("onevisit.inbound", "联席会议办公室 · 收件"),
+        ("onevisit.inbound.2", "联席会议办公室 · 收件（onevisit.inbound.2）"),
+    ],
+)
+def test_a_parked_letter_names_message_queue_and_sender(queue: str, word: str) -> None:
     store = a_store()
     letter = DeadLetter(
         dead_letter_id=2,
         message_id="0190-bb",
         type="MeasureFeedback.v1",
-        queue="onevisit.inbound",
+        queue=queue,
         routing_key="dept.health.MeasureFeedback.v1",
         user_id="dept-health",
         reason="enveloped data are not valid",
@@ -168,7 +175,7 @@ def test_a_parked_letter_names_message_queue_and_sender() -> None:
     page = _page(store, "/console/messages")
     own = _page(store, f"/console/messages/{letter.dead_letter_id}")
 
-    for words in ("惩戒反馈", "联席会议办公室 · 收件", "卫生健康局的系统"):
+    for words in ("惩戒反馈", word, "卫生健康局的系统"):
         assert words in page
         assert words in own
     assert "/console/acts/retry-letters/ff?number=1" in page

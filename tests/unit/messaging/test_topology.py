@@ -9,9 +9,13 @@ import pytest
 
 from contracts.definitions import BrokerUser, definitions, password_hash
 from contracts.topology import (
+    COORDINATOR_USER,
     EVENTS,
     INBOUND,
     INBOUND_QUEUE,
+    INBOUND_QUEUES,
+    INWARD_QUEUES,
+    MOST_INBOUND_QUEUES,
     TASKS,
     UnusableCodeError,
     credit_key,
@@ -22,6 +26,9 @@ from contracts.topology import (
     event_key,
     events_queue,
     inbound_key,
+    inbound_queue_of,
+    is_inbound,
+    sender_binding,
     task_key,
     tasks_queue,
     topology,
@@ -119,6 +126,82 @@ def test_who_sent_is_read_from_the_verified_user(
     user: str | None, department: str | None, system: str | None
 ) -> None:
     assert (department_of(user), credit_system_of(user)) == (department, system)
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_every_sender_writes_to_exactly_one_of_the_inbound_queues(number: int) -> None:
+    codes, systems = [f"dept{code}" for code in range(200)], ["county", "province"]
+    whole = topology(codes, systems, number)
+    named = [each.name for each in whole.queues if is_inbound(each.name)]
+
+    bound = [row for row in whole.bindings if row.exchange == INBOUND]
+
+    senders = [f"dept.{code}.#" for code in sorted(codes)] + [f"credit.{it}.#" for it in systems]
+    assert [row.routing_key for row in bound] == senders
+    assert named == list(INBOUND_QUEUES[:number])
+    assert {row.queue for row in bound} == set(named)
+
+
+def test_a_further_number_of_inbound_queues_changes_nothing_else() -> None:
+    one, four = (topology(["market", "fire"], ["county"], number) for number in (1, 4))
+
+    more = [row for row in four.queues if row not in one.queues]
+    moved = [row for row in four.bindings if row not in one.bindings]
+
+    assert one == COUNTY
+    assert [row.name for row in more] == [f"onevisit.inbound.{number}" for number in (2, 3, 4)]
+    assert {row.exchange for row in moved} == {INBOUND}
+    assert (one.exchanges, one.permissions, one.topic_permissions, one.policies) == (
+        *(four.exchanges, four.permissions, four.topic_permissions, four.policies),
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "of_three", "of_four", "of_sixteen"),
+    [
+        ("fire", ".2", ".4", ".16"),
+        ("market", "", ".4", ".12"),
+        ("fire-rescue", ".2", ".2", ".6"),
+        ("county", "", ".2", ".6"),
+        ("justice", ".3", ".4", ".16"),
+    ],
+)
+def test_a_sender_keeps_its_queue_in_every_release(
+    code: str, of_three: str, of_four: str, of_sixteen: str
+) -> None:
+    found = [inbound_queue_of(code, number) for number in (3, 4, 16)]
+
+    assert found == [f"{INBOUND_QUEUE}{end}" for end in (of_three, of_four, of_sixteen)]
+    assert inbound_queue_of(code, 1) == INBOUND_QUEUE
+
+
+@pytest.mark.parametrize("number", [-1, 0, MOST_INBOUND_QUEUES + 1])
+def test_a_number_of_inbound_queues_that_cannot_be_is_named(number: int) -> None:
+    with pytest.raises(ValueError, match=f"1 to 16 inbound queues, not {number}"):
+        topology(["fire"], [], number)
+
+
+@pytest.mark.parametrize("key", ["#", "dept.#", "dept.fire", "log.fire.#", "credit.log.x.#"])
+def test_what_is_the_key_of_no_sender_is_bound_to_no_inbound_queue(key: str) -> None:
+    with pytest.raises(UnusableCodeError):
+        sender_binding(key, 3)
+
+
+def test_only_the_offices_own_queues_count_as_inbound() -> None:
+    assert all(is_inbound(queue) for queue in INBOUND_QUEUES)
+    for other in ("onevisit.inbound.1", "onevisit.inbound.17", "onevisit.dead", "x", ""):
+        assert not is_inbound(other)
+    assert {*INBOUND_QUEUES, "onevisit.unrouted"} == INWARD_QUEUES
+
+
+def test_the_coordinator_may_read_and_the_policy_covers_every_inbound_queue_there_may_be() -> None:
+    [rights] = [row for row in COUNTY.permissions if row.user == COORDINATOR_USER]
+    [parked] = [row for row in COUNTY.policies if row.name == "onevisit-parked"]
+
+    for queue in INBOUND_QUEUES:
+        assert re.search(rights.read, queue)
+        assert re.search(parked.pattern, queue)
+    assert not re.search(rights.read, "onevisit.inbound.x")
 
 
 def test_last_stops_have_no_dead_letter_exchange_and_every_other_quorum_queue_has() -> None:
