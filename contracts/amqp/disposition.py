@@ -7,7 +7,13 @@ from enum import Enum
 import structlog
 
 from contracts.amqp.admission import identified, require_readable
-from contracts.amqp.ports import BatchInbox, Delivery, Inbox, PermanentFailure
+from contracts.amqp.ports import (
+    BatchInbox,
+    Delivery,
+    Inbox,
+    PermanentFailure,
+    StoreFullError,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -24,13 +30,16 @@ async def dispose(inbox: Inbox, delivery: Delivery) -> Disposition:
     """Process one delivery and decide how it ends.
 
     Works → DONE. Will never work, or has no attempts left → PARK with its reason. May work
-    later → RETRY. Raises only when the store can't even remember that: nothing was decided.
+    later → RETRY. Raises when the store has no room, or can't even remember that: nothing was
+    decided.
     """
     try:
         require_readable(delivery)
         await inbox.process(delivery)
     except PermanentFailure as failure:
         return await _park(inbox, identified(delivery), failure.reason)
+    except StoreFullError:
+        raise
     except (Exception, asyncio.CancelledError) as error:
         _raise_if_we_are_cancelled()
         return await _retry(inbox, delivery, describe(error))

@@ -33,6 +33,13 @@ class PermanentFailure(Exception):  # noqa: N818 - it ends a message, not the pr
         self.reason = reason.replace("\0", "␀")
 
 
+class StoreFullError(Exception):
+    """The store has no room: that says nothing about the message.
+
+    Nothing is decided then, and no attempt is used up, however long it takes.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """One outbox row, body bytes final; `sequence` counts from 1 per recipient queue."""

@@ -1,5 +1,7 @@
 """The process of pages and API; the others start without the framework of this one."""
 
+import asyncio
+import signal
 from functools import partial
 from importlib.metadata import version
 
@@ -38,12 +40,25 @@ async def serve_web(parts: Coordinator) -> None:
             verify_chain=partial(auditing.verify, parts),
             metrics_token=_secret(settings.metrics_token),
             exposition=exposition,
+            store_is_full=lambda: parts.around.store_health.is_full,
         )
     )
     config = uvicorn.Config(
         app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False
     )
+    _end_well_after_signals()
     await uvicorn.Server(config).serve()
+
+
+def _end_well_after_signals() -> None:
+    """Leave the signals to the server, which ends its requests and then raises them once more.
+
+    Nobody would take them then: the process would die before the last spans are sent and the
+    database is let go.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lambda: None)
 
 
 def _secret(value: SecretStr | None) -> str:

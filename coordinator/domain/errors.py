@@ -150,6 +150,8 @@ class Rule(StrEnum):
     REQUEST_INVALID = "request-invalid"
     VALUE_MISSING = "value-missing"
     VALUE_UNSTORABLE = "value-unstorable"
+    STORE_FULL = "store-full"
+    STORE_AWAY = "store-away"
     SUMMARY_ISSUED = "summary-issued"
     SUMMARY_NOT_DRAFTED = "summary-not-drafted"
     SUMMARY_NOT_ISSUED = "summary-not-issued"

@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,8 +31,11 @@ _SECURITY_HEADERS = {
 }
 
 
-def create_app(parts: WebParts) -> FastAPI:
-    """Build the application; nothing is read from the environment."""
+def create_app(parts: WebParts, routes: APIRouter | None = None) -> FastAPI:
+    """Build the application; nothing is read from the environment.
+
+    `routes` are those of another application: they know nothing of its parts, and are slow to make.
+    """
     app = FastAPI(
         title="OneVisit 进一次门、查多项事",
         version=parts.version,
@@ -46,6 +50,14 @@ def create_app(parts: WebParts) -> FastAPI:
     app.add_exception_handler(HTTPException, on_http_error)
     app.middleware("http")(_secure)
     app.add_middleware(LanguageMiddleware)
+    if routes is None:
+        _add_routes(app)
+    else:
+        app.router = routes
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
     for router in api.ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(api.system.health)
@@ -54,7 +66,6 @@ def create_app(parts: WebParts) -> FastAPI:
         app.include_router(router, include_in_schema=False)
     app.mount("/look", StaticFiles(directory=LOOK))
     app.mount("/static", StaticFiles(directory=SCRIPTS))
-    return app
 
 
 async def _secure(
@@ -62,9 +73,19 @@ async def _secure(
 ) -> Response:
     with span(request.method, "server") as work:
         response = await call_next(request)
-        # The path's pattern: the path itself may name whom it is about.
-        work.rename(f"{request.method} {getattr(request.scope.get('route'), 'path', '-')}")
+        if work.is_kept:
+            work.rename(f"{request.method} {_pattern_of(request)}")
     response.headers.update(_SECURITY_HEADERS)
     if not request.url.path.startswith("/look/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _pattern_of(request: Request) -> str:
+    """Give the pattern of a request's path: the path itself may name whom it is about."""
+    state = request.app.state
+    if not hasattr(state, "patterns"):
+        # A route knows its path in its own router only: under /v1 there are more of the same.
+        found = iter_route_contexts(request.app.routes)
+        state.patterns = {id(each.original_route): each.path for each in found}
+    return state.patterns.get(id(request.scope.get("route"))) or "-"

@@ -17,7 +17,8 @@ from coordinator.web.uploads import Uploads
 class WebParts:
     """Wired by bootstrap; `zone` is the office's IANA time zone.
 
-    `verify_chain` walks over the audit chain for somebody and puts on record what it found.
+    `verify_chain` walks over the audit chain for somebody and puts on record what it found;
+    `store_is_full`: whether the last writing transaction found no room.
     """
 
     open_work: OpenWork
@@ -34,6 +35,7 @@ class WebParts:
     public_address: str = ""
     metrics_token: str = ""
     exposition: Callable[[WatchFigures], bytes] | None = None
+    store_is_full: Callable[[], bool] = lambda: False
 
 
 def _parts(request: Request) -> WebParts:

@@ -11,14 +11,16 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from sqlalchemy.exc import DBAPIError
-
 from contracts.sanctions import EntityDelisted, PenaltyDecided, RectificationOrdered
 from contracts.vocabulary import DelistingReason
 from coordinator.bootstrap import Coordinator, coordinator
+from coordinator.domain.errors import RuleBrokenError
 from coordinator.services.ports import Work
 
 DEPARTMENT = "fire-rescue"
+REFUSED = "refused"
+"""Name of the file beside a ledger with the rules that refused transactions."""
+
 _DAY = date(2026, 11, 20)
 _FACTS = "灭火器过期。" * 60
 _PAUSE_SECONDS = 0.2
@@ -32,8 +34,8 @@ class RolledBackError(Exception):
 async def write_transactions(parts: Coordinator, number: int, ledger: Path, chance: Random) -> None:
     """Commit `number` transactions, each told in the ledger after its commit.
 
-    An outage is waited out. A commit whose outcome is unknown is not told: what counts then is
-    the database.
+    An outage is waited out, and each refusal noted. A commit whose outcome is unknown is not told:
+    what counts then is the database.
     """
     committed = 0
     while committed < number:
@@ -55,7 +57,9 @@ async def _write(parts: Coordinator, ledger: Path, chance: Random) -> int:
         written = await _transact(parts, given_up=chance.random() < 0.1)
     except RolledBackError:
         return 0
-    except (DBAPIError, OSError):  # a database that is away says many things
+    except RuleBrokenError as refusal:  # the database is away, or has no room
+        with ledger.with_name(REFUSED).open("a") as lines:
+            lines.write(f"{refusal.rule}\n")
         await asyncio.sleep(_PAUSE_SECONDS)
         return 0
     with ledger.open("a") as lines:

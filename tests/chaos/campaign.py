@@ -19,7 +19,7 @@ from itertools import count, cycle
 from random import Random
 
 from tests.chaos.fault import Fault
-from tests.chaos.faults import FAULTS
+from tests.chaos.faults import FAULTS, LEFT_OUT
 from tests.chaos.founding import a_plant
 from tests.chaos.plant import DEADLINE_SECONDS, Plant, Store
 
@@ -165,6 +165,8 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, help="play every fault for so many seeds instead")
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", flush=True)  # noqa: T201
+    if LEFT_OUT:
+        print(f"left out, only who may mount can play them: {', '.join(LEFT_OUT)}")  # noqa: T201
     if chosen.seeds:
         return _seeds(chosen.seed, chosen.seeds, chosen.store)
     if chosen.fault and chosen.store and chosen.store not in FAULTS[chosen.fault].on:

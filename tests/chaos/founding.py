@@ -34,6 +34,7 @@ from tests.builders import a_department
 from tests.chaos.business import DEPARTMENT
 from tests.chaos.plant import COUNTY, CREDIT_SYSTEM, Broker, Plant, Store, behind, password_of
 from tests.chaos.proxy import Proxy
+from tests.chaos.small_disks import PostgresOnSmallDisks, may_mount, small_disks
 
 
 @asynccontextmanager
@@ -47,7 +48,7 @@ async def a_plant(store: Store) -> AsyncIterator[Plant]:
         node: Broker = PrivateNode(folder / "node", definitions(COUNTY, users))
         if store is Store.CLUSTER:
             node = PrivateCluster(folder / "node")
-        postgres = PrivatePostgres(folder / "postgres") if store is Store.POSTGRES else None
+        postgres = _postgres(stack, folder) if store is Store.POSTGRES else None
         starting = [asyncio.to_thread(server.start) for server in (node, postgres) if server]
         stack.push_async_callback(_stop_servers, node, postgres)
         await asyncio.gather(*starting)
@@ -62,6 +63,14 @@ async def a_plant(store: Store) -> AsyncIterator[Plant]:
         _start_processes(plant)
         await plant.settled()  # the agents have made their stores
         yield plant
+
+
+def _postgres(stack: AsyncExitStack, folder: Path) -> PrivatePostgres:
+    """Give a server whose disks can be filled, where this process may make such disks."""
+    if not may_mount():
+        return PrivatePostgres(folder / "postgres")
+    disks = stack.enter_context(small_disks(folder / "disks"))
+    return PostgresOnSmallDisks(folder / "postgres", disks)
 
 
 async def _found(plant: Plant) -> None:

@@ -30,7 +30,7 @@ from deploy.local.ports import LOOPBACK, is_free
 from deploy.local.postgres import PrivatePostgres
 from deploy.local.private_node import PrivateNode
 from tests.chaos.books import Books, read_books, sent_count
-from tests.chaos.business import DEPARTMENT, write_transactions, write_until
+from tests.chaos.business import DEPARTMENT, REFUSED, write_transactions, write_until
 from tests.chaos.process import Process
 from tests.chaos.proxy import Proxy
 
@@ -38,6 +38,7 @@ CREDIT_SYSTEM = "county-credit"
 COUNTY = topology([DEPARTMENT], [CREDIT_SYSTEM])
 DEADLINE_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
+_BOOKS_SECONDS = 0.25  # between two looks at the books: reading all of them takes a while
 _ROOT = Path(__file__).parents[2]
 
 
@@ -185,6 +186,11 @@ class Plant:
         """How many transactions were told as committed so far."""
         return len(self.ledger.read_text().split()) if self.ledger.exists() else 0
 
+    def refusals(self) -> list[str]:
+        """Give the rules that refused transactions so far."""
+        file = self.ledger.with_name(REFUSED)
+        return file.read_text().split() if file.exists() else []
+
     async def more_was_told(self, number: int) -> None:
         """Wait until this many more transactions were committed, or none is being written."""
         wanted = await self.told() + number
@@ -232,7 +238,7 @@ class Plant:
                 return False  # a store that is not there yet, or not at this moment
 
         try:
-            await until(balanced, "the books are balanced", seconds)
+            await until(balanced, "the books are balanced", seconds, _BOOKS_SECONDS)
         except TimeoutError as error:
             raise AssertionError(await self._account(str(error))) from None
         return await self.books()
@@ -249,13 +255,16 @@ class Plant:
 
 
 async def until(
-    condition: Callable[[], Awaitable[bool]], name: str, seconds: float = DEADLINE_SECONDS
+    condition: Callable[[], Awaitable[bool]],
+    name: str,
+    seconds: float = DEADLINE_SECONDS,
+    pause: float = _LOOK_SECONDS,
 ) -> None:
-    """Wait until a condition holds; TimeoutError with its name."""
+    """Wait until a condition holds, looking after each pause; TimeoutError with its name."""
     try:
         async with asyncio.timeout(seconds):
             while not await condition():  # noqa: ASYNC110 - other processes can't push
-                await asyncio.sleep(_LOOK_SECONDS)
+                await asyncio.sleep(pause)
     except TimeoutError:
         raise TimeoutError(f"not within {seconds:g} s: {name}") from None
 

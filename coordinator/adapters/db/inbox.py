@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from contracts.amqp.ports import Delivery, PermanentFailure
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import doing_business, writing
+from coordinator.adapters.db.out_of_service import undecided_when_full
 from coordinator.adapters.db.tables_messaging import DeadLetterRow, InboxRow, RetryRow
 from coordinator.adapters.db.upserts import insert_into
 from coordinator.domain.lifecycle import LetterState
@@ -72,8 +73,13 @@ class DatabaseInbox:
         """Process all in one transaction, in order, or raise and change nothing.
 
         Which of them are new is asked once for all, and what they belong to is written once: a
-        batch needs as many statements as one message, besides those of its effects.
+        batch needs as many statements as one message, besides those of its effects. Raises
+        StoreFullError where the database has no room.
         """
+        with undecided_when_full():
+            await self._process_many(deliveries)
+
+    async def _process_many(self, deliveries: Sequence[Delivery]) -> None:
         async with self._business.begin() as connection:
             fresh = await self._fresh(connection, deliveries)
             belongs = [

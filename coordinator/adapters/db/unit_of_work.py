@@ -18,6 +18,7 @@ from coordinator.adapters.db.complaint_groups import DatabaseComplaintGroups
 from coordinator.adapters.db.engine import doing_business
 from coordinator.adapters.db.failed_messages import DatabaseFailedMessages
 from coordinator.adapters.db.frames import DatabaseFrames
+from coordinator.adapters.db.out_of_service import StoreHealth, begun, refusing_out_of_service
 from coordinator.adapters.db.outgoing import OutgoingPost
 from coordinator.adapters.db.queues import DatabaseQueues
 from coordinator.adapters.db.remembered_frames import FrameMemory, RememberedFrames
@@ -55,8 +56,10 @@ class Surroundings:
     team_solver: FeasibilitySolver | None = None
     routing: VisitRouting | None = None
     broker: ports.MessageBroker | None = None
+    inbound_queues: int = 1
     checkpoints: CheckpointFile | None = None
     frame_memory: FrameMemory = field(default_factory=FrameMemory)
+    store_health: StoreHealth = field(default_factory=StoreHealth)
 
 
 class UnitOfWork:
@@ -82,6 +85,7 @@ class UnitOfWork:
         self.signer = around.signer
         self.shelf = around.shelf
         self.broker = around.broker
+        self.inbound_queues = around.inbound_queues
         self._clock = around.clock
         self.post = OutgoingPost(connection, around.clock, around.signer)
         self.traffic = DatabaseTraffic(connection)
@@ -139,11 +143,11 @@ async def transaction(
 ) -> AsyncIterator[UnitOfWork]:
     """Open a transaction; it commits when the block ends well, and nothing stays when it raises.
 
-    VALUE_UNSTORABLE for what no database keeps.
+    VALUE_UNSTORABLE for what no database keeps; STORE_FULL, and STORE_AWAY where none answers.
     """
     engine = doing_business(around.engine) if writes else around.engine
-    with refusing_unstorable():
-        async with engine.begin() as connection:
+    with refusing_unstorable(), refusing_out_of_service(around.store_health, writes=writes):
+        async with begun(engine) as connection:
             work = await work_on(connection, actor, around)
             if not writes:
                 work.frames = RememberedFrames(connection, around.frame_memory)

@@ -54,9 +54,10 @@ async def ready(parts: Parts) -> Readiness:
     async with parts.open_work(VISITOR, writes=False) as work:
         await work.departments.count()
         today, calendar = work.today(), work.calendar
+    found = {"calendar-ends": calendar.ends_soon(today), "store-full": parts.store_is_full()}
     return Readiness(
         status="ready",
         version=parts.version,
         calendar_until=calendar.last_official_day(today),
-        warnings=("calendar-ends",) if calendar.ends_soon(today) else (),
+        warnings=tuple(name for name, is_so in found.items() if is_so),
     )

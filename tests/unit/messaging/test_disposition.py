@@ -8,7 +8,7 @@ from typing_extensions import override
 from contracts.amqp.admission import identified, without_large_body
 from contracts.amqp.dead_letters import origin, recorder
 from contracts.amqp.disposition import Disposition, describe, dispose
-from contracts.amqp.ports import Delivery
+from contracts.amqp.ports import Delivery, StoreFullError
 from contracts.topology import DEAD_QUEUE, UNROUTED_QUEUE
 from tests.fakes_messaging import FakeDeadLetters, FakeInbox, a_delivery
 
@@ -53,6 +53,19 @@ async def test_a_cancelled_error_nobody_asked_for_is_a_transient_failure() -> No
         raise asyncio.CancelledError
 
     assert await dispose(FakeInbox(stalled), a_delivery()) is Disposition.RETRY
+
+
+async def test_a_store_without_room_uses_up_no_attempt() -> None:
+    def has_no_room(_: Delivery) -> None:
+        raise StoreFullError("No space left on device")
+
+    inbox = FakeInbox(has_no_room)
+
+    with pytest.raises(StoreFullError):
+        await dispose(inbox, a_delivery())
+
+    assert not inbox.retries
+    assert not inbox.parked
 
 
 async def test_a_real_cancellation_ends_the_work_without_a_decision() -> None:
