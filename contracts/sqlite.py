@@ -21,7 +21,7 @@ class _Cursor:
 
     arraysize = _ROWS_AT_ONCE
 
-    def __init__(self, connection: "_Connection") -> None:
+    def __init__(self, connection: "QuickConnection") -> None:
         self._connection = connection
         self._cursor: sqlite3.Cursor | None = None
         self._ahead: list[Any] = []
@@ -85,7 +85,7 @@ class _Cursor:
         self._has_more = len(rows) == number
 
 
-class _Connection(aiosqlite.Connection):
+class QuickConnection(aiosqlite.Connection):
     """A connection whose cursors cost one hop a statement, and a needless rollback none."""
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
@@ -112,4 +112,4 @@ class _Connection(aiosqlite.Connection):
 
 def quick_connection(database: str, **options: Any) -> aiosqlite.Connection:
     """Make a connection for `create_async_engine(…, connect_args={"async_creator_fn": …})`."""
-    return _Connection(partial(sqlite3.connect, database, **options))
+    return QuickConnection(partial(sqlite3.connect, database, **options))

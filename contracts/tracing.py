@@ -30,6 +30,11 @@ class Recording:
     def __init__(self, span: Any = None) -> None:
         self._span = span
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether anybody is interested."""
+        return self._span is not None
+
     def rename(self, name: str) -> None:
         """Give the span its name once it is known."""
         if self._span is not None:
@@ -50,23 +55,17 @@ def use_provider(provider: Any) -> None:
 def start_tracing(url: str | None, service: str) -> None:
     """Send spans to an OTLP/HTTP address in batches; None: record nothing.
 
-    Raises TracingMissingError where the extra is not installed.
+    An address without a path is a collector's: its path for traces is taken. Raises
+    TracingMissingError where the extra is not installed.
     """
     if url is None:
         return
     try:
         # Only here: the base install has no SDK, and loading it takes a while.
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
-            OTLPSpanExporter,
-        )
-        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+        from contracts.trace_export import provider_to  # noqa: PLC0415
     except ImportError as error:
         raise TracingMissingError("pip install onevisit[tracing]") from error
-    provider = TracerProvider(resource=Resource({"service.name": service}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=url)))
-    use_provider(provider)
+    use_provider(provider_to(url, service))
 
 
 def current_traceparent() -> str | None:

@@ -1,6 +1,7 @@
 """What third parties read is what the code does, and what they were told stays true."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from tests.contract.history import CHECKOUT, earlier_states
 
 FOLDER = CHECKOUT / "contracts"
 SCHEMAS = "contracts/schemas"
+# Generated once: it takes the schemas of all messages.
+published, described = cache(published_files), cache(asyncapi)
 
 
 def opened(value: Any) -> Any:
@@ -71,11 +74,11 @@ RELEASED = a_schema(0, ("place",), place=TEXT)
 
 
 def test_the_committed_files_are_the_generated_ones() -> None:
-    committed = {path: (FOLDER / path) for path in published_files()}
+    committed = {path: (FOLDER / path) for path in published()}
 
     stale = [
         path
-        for path, content in published_files().items()
+        for path, content in published().items()
         if not committed[path].is_file() or committed[path].read_bytes() != content
     ]
 
@@ -168,7 +171,7 @@ def references(value: Any) -> list[str]:
 
 
 def test_every_reference_of_the_document_leads_somewhere() -> None:
-    document, files = asyncapi(), published_files()
+    document, files = described(), published()
 
     for reference in references(document):
         found: Any = document
@@ -180,7 +183,7 @@ def test_every_reference_of_the_document_leads_somewhere() -> None:
 
 
 def test_every_message_is_sent_by_one_party_and_received_by_another() -> None:
-    operations = asyncapi()["operations"].values()
+    operations = described()["operations"].values()
 
     for name, entry in CATALOGUE.items():
         parties = {
@@ -198,7 +201,7 @@ def test_every_message_is_sent_by_one_party_and_received_by_another() -> None:
 
 
 def test_messages_with_legal_effect_must_be_signed() -> None:
-    messages = asyncapi()["components"]["messages"]
+    messages = described()["components"]["messages"]
 
     signed = {name for name, row in messages.items() if "x-jws" in row["headers"]["required"]}
 
@@ -219,6 +222,7 @@ def test_addresses_are_routing_key_patterns_of_the_topology() -> None:
 @pytest.fixture
 def other_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(publish, "FOLDER", tmp_path)
+    monkeypatch.setattr(publish, "published_files", published)
     return tmp_path
 
 
@@ -228,9 +232,9 @@ def run(*arguments: str) -> tuple[int, list[str]]:
 
 
 def test_the_command_writes_what_differs_and_then_nothing(other_folder: Path) -> None:
-    assert run() == (0, list(published_files()))
+    assert run() == (0, list(published()))
     assert run() == (0, [])
-    assert (other_folder / "asyncapi.json").read_bytes() == published_files()["asyncapi.json"]
+    assert (other_folder / "asyncapi.json").read_bytes() == published()["asyncapi.json"]
 
 
 def test_the_check_writes_nothing_and_names_what_differs(other_folder: Path) -> None:
