@@ -22,6 +22,7 @@ from department_agents.measures import Measures
 from department_agents.notices import keep_notice
 from department_agents.post import Letter, open_letter
 from department_agents.reminders import Reminders
+from department_agents.store.database import News, announce
 from department_agents.store.rows import HandoverRow
 from department_agents.uploads import Uploads
 
@@ -93,6 +94,7 @@ class Handlers:
         await handle(session, letter)
         if kind in HANDED_OVER:
             session.add(_handover(letter))
+            announce(session, News.HANDOVER)
 
     async def _notice(self, session: AsyncSession, letter: Letter[Any]) -> None:
         await keep_notice(session, letter, self._clock.now())

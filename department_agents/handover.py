@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from contracts.amqp.back_off import BackOff
 from department_agents.clock import Clock
-from department_agents.store.database import Database
+from department_agents.store.database import Database, News
 from department_agents.store.rows import HandoverRow
 from department_agents.systems.ports import System, Work
 
@@ -26,24 +26,38 @@ class Handover:
         self._clock = clock
 
     async def run(self, poll_seconds: float) -> None:
-        """Work until cancelled; a back office that fails is waited out."""
+        """Work until cancelled; a back office that fails is waited out.
+
+        Work is handed over when it comes, and at the start what an earlier run left; answers are
+        looked for every `poll_seconds`.
+        """
         back_off = BackOff()
+        may_wait = True
         while True:
             try:
-                await self.run_once()
+                if may_wait:
+                    await self.hand_over()
+                    may_wait = False
+                await self._system.collect()
             except Exception:
                 log.exception("back_office_failed")
+                may_wait = True
                 await asyncio.sleep(back_off.next_pause())
             else:
                 back_off.reset()
-                await asyncio.sleep(poll_seconds)
+                may_wait = await self._database.is_told(News.HANDOVER, poll_seconds)
 
     async def run_once(self) -> None:
         """Hand over what waits and settle the answers that are there."""
-        for row in await self._waiting():
-            await self._system.hand_over(Work(row.message_id, row.type, row.body))
-            await self._handed(row)
+        await self.hand_over()
         await self._system.collect()
+
+    async def hand_over(self) -> None:
+        """Hand over all that waits, oldest first."""
+        while waiting := await self._waiting():
+            for row in waiting:
+                await self._system.hand_over(Work(row.message_id, row.type, row.body))
+                await self._handed(row)
 
     async def _waiting(self) -> Sequence[HandoverRow]:
         async with self._database.transaction() as session:

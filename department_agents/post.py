@@ -31,7 +31,7 @@ from contracts.tracing import TRACEPARENT, current_traceparent
 from contracts.vocabulary import OFFICE, Wire
 from department_agents.chance import message_id
 from department_agents.clock import Clock
-from department_agents.store.database import announce_work
+from department_agents.store.database import News, announce
 from department_agents.store.outbox import next_sequence
 from department_agents.store.rows import OutboxRow
 
@@ -107,7 +107,7 @@ class Post:
                 available_at=now,
             )
         )
-        announce_work(session)
+        announce(session, News.OUTBOX)
         return identity
 
     def _envelope(

@@ -1,12 +1,12 @@
 """`onevisit`: every command of the coordinator."""
 
-from importlib import import_module
 from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
+from contracts.loading import loaded
 from coordinator.commands.batch import add_batch
 
 _GROUPS: Final = {
@@ -46,7 +46,7 @@ class _Groups(TyperGroup):
 
 
 def _loaded(module: str) -> Any:
-    return import_module(f"coordinator.commands.{module}")
+    return loaded(f"coordinator.commands.{module}")
 
 
 app = typer.Typer(

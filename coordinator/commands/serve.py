@@ -1,10 +1,11 @@
 """`onevisit serve …` and `onevisit migrate`: the processes of the coordinator."""
 
-from importlib import import_module
-from typing import Any
+from functools import partial
+from typing import Annotated
 
 import typer
 
+from contracts.loading import loaded
 from contracts.logs import LogFormat, log_to_stderr
 from coordinator.bootstrap import Coordinator
 from coordinator.bootstrap.seeding import seed
@@ -18,21 +19,31 @@ app = typer.Typer(help="Run one process of the coordinator.", no_args_is_help=Tr
 def web() -> None:
     """Serve pages and API."""
     log_to_stderr(LogFormat(Settings().log_format))
-    run(_loaded("bootstrap.web_process").serve_web)
+    run(loaded("coordinator.bootstrap.web_process").serve_web)
 
 
 @app.command()
 def relay() -> None:
     """Carry outbox messages to the broker."""
     log_to_stderr(LogFormat(Settings().log_format))
-    run(_loaded("bootstrap.processes").serve_relay)
+    run(loaded("coordinator.bootstrap.processes").serve_relay)
 
 
 @app.command()
-def inbound() -> None:
-    """Take in messages of departments and credit systems."""
-    log_to_stderr(LogFormat(Settings().log_format))
-    run(_loaded("bootstrap.processes").serve_inbound)
+def inbound(
+    queue: Annotated[
+        list[int] | None,
+        typer.Option(help="Number of an inbound queue to take from, several times for several."),
+    ] = None,
+) -> None:
+    """Take in messages of departments and credit systems, from all inbound queues or only some."""
+    settings, only = Settings(), frozenset(queue or ())
+    for number in sorted(only - set(range(1, settings.inbound_queues + 1))):
+        raise typer.BadParameter(
+            f"queue {number}: ONEVISIT_INBOUND_QUEUES says 1 to {settings.inbound_queues}"
+        )
+    log_to_stderr(LogFormat(settings.log_format))
+    run(partial(loaded("coordinator.bootstrap.processes").serve_inbound, only=only))
 
 
 def migrate() -> None:
@@ -40,12 +51,7 @@ def migrate() -> None:
 
     async def act(parts: Coordinator) -> None:
         parts.settings.data_folder.mkdir(parents=True, exist_ok=True)
-        await _loaded("adapters.db.migrate").upgrade(parts.engine)
+        await loaded("coordinator.adapters.db.migrate").upgrade(parts.engine)
         await seed(parts)
 
     run(act)
-
-
-def _loaded(module: str) -> Any:
-    """Load a part where it is asked for: loading takes longer than most commands run."""
-    return import_module(f"coordinator.{module}")

@@ -1,15 +1,11 @@
 """Chinese source text and its English catalogue; the language of a request is its own context."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from gettext import NullTranslations
-from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import Translations
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,24 +19,20 @@ CATALOGUES = Path(__file__).parent / "locales"
 _language: ContextVar[str] = ContextVar("language", default=CHINESE)
 
 
-def read_catalogue(language: str) -> NullTranslations:
+def read_catalogue(language: str) -> Mapping[str, str]:
     """Read `<language>/LC_MESSAGES/onevisit.po` as text, so that no compiled file can be stale."""
     with (CATALOGUES / language / "LC_MESSAGES" / "onevisit.po").open("rb") as file:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
+        messages = read_po(file, locale=language)
+    told = (each for each in messages if each.id and each.string and not each.fuzzy)
+    return {str(each.id): str(each.string) for each in told}
 
 
-_CATALOGUES: dict[str, NullTranslations] = {
-    CHINESE: NullTranslations(),
-    ENGLISH: read_catalogue(ENGLISH),
-}
+_CATALOGUES: Mapping[str, Mapping[str, str]] = {CHINESE: {}, ENGLISH: read_catalogue(ENGLISH)}
 
 
 def _(message: str) -> str:
     """Give a message in the language of the request."""
-    return _CATALOGUES[_language.get()].gettext(message)
+    return _CATALOGUES[_language.get()].get(message, message)
 
 
 def later(message: str) -> str:

@@ -1,25 +1,15 @@
 """`onevisit-agent registers`: send a directory of the department, see the receipts."""
 
-import asyncio
-import json
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Final
 
 import typer
 
+from contracts.loading import loaded
 from contracts.register_rows import Directory
-from contracts.topology import inbound_key
-from department_agents.agent import STORE_FILE
-from department_agents.clock import clock_for
-from department_agents.commands.endings import REFUSED, fail, settings_from
-from department_agents.post import Post, Sender
-from department_agents.register_files import FileRefusedError, RegisterFile, read_register_file
-from department_agents.settings import RegisterSettings, StoreSettings
-from department_agents.store.database import Database, OtherSchemaError
-from department_agents.uploads import Uploads, upload_view, uploads_of
 
 app = typer.Typer(help="Directories of this department: send them, see the office's receipts.")
+_AT_STORE: Final = "department_agents.commands.at_store"
 
 
 @app.command()
@@ -31,56 +21,10 @@ def send(
 
     Exit status 1: the file has flaws, each is named and nothing is sent.
     """
-    settings = settings_from(RegisterSettings)
-    try:
-        found = read_register_file(directory, file)
-    except FileRefusedError as error:
-        lines = [
-            f"row {flaw.row} {flaw.field}: {flaw.reason} ({flaw.value!r})" for flaw in error.flaws
-        ]
-        fail("\n".join(lines), REFUSED)
-    try:
-        sent = asyncio.run(_send(settings, directory, file, found))
-    except OtherSchemaError as error:
-        fail(f"the store can't be opened: {error}; restart the agent first")
-    print(json.dumps(sent, ensure_ascii=False))
+    loaded(_AT_STORE).send_file(directory, file)
 
 
 @app.command()
 def status() -> None:
     """Print as JSON the uploads with their receipts, the latest first."""
-    settings = settings_from(StoreSettings)
-    file = settings.data_folder / STORE_FILE
-    if not file.exists():
-        fail(f"there is no store {STORE_FILE} in the data folder")
-    try:
-        print(json.dumps(asyncio.run(_uploads(file)), ensure_ascii=False))
-    except OtherSchemaError as error:
-        fail(f"the store can't be opened: {error}; restart the agent first")
-
-
-async def _send(
-    settings: RegisterSettings, directory: Directory, file: Path, found: RegisterFile
-) -> dict[str, Any]:
-    code = settings.department
-    clock = clock_for(rehearsal=settings.rehearsal, offset_file=settings.rehearsal_file)
-    # No signing key: an upload has no legal effect, the broker vouches for the sender.
-    post = Post(Sender(f"/departments/{code}", partial(inbound_key, code)), clock)
-    database = Database(settings.data_folder / STORE_FILE)
-    try:
-        await database.open_beside()
-        async with database.transaction() as session:
-            row = await Uploads(post, clock).send(session, directory, file, found)
-    finally:
-        await database.close()
-    return {**upload_view(row, row.number_of_chunks), "ignored_columns": list(found.ignored)}
-
-
-async def _uploads(file: Path) -> list[dict[str, Any]]:
-    database = Database(file)
-    try:
-        await database.open_beside()
-        async with database.transaction() as session:
-            return await uploads_of(session)
-    finally:
-        await database.close()
+    loaded(_AT_STORE).show_uploads()

@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Iterator, Set
 from contextlib import asynccontextmanager, contextmanager
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.sqlite import quick_connection
 from department_agents.store.rows import ONLY_TABLES_BEHIND, SCHEMA_NUMBER, AgentRow
 
-_WROTE = "wrote_outbox"
+_NEWS = "news"
+
+
+class News(Enum):
+    """What a loop of this process waits for: rows that another loop has committed."""
+
+    OUTBOX = "outbox"
+    HANDOVER = "handover"
 
 
 class OtherSchemaError(RuntimeError):
@@ -41,7 +49,7 @@ class Database:
         self._file = file
         self._engine = _engine(file)
         self._writer = asyncio.Lock()
-        self._work = asyncio.Event()
+        self._told = {news: asyncio.Event() for news in News}
         self._lock: int | None = None
 
     async def open(self) -> None:
@@ -97,17 +105,19 @@ class Database:
         async with self._writer, AsyncSession(self._engine, expire_on_commit=False) as session:
             async with session.begin():
                 yield session
-            wrote = session.info.pop(_WROTE, False)
-        if wrote:
-            self._work.set()
+            committed = session.info.pop(_NEWS, ())
+        for news in committed:
+            self._told[news].set()
 
-    async def wait_for_work(self, seconds: float) -> None:
-        """Return after a commit that wrote outbox rows, at the latest after `seconds`."""
+    async def is_told(self, news: News, seconds: float) -> bool:
+        """Wait for a commit with such rows; False when none came within `seconds`."""
+        told = self._told[news]
         try:
-            await asyncio.wait_for(self._work.wait(), seconds)
+            await asyncio.wait_for(told.wait(), seconds)
         except TimeoutError:
-            return
-        self._work.clear()
+            return False
+        told.clear()
+        return True
 
 
 @cache
@@ -120,9 +130,9 @@ def _table_statements() -> tuple[str, ...]:
     return tuple(str(each.compile(dialect=sqlite.dialect())) for each in made)
 
 
-def announce_work(session: AsyncSession) -> None:
-    """Wake the relay once this session's transaction is committed."""
-    session.info[_WROTE] = True
+def announce(session: AsyncSession, news: News) -> None:
+    """Wake who waits for such rows once this session's transaction is committed."""
+    session.info.setdefault(_NEWS, set()).add(news)
 
 
 @contextmanager

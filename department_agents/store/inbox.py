@@ -27,6 +27,7 @@ from department_agents.store.order import (
     Ask,
     Asking,
     Missing,
+    anything_waits,
     ask_for_gaps,
     declare_void,
     pass_sequence,
@@ -115,6 +116,8 @@ class SqliteInbox:
         """
         now = self._clock.machine_now()
         async with self._database.transaction() as session:
+            if not await anything_waits(session):
+                return ()
             await ask_for_gaps(session, now, self._asking)
             due = await session.exec(
                 select(RetryRow)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, update
+from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -76,6 +76,13 @@ async def declare_void(session: AsyncSession, missing: Missing, reason: str, now
     await session.flush()
     session.info.pop(_VOIDS, None)
     await pass_sequence(session, missing.queue, await passed_in(session, missing.queue))
+
+
+async def anything_waits(session: AsyncSession) -> bool:
+    """Say whether any message waits for a retry or for others, or any gap is open."""
+    retry = select(RetryRow.message_id).exists()
+    gap = select(GapRow.queue).where(col(GapRow.closed_at).is_(None)).exists()
+    return bool((await session.exec(select(or_(retry, gap)))).one())
 
 
 async def released(session: AsyncSession, limit: int) -> list[RetryRow]:

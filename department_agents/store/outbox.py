@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import LeaseLostError, Marks, OutgoingMessage
 from department_agents.clock import Clock
-from department_agents.store.database import Database
+from department_agents.store.database import Database, News
 from department_agents.store.rows import LeaseRow, OutboxRow, OutboxState, SentSequenceRow
 
 LEASE = timedelta(seconds=6)
@@ -82,7 +82,7 @@ class SqliteOutbox:
 
     async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - as the port says
         """Return after a commit with outbox rows, at the latest after `timeout` seconds."""
-        await self._database.wait_for_work(timeout)
+        await self._database.is_told(News.OUTBOX, timeout)
 
     async def close(self) -> None:
         """Hold nothing between two calls: there is nothing to let go."""

@@ -111,6 +111,7 @@ class Installation:
         }
         if broker is not None:
             chosen["ONEVISIT_RABBITMQ_API_URL"] = broker.api_url
+            chosen |= _of_the_environment("ONEVISIT_INBOUND_QUEUES")
             coordinator = self.credentials("coordinator")
             if coordinator.exists():
                 chosen["ONEVISIT_AMQP_URL"] = broker.url(coordinator)
@@ -125,7 +126,7 @@ class Installation:
             "ONEVISIT_AGENT_KEY_FILE": str(self.agent(code) / "agent.key"),
             "ONEVISIT_AGENT_OFFICE_JWKS": str(self.keys),
             "ONEVISIT_AGENT_DESK_PORT": str(self.ports[f"desk-{code}"]),
-            "ONEVISIT_AGENT_POLL_SECONDS": "0.2",
+            "ONEVISIT_AGENT_POLL_SECONDS": "0.5",
             "ONEVISIT_REHEARSAL": "1",
             "ONEVISIT_REHEARSAL_FILE": str(self.offset_file),
         }
@@ -187,4 +188,8 @@ def _said(
 
 
 def _inherited() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return _of_the_environment("PATH", "HOME", "LANG")
+
+
+def _of_the_environment(*names: str) -> dict[str, str]:
+    return {name: os.environ[name] for name in names if name in os.environ}

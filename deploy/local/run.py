@@ -111,6 +111,8 @@ def _run(
     starting()
     if fresh:
         setup.provision(installed, broker, screen.say)
+    else:
+        setup.spread_senders(installed, broker)
     programs = broker_programs(installed, broker)
     for program in programs:
         supervisor.start(program)

@@ -123,6 +123,11 @@ def provision(installed: Installation, broker: Broker, tell: Tell) -> None:
     run_commands(_ONEVISIT, lines, installed.environment(broker))
 
 
+def spread_senders(installed: Installation, broker: Broker) -> None:
+    """Bind everybody to an inbound queue anew: there may be another number of them this time."""
+    run_command([_ONEVISIT, "provision", "inbound-queues"], installed.environment(broker))
+
+
 def _public_key(installed: Installation, code: str) -> Path:
     return installed.agent(code) / "agent.jwk"
 

@@ -24,12 +24,13 @@ _TAKEN_BACK: Mapping[ExchangeKind, ExchangeKind] = {
 
 async def anything_new(work: Work) -> bool:
     """Say whether `collect_records` may have something to do, without writing anything."""
-    for platform in work.policies.platforms():
-        for kind in platform.kinds:
-            subjects = await _latest(work, kind)
-            ids = {record_id(platform.code, kind, subject) for subject in subjects}
-            if await work.exchange_records.count(record_id=ids) < len(ids):
-                return True
+    platforms = work.policies.platforms()
+    for kind in ExchangeKind:
+        takers = [platform.code for platform in platforms if kind in platform.kinds]
+        subjects = await _latest(work, kind) if takers else ()
+        ids = {record_id(code, kind, subject) for code in takers for subject in subjects}
+        if ids and await work.exchange_records.count(record_id=ids) < len(ids):
+            return True
     return False
 
 

@@ -13,7 +13,7 @@ from deploy.local.recorded_people.calendar import RehearsalCalendar
 from deploy.local.recorded_people.client import Person
 
 _PATIENCE_SECONDS = 300.0
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.3  # a look costs the server more than a moment
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The shared folder with a back office: messages out, answers in, bad answers with their reason."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -193,3 +194,39 @@ async def test_half_written_files_are_left_alone(
     await back_office.reply(".1.json", "{")
 
     assert back_office.names("refused") == []
+
+
+class Awaited:
+    """A back office that can be waited for, and whose first handing over fails."""
+
+    def __init__(self) -> None:
+        self.handed = asyncio.Queue[str]()
+        self.refusals = 1
+
+    async def hand_over(self, work: Work) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError("the share is gone")
+        await self.handed.put(work.message_id)
+
+    async def collect(self) -> None:
+        """Nobody answers."""
+
+    async def is_reachable(self) -> bool:
+        return True
+
+
+async def test_work_leaves_when_it_comes_and_again_after_a_failure(at_work: AgentAtWork) -> None:
+    system = Awaited()
+    handover = Handover(at_work.agent.database, system, at_work.agent.clock)
+    running = asyncio.create_task(handover.run(poll_seconds=3600))
+
+    await at_work.receive(a_task())
+    async with asyncio.timeout(30):
+        first = await system.handed.get()
+        await at_work.receive(TaskWithdrawn(visit_id=VISIT, department="fire", reason="迁出"))
+        second = await system.handed.get()
+
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (first, second) == ("letter-1", "letter-2")

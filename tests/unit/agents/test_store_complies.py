@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.amqp.ports import Delivery, Inbox, Outbox, OutgoingMessage
-from department_agents.store.database import Database
+from department_agents.store.database import Database, News, announce
 from department_agents.store.inbox import Business, InboxRules, SqliteInbox
 from department_agents.store.keeping import Keeping, forget_old
 from department_agents.store.order import Missing, declare_void
@@ -54,9 +54,9 @@ class Store:
                 values["headers"] = json.dumps(dict(message.headers))
                 row = OutboxRow(aggregate="v", available_at=self.clock.time, **values)
                 session.add(row)
+                announce(session, News.OUTBOX)
             assert row.outbox_id is not None
             ids.append(row.outbox_id)
-        self.database._work.set()
         return ids
 
     async def states(self) -> Mapping[int, str]:
