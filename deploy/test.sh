@@ -35,7 +35,7 @@ run_beside() {
   running+=($!)
 }
 
-run_level check bash deploy/check.sh
+run_level check bash deploy/check.sh --thorough
 [[ $(<"$folder/check.status") == 0 ]]
 
 beyond=()

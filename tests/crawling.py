@@ -5,11 +5,12 @@ import io
 import re
 import subprocess
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from httpx2 import ASGITransport, AsyncClient, Response
 
 _LINK = re.compile(r"""(?:href|src|data-record)="([^"#]+)""")
@@ -19,6 +20,8 @@ _SAME_AGAIN = re.compile(
     r"|/acts/[a-z-]+\?(person|inspector|expert|object|item|organ|code|day|department)"
     r"|/registers/(inspectors|experts|items|item-lists|imports)/|/item-lists/|/items/"
 )
+# One enterprise, premises or policy of the many whose pages are made by the same code.
+_ONE_OF_MANY = re.compile(r"(?:uscc|premises):\w+|(?<=/policies/)[\w-]+")
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _HTML = {"Accept": "text/html"}
 
@@ -36,10 +39,16 @@ class Crawl:
         return {key: number for key, number in counts.items() if number}
 
 
-async def crawl(app: FastAPI, login: tuple[str, str] | None, known: dict[str, str]) -> Crawl:
+async def crawl(
+    app: FastAPI,
+    login: tuple[str, str] | None,
+    known: dict[str, str],
+    of: Collection[str] | None = None,
+) -> Crawl:
     """Follow every link from the start pages, and ask for every GET of the API.
 
-    `known` fills the parameters of the API's paths.
+    `known` fills the parameters of the API's paths. Of enterprises, premises and policies only the
+    pages `of` these are looked at, of all where there are none.
     """
     found = Crawl()
     transport = ASGITransport(app=app)
@@ -51,7 +60,7 @@ async def crawl(app: FastAPI, login: tuple[str, str] | None, known: dict[str, st
         waiting = ["/", "/console", "/rounds", "/self-audit", "/v", *_api_paths(app, known)]
         while waiting:
             path = waiting.pop()
-            if path not in found.texts:
+            if path not in found.texts and _is_of(path, of):
                 answer = await client.get(path)
                 found.texts[path] = _text(answer)
                 waiting += _links(answer, path)
@@ -59,7 +68,14 @@ async def crawl(app: FastAPI, login: tuple[str, str] | None, known: dict[str, st
 
 
 def _api_paths(app: FastAPI, known: dict[str, str]) -> list[str]:
-    paths = [path for path, verbs in app.openapi()["paths"].items() if "get" in verbs]
+    paths = [
+        each.path_format
+        for each in iter_route_contexts(app.routes)
+        if isinstance(each.original_route, APIRoute)
+        and each.include_in_schema
+        and each.path_format is not None
+        and "GET" in (each.methods or ())
+    ]
     return [
         _PARAMETER.sub(lambda name: known[name[1]], path)
         for path in paths
@@ -81,9 +97,15 @@ def _is_new(link: str) -> bool:
     return parts.netloc in ("", "county") and not _SAME_AGAIN.search(link)
 
 
+def _is_of(path: str, of: Collection[str] | None) -> bool:
+    return of is None or set(_ONE_OF_MANY.findall(unquote(path))) <= set(of)
+
+
 def _local(link: str) -> str:
+    """Give path and query, the path as most links write it: the same page is asked for once."""
     parts = urlsplit(link)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = parts.path.replace("%3A", ":").replace("%40", "@")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def _text(answer: Response) -> str:

@@ -24,7 +24,6 @@ from contracts.tasks import TaskAccepted
 from contracts.topology import credit_key, credit_user, department_user, inbound_key
 from contracts.vocabulary import Wire
 from coordinator.adapters.db.calendar import DatabaseCalendar
-from coordinator.adapters.db.engine import make_engine
 from coordinator.adapters.db.unit_of_work import Surroundings, UnitOfWork, transaction
 from coordinator.adapters.policy_files import PolicyFolder
 from coordinator.adapters.record_shelf import FolderShelf
@@ -35,6 +34,7 @@ from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import dispatch, handlers, lottery
 from coordinator.services.ports import Actor, Role
 from tests.answering import answers_of, methods_of
+from tests.at_once import engine_at_once
 from tests.builders import (
     CALENDAR,
     DEPARTMENTS,
@@ -295,7 +295,7 @@ def start(url: str, folder: Path, *, shelf: FolderShelf | None = None) -> Play:
     key_file = folder / "office.key"
     key_file.write_text(hashlib.sha256(b"office key").hexdigest())
     around = Surroundings(
-        engine=make_engine(url),
+        engine=engine_at_once(url),
         clock=clock,
         chance=FakeChance("office"),
         signer=OfficeSigner(key_file, clock.now),

@@ -13,9 +13,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from coordinator.adapters.db.unit_of_work import transaction
-from coordinator.web.app import WebParts, create_app
+from coordinator.web.app import WebParts
 from tests.play import Play
-from tests.shared_app import documents, with_shared_routes
+from tests.shared_app import documents, shared_app
 
 _SECONDS = 30.0
 
@@ -34,7 +34,7 @@ def app_of(play: Play, **changes: Any) -> FastAPI:
         "version": "0.1.0",
         "zone": "Asia/Shanghai",
     }
-    return with_shared_routes(create_app(WebParts(**{**values, **changes})))
+    return shared_app(WebParts(**{**values, **changes}))
 
 
 @contextmanager

@@ -6,15 +6,15 @@ from fastapi import APIRouter, FastAPI
 
 from coordinator.adapters.documents import TypstDocuments
 from coordinator.settings import Settings
+from coordinator.web.app import WebParts, create_app
 
 _first: list[APIRouter] = []
 
 
-def with_shared_routes(app: FastAPI) -> FastAPI:
-    """Give an application the routes of the first: they know nothing of its parts."""
-    if not _first:
-        _first.append(app.router)
-    app.router = _first[0]
+def shared_app(parts: WebParts) -> FastAPI:
+    """Give an application with the routes of the first: they know nothing of its parts."""
+    app = create_app(parts, *_first)
+    _first[:] = [app.router]
     return app
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coordinator.adapters.db.engine import make_engine
 from coordinator.adapters.db.migrate import upgrade
 from coordinator.adapters.record_shelf import FolderShelf
+from tests.at_once import engine_at_once
 from tests.play import Play, start
 
 
@@ -23,7 +23,7 @@ async def migrated_file(file: Path) -> Path:
     if _MIGRATED:
         file.write_bytes(_MIGRATED[0])
         return file
-    engine = make_engine(sqlite_url(file))
+    engine = engine_at_once(sqlite_url(file))
     await upgrade(engine)
     await engine.dispose()
     _MIGRATED.append(file.read_bytes())

@@ -174,13 +174,6 @@ def read_policy_file(path: Path, *, tables: Path) -> Policy:
 
 def _is_profile(path: Path) -> bool:
     """Say whether a file is a profile; one that nobody can read is, until somebody mends it."""
-    stat = path.stat()
-    return _was_profile(path, stat.st_ctime_ns, stat.st_size)
-
-
-@lru_cache(256)
-def _was_profile(path: Path, _changed_ns: int, _size: int) -> bool:
-    """Look into a file once for as long as it stays as it is."""
     try:
         return "profile" in _read(path)
     except RuleBrokenError:
@@ -285,11 +278,18 @@ def read_calendar_days(folder: Path) -> Mapping[int, tuple[CalendarDay, ...]]:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        stat = path.stat()
+        return _parsed(path, stat.st_ino, stat.st_ctime_ns, stat.st_size)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RuleBrokenError(
             Rule.POLICY_INVALID, file=path.name, field="-", expected="TOML", found=str(error)
         ) from error
+
+
+@lru_cache(256)
+def _parsed(path: Path, _file: int, _changed_ns: int, _size: int) -> Mapping[str, Any]:
+    """Parse a file once for as long as it stays as it is; nobody changes what it gives."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _refuse(path: Path, field: str, expected: str, found: object) -> NoReturn:

@@ -27,9 +27,12 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedR
     assert run.processes_left() == {}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start one browser for the tests of a file."""
+    """Start one browser for all tests here; each opens a context of its own in it.
+
+    Its driver keeps an event loop in this thread: the asynchronous tests come before, by name.
+    """
     with chromium() as started:
         yield started
 

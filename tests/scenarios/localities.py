@@ -32,12 +32,12 @@ from coordinator.services.directory import Credential, LoginSession
 from coordinator.services.ports import Actor
 from coordinator.services.registers import Source
 from coordinator.settings import Settings
-from coordinator.web.app import WebParts, create_app
+from coordinator.web.app import WebParts
 from coordinator.web.identity import digest_of
 from deploy.local.sample_county.credit_codes import credit_code
 from tests.builders import POLICIES, a_department
 from tests.play import AUDITOR, Play, key_of, office, start
-from tests.shared_app import documents, with_shared_routes
+from tests.shared_app import documents, shared_app
 from tests.snapshots import Snapshot, migrated_file, snapshot, sqlite_url
 from tests.unit.imports.files import write_rows, write_xlsx
 
@@ -162,7 +162,7 @@ class Locality:
             version="0",
             zone="Asia/Shanghai",
         )
-        return with_shared_routes(create_app(parts))
+        return shared_app(parts)
 
     async def get(self, path: str, *, as_office: bool = False) -> Response:
         """Ask the site for a page or a file: as anybody, or as the office's clerk."""

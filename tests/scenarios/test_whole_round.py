@@ -15,7 +15,6 @@ from contracts.draw_files import parse_file, record_lines
 from contracts.draw_tables import BARS
 from contracts.sanctions import MeasureFeedback
 from contracts.vocabulary import MeasureOutcome, Mode
-from coordinator.adapters.db.engine import make_engine
 from coordinator.adapters.db.migrate import upgrade
 from coordinator.adapters.record_shelf import FolderShelf
 from coordinator.domain.annual_plan import PlanLine
@@ -26,6 +25,7 @@ from coordinator.services import appraisal, blacklist, follow_up, handlers, mess
 from coordinator.services.follow_up import PenaltyDecision
 from coordinator.services.public_keys import published_keys
 from deploy.local.postgres import temporary_postgres
+from tests.at_once import engine_at_once
 from tests.audit_chains import first_break
 from tests.builders import MARKET, a_problem
 from tests.integration.services.post_box import letters
@@ -62,7 +62,7 @@ async def story(
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Story]:
     folder = tmp_path_factory.mktemp("office")
-    engine = make_engine(database_url)
+    engine = engine_at_once(database_url)
     await upgrade(engine)
     await engine.dispose()
     play = start(database_url, folder, shelf=FolderShelf(folder / "records"))

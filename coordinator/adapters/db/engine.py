@@ -1,7 +1,9 @@
 """Engines for both databases; SQLite is set up for one writer and many readers."""
 
+from collections.abc import Callable
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -16,15 +18,20 @@ _SQLITE_PRAGMAS = (
 )
 
 
-def make_engine(url: str) -> AsyncEngine:
-    """Make the engine for `sqlite+aiosqlite:` or `postgresql:`; its errors show no values."""
+def make_engine(
+    url: str, *, sqlite: Callable[..., aiosqlite.Connection] = quick_connection
+) -> AsyncEngine:
+    """Make the engine for `sqlite+aiosqlite:` or `postgresql:`; its errors show no values.
+
+    `sqlite` makes the connections to SQLite.
+    """
     if not url.startswith("sqlite"):
         server = create_async_engine(_with_driver(url), pool_pre_ping=True, hide_parameters=True)
         event.listen(server.sync_engine, "begin", _wait_for_other_business)
         return server
     engine = create_async_engine(
         url,
-        connect_args={"timeout": 30, "async_creator_fn": quick_connection},
+        connect_args={"timeout": 30, "async_creator_fn": sqlite},
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)

@@ -5,7 +5,7 @@ from functools import partial
 
 from coordinator.domain.annual_plan import PlanLine
 from coordinator.domain.lifecycle import PlanState
-from coordinator.domain.policy import CodeName
+from coordinator.domain.policy import CodeEntry, CodeName
 from coordinator.services.dispatch import trainings_of
 from coordinator.services.ports import Work
 from coordinator.web.language import _, choose
@@ -28,43 +28,43 @@ async def options_of(work: Work, source: str, keys: Mapping[str, str]) -> Pairs:
         return await _drawn_officers(work, keys)
     if source in _STORED:
         return await _STORED[source](work)
-    return _tables(work).get(source, [])
+    return _tables(work).get(source, list)()
 
 
-def _tables(work: Work) -> dict[str, Pairs]:
-    """Give the code tables of the office's policy by name."""
+def _tables(work: Work) -> dict[str, Callable[[], Pairs]]:
+    """Give what reads each code table of the office, by name."""
     policy, kinds = work.policy, work.policy.exemption_kinds
     return {
-        "penalty_kinds": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.penalty_kinds],
-        "lists": list({e.code: choose(e.name, e.name_en) for e in policy.lists}.items()),
-        "delisting": [each for each in states_of("delisting") if each[0] == "revoked"],
-        "delivery_ways": _named(policy.delivery_ways),
-        "result_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.result_codes],
-        "follow_up_codes": [(e.code, choose(e.name_zh, e.name_en)) for e in policy.follow_up_codes],
-        "departure_reasons": _named(work.policies.departure_reasons()),
-        "cancel_reasons": _named(work.policies.cancel_reasons()),
-        "exemption_kinds": _named(e for e in kinds if e.code in policy.burden.exemptions),
-        "contact_kinds": [
+        "penalty_kinds": lambda: _coded(policy.penalty_kinds),
+        "lists": lambda: list({e.code: choose(e.name, e.name_en) for e in policy.lists}.items()),
+        "delisting": lambda: [each for each in states_of("delisting") if each[0] == "revoked"],
+        "delivery_ways": lambda: _named(policy.delivery_ways),
+        "result_codes": lambda: _coded(policy.result_codes),
+        "follow_up_codes": lambda: _coded(policy.follow_up_codes),
+        "departure_reasons": lambda: _named(work.policies.departure_reasons()),
+        "cancel_reasons": lambda: _named(work.policies.cancel_reasons()),
+        "exemption_kinds": lambda: _named(e for e in kinds if e.code in policy.burden.exemptions),
+        "contact_kinds": lambda: [
             (each.code, choose(each.name, each.name_en))
             for each in policy.exemption_kinds
             if not each.unlisted
         ],
-        "unlisted_kinds": [
+        "unlisted_kinds": lambda: [
             (each.code, choose(each.name, each.name_en))
             for each in policy.exemption_kinds
             if each.unlisted
         ],
-        "lead_kinds": _named(e for e in kinds if e.lead),
-        "slots": [
+        "lead_kinds": lambda: _named(e for e in kinds if e.lead),
+        "slots": lambda: [
             (each.code, f"{choose(each.name, each.name_en)} {each.starts}")
             for each in policy.scheduling.slots
         ],
-        "object_reasons": _named(work.policies.object_reasons()),
-        "credit_severities": _severities(work),
-        "disclosure_exemptions": _reasons(work, "exemption"),
-        "disclosure_withdrawals": _reasons(work, "withdrawal"),
-        "upheld": [("true", _("异议成立")), ("false", _("异议不成立"))],
-        "filed": [("true", _("立案")), ("false", _("不予立案"))],
+        "object_reasons": lambda: _named(work.policies.object_reasons()),
+        "credit_severities": lambda: _severities(work),
+        "disclosure_exemptions": lambda: _reasons(work, "exemption"),
+        "disclosure_withdrawals": lambda: _reasons(work, "withdrawal"),
+        "upheld": lambda: [("true", _("异议成立")), ("false", _("异议不成立"))],
+        "filed": lambda: [("true", _("立案")), ("false", _("不予立案"))],
     }
 
 
@@ -104,6 +104,10 @@ def _reasons(work: Work, kind: str) -> Pairs:
 
 def _named(table: Iterable[CodeName]) -> Pairs:
     return [(each.code, choose(each.name, each.name_en)) for each in table]
+
+
+def _coded(table: Iterable[CodeEntry]) -> Pairs:
+    return [(each.code, choose(each.name_zh, each.name_en)) for each in table]
 
 
 async def _plan_options(work: Work, source: str) -> Pairs:

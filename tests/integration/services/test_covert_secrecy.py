@@ -1,7 +1,9 @@
 """A covert round whispers nothing: everything the system emits is searched for its target.
 
 Registers are public and name every firm; so pages are compared with what the same person got at
-the same address before the draw: nobody may be told more of a target than before.
+the same address before the draw: nobody may be told more of a target than before. Every address is
+looked at but for the pages of single enterprises, premises and policies, which one template makes
+for all: those of the target, its owner and the policy in force, and of two others of each.
 """
 
 import io
@@ -18,21 +20,23 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
 from coordinator.adapters.metrics import exposition
+from coordinator.adapters.policy_files import PolicyFolder
 from coordinator.domain.dispatch import Visit
 from coordinator.domain.errors import RuleBrokenError
 from coordinator.domain.scheduling import FeedScope
 from coordinator.services import dispatch, duties
 from coordinator.services.ports import Actor, Credential, Role
 from coordinator.services.watching import watch_figures
-from tests.builders import HEALTH, MARKET
+from tests.builders import HEALTH, MARKET, POLICIES, POLICY
 from tests.crawling import Crawl, crawl
 from tests.integration.services.post_box import Letter, letters
 from tests.integration.web.county_registers import _HASH, PASSWORD
 from tests.play import AUDITOR, COVERT_ROUND, PLAN, Play, clerk, office
 from tests.served import app_of
-from tests.snapshots import Snapshot
+from tests.snapshots import Snapshot, snapshot
 
 LINE = "L9"
+NUMBER_OF_OTHERS = 2
 PEOPLE = {
     "public": None,
     "office": ("office-a", Role.OFFICE, None),
@@ -54,6 +58,33 @@ class Told:
             for person, found in self.crawls.items()
             for (path, word), number in found.mentions(words).items()
         }
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Where people look: the pages, but only `of` these enterprises, premises and policies."""
+
+    app: FastAPI
+    of: frozenset[str]
+
+    async def tell(self, visit: Visit | None = None, *people: str) -> Told:
+        """Let people, all of them where none is named, look at everything they can reach."""
+        known = {
+            "round_id": COVERT_ROUND,
+            "plan_id": PLAN,
+            "code": LINE,
+            "line": LINE,
+            "department": MARKET,
+            "scope": "department",
+            "subject": MARKET,
+            "visit_id": visit.visit_id if visit else "none",
+        }
+        crawls = {}
+        for person in people or PEOPLE:
+            entry = PEOPLE[person]
+            login = (entry[0], PASSWORD) if entry else None
+            crawls[person] = await crawl(self.app, login, known, self.of)
+        return Told(crawls)
 
 
 @dataclass(frozen=True)
@@ -83,26 +114,47 @@ async def story(
     county_adopted: Snapshot, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Story]:
     """Play a covert round, and let everybody look at everything at each moment."""
-    play = county_adopted.resume(tmp_path_factory.mktemp("covert"))
+    folder = tmp_path_factory.mktemp("ready")
+    play = county_adopted.resume(folder)
+    await _ready(play)
+    ready = await snapshot(play, folder / "county.db")
+    of = await _touched(ready.resume(tmp_path_factory.mktemp("drawn-before")))
+    play = ready.resume(tmp_path_factory.mktemp("covert"))
     with logged() as log:
-        told = await _story(play, log)
+        told = await _story(play, Looks(app_of(play), of), log)
+    assert told.visit.place in of
     yield told
     await play.close()
 
 
-async def _story(play: Play, log: io.StringIO) -> Story:
-    app = app_of(play)
-    await _ready(play)
-    pages, sent = {"ready": await tell(app)}, len(await letters(play))
+async def _touched(play: Play) -> frozenset[str]:
+    """Draw a copy to learn whose pages to look at: those of the target, and of two others."""
+    await play.draw(COVERT_ROUND)
+    visit, _words = await target_of(play)
+    async with play.work(AUDITOR) as work:
+        checks = await work.checks.where(visit_id=visit.visit_id)
+        objects = {each.object_id: each for each in await work.objects.where()}
+    policies = [each for each in PolicyFolder(POLICIES).names() if each != POLICY.profile]
+    await play.close()
+    drawn = {visit.place, *(check.object_id for check in checks)}
+    drawn |= {objects[each].credit_subject for each in drawn if each in objects}
+    others = sorted(objects.keys() - drawn)
+    named = [POLICY.profile, *policies[:NUMBER_OF_OTHERS]]
+    return frozenset({*drawn, *others[:NUMBER_OF_OTHERS], *named})
+
+
+async def _story(play: Play, looks: Looks, log: io.StringIO) -> Story:
+    tell = looks.tell
+    pages, sent = {"ready": await tell()}, len(await letters(play))
     await play.draw(COVERT_ROUND)
     await _schedule(play)
-    pages["drawn"] = await tell(app, None, "public", "office", "health")
+    pages["drawn"] = await tell(None, "public", "office", "health")
     await play.publish(COVERT_ROUND)
     for task in await play.tasks(COVERT_ROUND):
         await play.accept(task)
     visit, words = await target_of(play)
-    pages["dispatched"] = await tell(app, visit)
-    answers = await refusals(play, app, visit)
+    pages["dispatched"] = await tell(visit)
+    answers = await refusals(play, looks.app, visit)
     posted = (await letters(play))[sent:]
     emitted = {
         "messages": [letter.body.decode() + str(letter.headers) for letter in posted],
@@ -112,11 +164,11 @@ async def _story(play: Play, log: io.StringIO) -> Story:
         "log": [log.getvalue()],
     }
     await _open(play, visit)
-    pages["opened"] = await tell(app, visit, "public", "office", "health")
+    pages["opened"] = await tell(visit, "public", "office", "health")
     told = (await letters(play))[sent + len(posted) :]
     secrets = await secrets_of(play)
     await _pass_the_embargo(play)
-    pages["disclosed"] = await tell(app, visit, "public", "health")
+    pages["disclosed"] = await tell(visit, "public", "health")
     return Story(visit, words, secrets, pages, emitted, told)
 
 
@@ -190,26 +242,6 @@ def logged() -> Iterator[io.StringIO]:
         structlog.reset_defaults()
         root.setLevel(level)
         root.removeHandler(handler)
-
-
-async def tell(app: FastAPI, visit: Visit | None = None, *people: str) -> Told:
-    """Let people, all of them where none is named, look at everything they can reach."""
-    known = {
-        "round_id": COVERT_ROUND,
-        "plan_id": PLAN,
-        "code": LINE,
-        "line": LINE,
-        "department": MARKET,
-        "scope": "department",
-        "subject": MARKET,
-        "visit_id": visit.visit_id if visit else "none",
-    }
-    crawls = {}
-    for person in people or PEOPLE:
-        entry = PEOPLE[person]
-        login = (entry[0], PASSWORD) if entry else None
-        crawls[person] = await crawl(app, login, known)
-    return Told(crawls)
 
 
 async def target_of(play: Play) -> tuple[Visit, list[str]]:

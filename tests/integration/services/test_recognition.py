@@ -55,50 +55,41 @@ async def dropped(play: Play) -> list[DroppedCheck]:
 
 
 async def test_a_clean_result_spares_another_department_the_question_and_a_key_item_keeps_it(
-    adopted: Play, tmp_path: Path
+    recognised_second: Play, tmp_path: Path
 ) -> None:
-    await plan_two_rounds(adopted)
-    await first_round(adopted)
-
-    await second_round(adopted)
-
-    found = await recognised(adopted)
+    found = await recognised(recognised_second)
     asked = {(each.department, each.item, each.checkpoint) for each in found}
     assert asked == {(FIRE, "fr-1", "s1"), (FIRE, "fr-2", "s2")}
     assert {each.from_department for each in found} == {MARKET}
-    async with adopted.work(AUDITOR) as work:
+    async with recognised_second.work(AUDITOR) as work:
         results = {each.result_id: each for each in await work.results.where(item="mr-1")}
         checks = await work.checks.where(round_id=SECOND)
     assert {results[each.result_id].object_id for each in found} == {e.object_id for e in found}
     assert {check.item for check in checks} == {"fr-1", "he-1"}
-    assert (await record_verdict(adopted, tmp_path, SECOND)).startswith("0 ok RB")
+    assert (await record_verdict(recognised_second, tmp_path, SECOND)).startswith("0 ok RB")
 
 
 async def test_an_item_that_has_nothing_left_to_ask_drops_off_with_its_reference(
-    adopted: Play,
+    recognised_second: Play,
 ) -> None:
-    await plan_two_rounds(adopted)
-    await first_round(adopted)
-
-    await second_round(adopted)
-
-    gone = await dropped(adopted)
-    file = await rows(adopted, SECOND, "dropped.tsv")
+    gone = await dropped(recognised_second)
+    file = await rows(recognised_second, SECOND, "dropped.tsv")
     assert {(each.item, each.outcome) for each in gone} == {("fr-2", "recognised")}
     assert sorted(row[4] for row in file) == sorted(each.reference for each in gone)
     assert all(each.reference.startswith(f"{FIRST}-") for each in gone)
     assert len(gone) == 8
 
 
-async def test_the_card_tells_the_department_what_stands_for_the_answer(adopted: Play) -> None:
-    await plan_two_rounds(adopted)
-    await first_round(adopted)
-    await second_round(adopted)
+async def test_the_card_tells_the_department_what_stands_for_the_answer(
+    recognised_second: Play,
+) -> None:
+    recognised_second.clock.pass_time(days=50)
+    await recognised_second.publish(SECOND)
 
-    adopted.clock.pass_time(days=50)
-    await adopted.publish(SECOND)
-
-    sent = [TaskPublished.model_validate(e.data) for e in await letters(adopted, "TaskPublished")]
+    sent = [
+        TaskPublished.model_validate(e.data)
+        for e in await letters(recognised_second, "TaskPublished")
+    ]
     tasks = [each for each in sent if (each.round_id, each.department) == (SECOND, FIRE)]
     points = [point for task in tasks for check in task.checks for point in check.checkpoints]
     cards = [point.recognised for point in points if point.recognised]
@@ -150,18 +141,17 @@ async def test_a_result_expires_by_the_day_counted_to_the_last_day_of_the_window
     assert len(await recognised(adopted)) == number
 
 
-async def test_an_objected_result_does_not_count(adopted: Play) -> None:
-    await plan_two_rounds(adopted)
-    tasks = [task for task in await first_round(adopted) if task.department == MARKET]
+async def test_an_objected_result_does_not_count(answered_first: Play) -> None:
+    tasks = [task for task in await answered_first.tasks(FIRST) if task.department == MARKET]
     for task in tasks:
-        await adopted.disclose(task)
-    async with adopted.work(clerk(MARKET)) as work:
+        await answered_first.disclose(task)
+    async with answered_first.work(clerk(MARKET)) as work:
         (first, *_) = await work.disclosures.where(item="mr-1")
         await disclosure.receive_objection(work, first.disclosure_id, "并未检查")
 
-    await second_round(adopted)
+    await second_round(answered_first)
 
-    found = {each.object_id for each in await recognised(adopted)}
+    found = {each.object_id for each in await recognised(answered_first)}
     assert first.object_id not in found
     assert len(found) == 7
 

@@ -20,7 +20,6 @@ from tests.recognised_rounds import (
     FIRST,
     SECOND,
     answered,
-    first_round,
     plan_two_rounds,
     second_round,
     send_out,
@@ -48,23 +47,18 @@ async def logged_in(play: Play, *departments: str) -> list[AsyncClient]:
     return clients
 
 
-async def both_rounds(play: Play) -> None:
-    await plan_two_rounds(play)
-    await first_round(play)
-    await second_round(play)
-
-
 async def set_round(play: Play, round_id: str, **changes: object) -> None:
     async with play.work(office()) as work:
         await work.rounds.save(replace(await work.rounds.get(round_id), **changes))
 
 
-async def test_the_console_links_each_recognised_question_to_its_evidence(adopted: Play) -> None:
-    await both_rounds(adopted)
-    async with adopted.work(AUDITOR) as work:
+async def test_the_console_links_each_recognised_question_to_its_evidence(
+    recognised_second: Play,
+) -> None:
+    async with recognised_second.work(AUDITOR) as work:
         one = (await work.recognitions.where(round_id=SECOND, checkpoint="s1"))[0]
         [check] = await work.checks.where(round_id=SECOND, object_id=one.object_id, item="fr-1")
-    (client,) = await logged_in(adopted)
+    (client,) = await logged_in(recognised_second)
 
     listed = await page(client, f"/console/recognised?round_id={SECOND}")
     visit = await page(client, f"/console/visits/{check.visit_id}")
@@ -84,14 +78,13 @@ async def test_the_console_links_each_recognised_question_to_its_evidence(adopte
 
 
 async def test_a_department_sees_the_evidence_of_what_it_asks_and_a_third_does_not(
-    adopted: Play,
+    recognised_second: Play,
 ) -> None:
-    await both_rounds(adopted)
-    async with adopted.work(AUDITOR) as work:
+    async with recognised_second.work(AUDITOR) as work:
         one = (await work.recognitions.where(round_id=SECOND, checkpoint="s1"))[0]
     path = f"/console/recognised/{one.recognition_id}"
 
-    _, asking, finding, third = await logged_in(adopted, FIRE, MARKET, HEALTH)
+    _, asking, finding, third = await logged_in(recognised_second, FIRE, MARKET, HEALTH)
 
     assert one.result_id in await page(asking, path)
     assert f'href="/console/results/{one.result_id}"' not in await page(asking, path)
@@ -102,18 +95,19 @@ async def test_a_department_sees_the_evidence_of_what_it_asks_and_a_third_does_n
 
 
 async def test_the_public_sees_numbers_then_references_and_links_once_disclosed(
-    adopted: Play,
+    recognised_second: Play,
 ) -> None:
-    await both_rounds(adopted)
-    public = AsyncClient(transport=ASGITransport(app_of(adopted)), base_url="http://office")
-    async with adopted.work(AUDITOR) as work:
+    public = AsyncClient(
+        transport=ASGITransport(app_of(recognised_second)), base_url="http://office"
+    )
+    async with recognised_second.work(AUDITOR) as work:
         one = (await work.recognitions.where(round_id=SECOND, checkpoint="s1"))[0]
 
     sealed = await page(public, f"/rounds/{SECOND}")
-    await plan_line(adopted, "B", list_publicity="on-draw")
+    await plan_line(recognised_second, "B", list_publicity="on-draw")
     listed = await page(public, f"/rounds/{SECOND}")
-    for task in await adopted.tasks(FIRST):
-        await adopted.disclose(task)
+    for task in await recognised_second.tasks(FIRST):
+        await recognised_second.disclose(task)
     disclosed = await page(public, f"/rounds/{SECOND}")
 
     assert "整个事项 8 项，检查要点 8 个" in sealed
@@ -125,14 +119,17 @@ async def test_the_public_sees_numbers_then_references_and_links_once_disclosed(
     assert disclosed.count('href="/results/') >= 16
 
 
-async def test_who_holds_the_visit_code_reads_what_is_not_checked_again(adopted: Play) -> None:
-    await both_rounds(adopted)
-    adopted.clock.pass_time(days=50)
-    await adopted.publish(SECOND)
-    adopted.clock.pass_time(days=2)
-    async with adopted.work(AUDITOR) as work:
+async def test_who_holds_the_visit_code_reads_what_is_not_checked_again(
+    recognised_second: Play,
+) -> None:
+    recognised_second.clock.pass_time(days=50)
+    await recognised_second.publish(SECOND)
+    recognised_second.clock.pass_time(days=2)
+    async with recognised_second.work(AUDITOR) as work:
         visit = (await work.visits.where(round_id=SECOND))[0]
-    public = AsyncClient(transport=ASGITransport(app_of(adopted)), base_url="http://office")
+    public = AsyncClient(
+        transport=ASGITransport(app_of(recognised_second)), base_url="http://office"
+    )
 
     shown = await page(public, f"/v/{visit.visit_code}")
 
@@ -141,26 +138,23 @@ async def test_who_holds_the_visit_code_reads_what_is_not_checked_again(adopted:
 
 
 async def test_covert_rounds_neither_cite_nor_tell_before_their_record_is_open(
-    adopted: Play,
+    answered_first: Play,
 ) -> None:
-    await plan_two_rounds(adopted)
-    await first_round(adopted)
-    await set_round(adopted, FIRST, mode=Mode.COVERT, state=RoundState.DISPATCHED)
-    await second_round(adopted)
-    async with adopted.work(AUDITOR) as work:
+    await set_round(answered_first, FIRST, mode=Mode.COVERT, state=RoundState.DISPATCHED)
+    await second_round(answered_first)
+    async with answered_first.work(AUDITOR) as work:
         cited = await work.recognitions.count(round_id=SECOND)
 
     assert cited == 0
 
 
 async def test_what_a_covert_round_recognised_shows_nowhere_before_its_record_is_open(
-    adopted: Play,
+    recognised_second: Play,
 ) -> None:
-    await both_rounds(adopted)
-    await set_round(adopted, SECOND, mode=Mode.COVERT)
-    async with adopted.work(AUDITOR) as work:
+    await set_round(recognised_second, SECOND, mode=Mode.COVERT)
+    async with recognised_second.work(AUDITOR) as work:
         one = (await work.recognitions.where(round_id=SECOND))[0]
-    client, asking = await logged_in(adopted, FIRE)
+    client, asking = await logged_in(recognised_second, FIRE)
     path = f"/console/recognised/{one.recognition_id}"
 
     pages = [

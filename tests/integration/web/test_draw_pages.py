@@ -49,10 +49,20 @@ def browser(played: PlayedRounds) -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def somebody(browser: Browser, address: str) -> Iterator[Visitor]:
+    with Visitor(browser, address) as found:
+        yield found
+
+
 @pytest.fixture
-def citizen(browser: Browser, address: str) -> Iterator[Visitor]:
-    with Visitor(browser, address) as somebody:
-        yield somebody
+def citizen(somebody: Visitor) -> Iterator[Visitor]:
+    """Give the one browser window, as if it had just been opened; nothing may go wrong in it."""
+    somebody._context.clear_cookies()
+    somebody.widen(DESK_WIDTH)
+    yield somebody
+    somebody.page.unroute_all()
+    assert somebody.problems == []
 
 
 @pytest.fixture(scope="module")

@@ -98,6 +98,20 @@ def browser(address: str) -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def clerk(browser: Browser, address: str) -> Iterator[Visitor]:
+    """Somebody of the office, logged in once for all pages."""
+    with Visitor(browser, address) as somebody:
+        somebody.log_in(OFFICE_LOGIN, PASSWORD)
+        yield somebody
+
+
+@pytest.fixture(scope="module")
+def citizen(browser: Browser, address: str) -> Iterator[Visitor]:
+    with Visitor(browser, address) as somebody:
+        yield somebody
+
+
 CONSOLE = {
     "short": f"/console/rounds/{SHORT}",
     "supplement": f"/console/rounds/{SUPPLEMENT}",
@@ -119,31 +133,34 @@ PUBLIC = {
 }
 
 
-@pytest.mark.parametrize("name", [*CONSOLE, *PUBLIC])
-def test_every_page_fits_both_widths_in_both_languages(
-    browser: Browser, address: str, name: str
+@pytest.mark.parametrize("name", CONSOLE)
+def test_every_page_of_the_console_fits_both_widths_in_both_languages(
+    clerk: Visitor, name: str
 ) -> None:
-    with Visitor(browser, address) as somebody:
-        if name in CONSOLE:
-            somebody.log_in(OFFICE_LOGIN, PASSWORD)
-        for language in ("zh", "en"):
-            somebody.open(f"{(CONSOLE | PUBLIC)[name]}?lang={language}")
-            for width in (DESK_WIDTH, PHONE_WIDTH):
-                somebody.widen(width)
-                somebody.photograph(f"{name}-{language}-{width}")
-                assert somebody.overflow() <= 0, (name, language, width)
+    fits(clerk, name, CONSOLE[name])
 
 
-def test_the_shortage_is_said_in_sentences_with_its_remedies(
-    browser: Browser, address: str
-) -> None:
-    with Visitor(browser, address) as somebody:
-        somebody.log_in(OFFICE_LOGIN, PASSWORD)
-        page = somebody.open(f"/console/rounds/{SHORT}")
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_page_fits_both_widths_in_both_languages(citizen: Visitor, name: str) -> None:
+    fits(citizen, name, PUBLIC[name])
 
-        expect(page.locator("main")).to_contain_text("无法组成检查组")
-        expect(page.locator("main")).to_contain_text("8 个岗位")
-        expect(page.locator("main")).to_contain_text("增加 1 名执法人员")
+
+def fits(somebody: Visitor, name: str, path: str) -> None:
+    for language in ("en", "zh"):
+        somebody.open(f"{path}?lang={language}")
+        for width in (PHONE_WIDTH, DESK_WIDTH):
+            somebody.widen(width)
+            somebody.photograph(f"{name}-{language}-{width}")
+            assert somebody.overflow() <= 0, (name, language, width)
+    assert somebody.problems == []
+
+
+def test_the_shortage_is_said_in_sentences_with_its_remedies(clerk: Visitor) -> None:
+    page = clerk.open(f"/console/rounds/{SHORT}?lang=zh")
+
+    expect(page.locator("main")).to_contain_text("无法组成检查组")
+    expect(page.locator("main")).to_contain_text("8 个岗位")
+    expect(page.locator("main")).to_contain_text("增加 1 名执法人员")
 
 
 def test_a_record_page_tells_how_large_each_file_is(browser: Browser, address: str) -> None:
@@ -155,10 +172,9 @@ def test_a_record_page_tells_how_large_each_file_is(browser: Browser, address: s
         assert int(row.locator("td").nth(2).inner_text()) > 0
 
 
-def test_a_given_up_round_speaks_english_too(browser: Browser, address: str) -> None:
-    with Visitor(browser, address) as somebody:
-        page = somebody.open(f"/rounds/{GIVEN_UP}?lang=en")
+def test_a_given_up_round_speaks_english_too(citizen: Visitor) -> None:
+    page = citizen.open(f"/rounds/{GIVEN_UP}?lang=en")
 
-        expect(page.locator("main")).to_contain_text("cancelled before its draw")
-        headings = page.locator("main h2, main th, main dt").all_inner_texts()
-        assert [text for text in headings if CHINESE.search(text)] == []
+    expect(page.locator("main")).to_contain_text("cancelled before its draw")
+    headings = page.locator("main h2, main th, main dt").all_inner_texts()
+    assert [text for text in headings if CHINESE.search(text)] == []

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from contracts.vocabulary import Mode
 from coordinator.domain.annual_plan.matching import matching_of, move_of
 from coordinator.domain.annual_plan.turns import Hindrance, Matching, Stop
+from tests.thoroughness import some_of
 from tests.unit.annual_plan.small_year import SmallLine, SmallYear, window
 
-SEEDS = 100
+SEEDS = some_of(100)
 EVERYBODY = (1, 1)
 
 
@@ -42,7 +43,7 @@ def lines(ratios: st.SearchStrategy[tuple[int, int]]) -> st.SearchStrategy[tuple
 RATIOS = st.sampled_from([(1, 10), (1, 4), (1, 2), (3, 4), EVERYBODY])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(lines(st.just(EVERYBODY)), st.text(max_size=5))
 def test_where_everybody_is_visited_the_expected_visits_are_the_real_ones(
     several: tuple[SmallLine, ...], seed: str
@@ -52,7 +53,7 @@ def test_where_everybody_is_visited_the_expected_visits_are_the_real_ones(
     assert matching_of(year.timetable).together == year.drawn_and_merged(seed)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some_of(40), deadline=None)
 @given(lines(st.just(EVERYBODY)), st.sampled_from([60, 120, 180]), st.text(max_size=5))
 def test_a_limit_of_minutes_keeps_lines_apart_exactly_as_in_the_merge(
     several: tuple[SmallLine, ...], limit: int, seed: str
@@ -62,7 +63,7 @@ def test_a_limit_of_minutes_keeps_lines_apart_exactly_as_in_the_merge(
     assert matching_of(year.timetable).together == year.drawn_and_merged(seed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(
     st.integers(1, 12),
     st.lists(st.tuples(RATIOS, st.integers(0, 60), st.integers(1, 30)), min_size=2, max_size=4),
@@ -150,7 +151,7 @@ def test_the_saving_of_a_move_is_the_mean_difference_of_many_draws() -> None:
     assert abs(fmean(saved) - float(best.saving)) <= 4 * pstdev(saved) / sqrt(SEEDS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(lines(RATIOS), st.sampled_from([None, 60, 120]))
 def test_after_a_move_the_visits_are_fewer_by_exactly_what_it_saves(
     several: tuple[SmallLine, ...], limit: int | None
@@ -163,7 +164,7 @@ def test_after_a_move_the_visits_are_fewer_by_exactly_what_it_saves(
         assert found.together - after.together == move.saving == sum(p.saving for p in move.parts)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=some_of(8), deadline=None)
 @given(lines(RATIOS))
 def test_no_other_move_saves_more_for_each_day(several: tuple[SmallLine, ...]) -> None:
     year = SmallYear(several)
@@ -182,7 +183,7 @@ def test_no_other_move_saves_more_for_each_day(several: tuple[SmallLine, ...]) -
     assert [move.per_day for move in found] == sorted((m.per_day for m in found), reverse=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some_of(40), deadline=None)
 @given(lines(RATIOS), st.randoms(use_true_random=False))
 def test_the_order_in_which_lines_are_given_changes_nothing(
     several: tuple[SmallLine, ...], shuffled: object

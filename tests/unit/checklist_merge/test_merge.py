@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from coordinator.domain.checklist_merge import Check, MergePolicy, merge_checks
 from coordinator.domain.errors import Rule, RuleBrokenError
+from tests.thoroughness import some_of
 from tests.unit.checklist_merge.builders import FIRST_DAY, a_check
 from tests.unit.checklist_merge.oracles import (
     DESK,
@@ -47,7 +48,7 @@ def check_lists(draw: st.DrawFn, most: int = 7) -> list[Check]:
 policies = st.sampled_from((NO_LIMIT, MergePolicy(60, DESK), MergePolicy(100, DESK)))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=some_of(120), deadline=None)
 @given(check_lists(), policies)
 def test_each_place_gets_the_smallest_of_the_minimum_solutions(
     checks: list[Check], policy: MergePolicy
@@ -59,7 +60,7 @@ def test_each_place_gets_the_smallest_of_the_minimum_solutions(
         assert numbering_of(merge, of_place) == best_numbering(of_place, policy)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(check_lists(most=30), policies, st.randoms())
 def test_no_check_is_lost_or_doubled_and_the_order_of_the_input_does_not_matter(
     checks: list[Check], policy: MergePolicy, chance
@@ -73,7 +74,7 @@ def test_no_check_is_lost_or_doubled_and_the_order_of_the_input_does_not_matter(
     assert all(may_share(visit.checks, policy) for visit in merge.visits)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(check_lists(most=20), policies)
 def test_visits_of_a_place_are_numbered_by_their_days_first_line_and_first_item(
     checks: list[Check], policy: MergePolicy

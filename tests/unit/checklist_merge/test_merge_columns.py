@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordinator.commands import merge_files
+from tests.thoroughness import some_of
 from tests.unit.checklist_merge.test_merge_command import GOOD_ROWS, HEADER
 
 
@@ -35,7 +36,9 @@ _ENDS = st.sampled_from(("\n", "\r\n", "\r", "\n\n", ",\n", " \n"))
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=some_of(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.lists(st.tuples(_GOOD | _GOOD | _CELLS, _ENDS), max_size=4), st.sampled_from(("", "\ufeff"))

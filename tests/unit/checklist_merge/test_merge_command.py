@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from coordinator.commands import merge_files
 from coordinator.commands.merge import app
 from coordinator.domain.checklist_merge import CHECK_FIELDS
+from tests.thoroughness import some_of
 from tests.unit.checklist_merge.oracles import chances, random_checks
 
 HEADER = "object,line,department,item,window_start,window_end,minutes,mode,method"
@@ -190,7 +191,9 @@ def test_a_refused_input_leaves_earlier_output_as_it_was_and_no_partial_file(des
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=some_of(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.integers(0, 2**32), st.integers(1, 40), st.randoms(use_true_random=False))
 def test_every_file_is_the_same_to_the_byte_whatever_the_order_of_the_rows(

@@ -14,6 +14,7 @@ from coordinator.domain.checklist_merge import (
     savings_in_all,
     savings_of,
 )
+from tests.thoroughness import some_of
 from tests.unit.checklist_merge.builders import a_check
 from tests.unit.checklist_merge.oracles import DESK, chances, random_checks
 
@@ -23,7 +24,7 @@ def held(visit: str, department: str, line: str = "l1", **facts: object) -> Held
     return HeldCheck(visit=visit, department=department, line=line, **known)  # type: ignore[arg-type]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 30), st.sampled_from((None, 60, 120)))
 def test_the_shares_of_all_codes_add_up_to_the_whole_and_agree_with_the_summary(
     seed: int, size: int, limit: int | None

@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections import Counter
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@cache
 def items_of(county: Path) -> dict[str, CheckItem]:
     context = ItemListContext(SOURCES.tables, SOURCES.aliases, SOURCES.methods, date(2027, 1, 1))
     readings = [read_item_list(county / f"items-{code}.xlsx", context) for code in DEPARTMENTS]

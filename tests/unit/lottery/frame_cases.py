@@ -1,6 +1,7 @@
 """Frames for tests: made by hypothesis or by number, and read in any cut of their lines."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from hypothesis import strategies as st
 
@@ -8,6 +9,8 @@ from contracts.draw_files import format_file
 from contracts.draw_record import DrawRule, StratumRule
 from contracts.draw_tables import FRAMES, FrameRow
 from coordinator.domain.lottery.frames import CountedFrame, FrameBytes, counted
+from coordinator.domain.lottery.keys import StageKeys
+from coordinator.domain.object_draw import draw_line
 
 ROUND, LINE = "R1", "L1"
 
@@ -96,3 +99,11 @@ RULES = st.builds(
     weighted=st.booleans(),
     number=st.none() | st.integers(0, 40),
 )
+
+
+def drawn_digest() -> str:
+    """Give the digest of a draw from 900 rows that are read 99 at once."""
+    draw = draw_line(
+        StageKeys(bytes(32)), "L1", a_rule({"*": (1, 9, 2)}), a_frame(many_rows(900), 99)
+    )
+    return sha256(repr(draw).encode()).hexdigest()

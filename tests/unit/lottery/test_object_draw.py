@@ -30,6 +30,7 @@ from coordinator.domain.object_draw import (
     next_replacement,
     reserve,
 )
+from tests.thoroughness import some_of
 from tests.unit.lottery.frame_cases import a_frame, a_rule, many_rows
 from tests.unit.lottery.small_round import drawn_digest
 
@@ -58,7 +59,7 @@ def test_the_number_to_draw_is_the_rule_in_exact_arithmetic(
 
 
 @given(st.permutations(many_rows(24)), st.booleans())
-@settings(max_examples=30)
+@settings(max_examples=some_of(30))
 def test_the_order_of_the_rows_does_not_matter(rows: list[FrameRow], weighted: bool) -> None:
     rule = a_rule({"A": (1, 3, 0), "*": (1, 4, 2)}, weighted=weighted)
 
@@ -240,15 +241,14 @@ def test_items_are_always_and_the_smallest_tickets_written_bytewise() -> None:
     assert {row.item: row.ticket for row in rows[:3]}["m"] == "-"
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "4242"])
-def test_the_hash_seed_of_the_interpreter_decides_nothing(hash_seed: str) -> None:
+def test_the_hash_seed_of_the_interpreter_decides_nothing() -> None:
     script = (
         "from tests.unit.lottery.small_round import drawn_digest\nprint(drawn_digest(7), end='')\n"
     )
 
     run = subprocess.run(
         [sys.executable, "-c", script],
-        env={"PYTHONHASHSEED": hash_seed, "PYTHONPATH": "."},
+        env={"PYTHONHASHSEED": "4242", "PYTHONPATH": "."},
         capture_output=True,
         text=True,
         check=True,

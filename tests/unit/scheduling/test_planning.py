@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coordinator.domain.scheduling import Call, Setting, Spot, plan
+from tests.thoroughness import some_of
 from tests.unit.scheduling.cases import (
     MONDAY,
     a_call,
@@ -16,7 +17,7 @@ from tests.unit.scheduling.cases import (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some_of(60), deadline=None)
 @given(small_cases())
 def test_whatever_is_scheduled_can_stand(case: tuple[Setting, list[Call]]) -> None:
     setting, calls = case
@@ -27,7 +28,7 @@ def test_whatever_is_scheduled_can_stand(case: tuple[Setting, list[Call]]) -> No
     assert sorted([*schedule.spots, *schedule.left_out]) == sorted(c.visit_id for c in calls)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some_of(50), deadline=None)
 @given(small_cases())
 def test_all_visits_find_a_place_exactly_when_an_oracle_finds_one(
     case: tuple[Setting, list[Call]],
@@ -40,7 +41,7 @@ def test_all_visits_find_a_place_exactly_when_an_oracle_finds_one(
     assert (schedule.left_out == ()) == (fewest_moves(setting, calls, {}) is not None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=some_of(25), deadline=None)
 @given(small_cases(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_nothing(
     case: tuple[Setting, list[Call]], chance: st.DataObject
@@ -52,7 +53,7 @@ def test_the_order_of_the_input_changes_nothing(
     assert plan(setting, shuffled) == plan(setting, calls)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some_of(50), deadline=None)
 @given(small_cases(), st.data())
 def test_an_absence_moves_as_few_visits_as_an_oracle_would(
     case: tuple[Setting, list[Call]], data: st.DataObject

@@ -13,10 +13,11 @@ from coordinator.domain.scheduling import (
     sentences,
     shortages,
 )
+from tests.thoroughness import some_of
 from tests.unit.scheduling.cases import MONDAY, a_call, a_setting, small_cases
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some_of(50), deadline=None)
 @given(small_cases())
 def test_every_visit_without_a_place_is_explained_exactly_once(
     case: tuple[Setting, list[Call]],

@@ -10,6 +10,7 @@ import pytest
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.team_draw import How, TeamDraw, draw_teams
+from tests.thoroughness import some_of
 from tests.unit.team_draw.instances import KEYS, Instance, a_member, a_unit, tight_instance
 from tests.unit.team_draw.literal import LiteralDraw
 from tests.unit.team_draw.oracle_runs import drawn_or_none, tag_covers, verdicts_and_loads
@@ -45,16 +46,20 @@ def test_a_violator_with_alternatives_is_re_patterned_as_the_spec_says(seed: int
 
 
 def test_the_verdict_is_that_of_maximum_flow_and_the_loads_are_as_even_as_possible() -> None:
-    verdicts = verdicts_and_loads(3000)
+    number = some_of(3000)
 
-    assert verdicts.total() == 3000
-    assert min(verdicts.values()) > 600
+    verdicts = verdicts_and_loads(number)
+
+    assert verdicts.total() == number
+    assert min(verdicts.values()) > number // 5
 
 
 def test_tags_are_covered_exactly_where_a_solver_covers_them() -> None:
-    verdicts = tag_covers(400)
+    number = some_of(400)
 
-    assert min(verdicts.values()) > 100
+    verdicts = tag_covers(number)
+
+    assert min(verdicts.values()) > number // 4
 
 
 @pytest.mark.parametrize("most_tags", [1, 3])
@@ -111,17 +116,15 @@ def test_the_seed_of_python_hashes_does_not_matter() -> None:
         "print([t(s, 3).drawn('@experts') for s in range(20)])"
     )
 
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    with_another_seed = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONHASHSEED": "2"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
-    assert len(printed) == 1
+    assert with_another_seed == f"{[tight_instance(s, 3).drawn('@experts') for s in range(20)]}\n"
 
 
 def test_experts_leave_unfillable_slots_empty_and_fill_as_many_as_possible() -> None:
