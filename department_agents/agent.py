@@ -131,24 +131,11 @@ def build_agent(settings: AgentSettings) -> Agent:
     rules = ReportRules(load_code_table(settings.code_table), settings.officers_required)
     contributor = _contributor(settings, clock)
     department = Department(contributor.code, contributor.post, clock, rules)
-    fieldwork, measures = Fieldwork(department), Measures(department)
-    uploads = Uploads(contributor.post, clock)
-    reminders, letters = Reminders(contributor), Letters(department)
-    gaps = Gaps(contributor.code, contributor.post, clock)
-    desks = Desks(
-        lottery=Lottery(contributor),
-        reminders=reminders,
-        fieldwork=fieldwork,
-        measures=measures,
-        letters=letters,
-        listings=Listings(department),
-        uploads=uploads,
-        gaps=gaps,
-    )
+    desks = _desks(contributor, department)
     handlers = Handlers(desks, contributor.published, clock)
-    business = Business(traced(handlers.apply), gaps.ask)
+    business = Business(traced(handlers.apply), desks.gaps.ask)
     inbox = SqliteInbox(database, clock, _inbox_rules(settings), business)
-    counter = Counter(database, fieldwork, measures, reminders, letters)
+    counter = Counter(database, desks.fieldwork, desks.measures, desks.reminders, desks.letters)
     line = line_of(settings, profile.code)
     return Agent(
         settings=settings,
@@ -165,6 +152,19 @@ def build_agent(settings: AgentSettings) -> Agent:
         consumers=consumers_of(
             line, inbox, (tasks_queue(profile.code), events_queue(profile.code))
         ),
+    )
+
+
+def _desks(contributor: Contributor, department: Department) -> Desks:
+    return Desks(
+        lottery=Lottery(contributor),
+        reminders=Reminders(contributor),
+        fieldwork=Fieldwork(department),
+        measures=Measures(department),
+        letters=Letters(department),
+        listings=Listings(department),
+        uploads=Uploads(contributor.post, department.clock),
+        gaps=Gaps(contributor.code, contributor.post, department.clock),
     )
 
 

@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.draw_proof import chain_step
 from contracts.draws import Awaited, DrawRecordPublished, EntropyReminded, RoundCancelled
-from department_agents.store.rows import ChainRow, NoticeRow, SignedCommitRow, SilenceStatementRow
+from department_agents.store.lottery_rows import ChainRow, SignedCommitRow, SilenceStatementRow
+from department_agents.store.rows import NoticeRow
 
 _REMINDER = EntropyReminded.__name__
 _ENDINGS = (DrawRecordPublished.__name__, RoundCancelled.__name__)

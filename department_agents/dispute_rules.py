@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contracts.results import Dispute, Finding, FindingsSubmitted
 from contracts.tasks import TaskPublished
 from contracts.vocabulary import DisputeState
+from department_agents.clock import legal_date
 from department_agents.code_table import CodeTable
 from department_agents.refusals import Flaw, Refusal
 
@@ -70,6 +71,6 @@ def _flaws(
 
 def _time(field: str, dispute: Dispute, report: FindingsSubmitted) -> Iterator[Refusal]:
     day = report.visited_date
-    if dispute.handled_at is None or dispute.handled_at.date() != day:
+    if dispute.handled_at is None or legal_date(dispute.handled_at) != day:
         found = dispute.handled_at.isoformat() if dispute.handled_at else ""
         yield Refusal(field, Flaw.DISPUTE_OTHER_DAY, day.isoformat(), found)

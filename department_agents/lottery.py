@@ -40,7 +40,7 @@ from department_agents.clock import Clock
 from department_agents.keys import PublishedKeys
 from department_agents.notices import keep_notice
 from department_agents.post import About, Letter, Post, check_office_signature
-from department_agents.store.rows import ChainRow, SignedCommitRow
+from department_agents.store.lottery_rows import ChainRow, SignedCommitRow
 
 RowT = TypeVar("RowT")
 

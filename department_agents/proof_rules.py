@@ -10,6 +10,7 @@ from datetime import date
 from contracts.results import Evidence, FindingsSubmitted
 from contracts.tasks import EntryRules, TaskPublished
 from contracts.vocabulary import EvidenceKind
+from department_agents.clock import legal_date
 from department_agents.refusals import Flaw, Refusal
 
 _ON_SITE = (EvidenceKind.PHOTO, EvidenceKind.VIDEO)
@@ -64,7 +65,7 @@ def flaws_of_file(where: str, each: Evidence, report: FindingsSubmitted) -> Iter
     if each.taken_by not in report.present:
         people = ", ".join(report.present)
         yield Refusal(f"{where}.taken_by", Flaw.EVIDENCE_TAKEN_BY, people, each.taken_by)
-    taken, visited = each.taken_at.date(), report.visited_date
+    taken, visited = legal_date(each.taken_at), report.visited_date
     if taken != visited:
         expected, found = visited.isoformat(), taken.isoformat()
         yield Refusal(f"{where}.taken_at", Flaw.EVIDENCE_OTHER_DAY, expected, found)
@@ -74,7 +75,7 @@ def _records(report: FindingsSubmitted, rules: EntryRules | None) -> Iterator[Re
     if rules is not None and rules.process_record and not report.process_records:
         yield Refusal("process_records", Flaw.PROCESS_RECORD_MISSING)
     for number, each in enumerate(report.process_records):
-        on_the_day = each.began_at.date() == report.visited_date
+        on_the_day = legal_date(each.began_at) == report.visited_date
         if each.began_at >= each.ended_at or not on_the_day:
             found = f"{each.began_at.isoformat()} / {each.ended_at.isoformat()}"
             expected = report.visited_date.isoformat()

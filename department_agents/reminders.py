@@ -22,7 +22,7 @@ from department_agents.lottery import (
 from department_agents.notices import keep_notice
 from department_agents.post import About, Letter
 from department_agents.refusals import Flaw, refuse
-from department_agents.store.rows import ChainRow, SignedCommitRow, SilenceStatementRow
+from department_agents.store.lottery_rows import ChainRow, SignedCommitRow, SilenceStatementRow
 
 
 class _Explanation(BaseModel):

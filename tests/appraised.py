@@ -8,7 +8,7 @@ from coordinator.adapters.db import directory_tallies, result_tallies
 from coordinator.adapters.db.unit_of_work import UnitOfWork
 from coordinator.domain.appraisal import WHOLE, Period
 from coordinator.services import follow_up
-from coordinator.services.appraisal.periods import scope_of
+from coordinator.services.appraisal.periods import counted_in
 from coordinator.services.ports import Query
 from tests.builders import a_problem
 from tests.plain_appraisals import PlainAppraisals
@@ -35,7 +35,7 @@ async def half_way(play: Play) -> None:
 async def require_equal(play: Play, period: Period) -> None:
     """Compare every figure and every row behind it with a plain recount."""
     async with play.work(AUDITOR) as work:
-        scope = await scope_of(work, period)
+        scope = (await counted_in(work, period)).scope
         plain = PlainAppraisals(work)
         counted, recounted = await work.appraisals.tallies(scope), await plain.tallies(scope)
         codes = {WHOLE, *counted.organs, *recounted.organs}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from contracts.results import Finding, FindingsSubmitted
 from contracts.vocabulary import Mode
@@ -171,6 +172,11 @@ def a_member(person: str, department: str = MARKET, **changes: Any) -> TeamMembe
     return replace(member, **changes)
 
 
+def day_of(moment: datetime) -> date:
+    """Give the day of a moment where the sample county is."""
+    return moment.astimezone(ZoneInfo("Asia/Shanghai")).date()
+
+
 def an_assignment(**changes: Any) -> Assignment:
     """Two checks, a quota of two, two officers, an expert and a colleague of another organ."""
     assignment = Assignment(
@@ -184,6 +190,7 @@ def an_assignment(**changes: Any) -> Assignment:
         ),
         quota=2,
         today=date(2026, 12, 31),
+        day_of=day_of,
         items={code: an_item(code) for code in ("mr-1", "mr-2")},
     )
     return replace(assignment, **changes)

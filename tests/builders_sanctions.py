@@ -15,8 +15,10 @@ from coordinator.domain.lifecycle import (
     CorrectionState,
     ListingState,
     OrderState,
+    PublicationState,
     RepairState,
 )
+from coordinator.domain.penalty_publication import PenaltyPublication, PublicationRegime
 from coordinator.domain.result_intake import Result
 from tests.builders import MARKET, NOW
 
@@ -249,3 +251,34 @@ def an_order(state: OrderState = OrderState.ORDERED) -> MeasureOrder:
         until=date(2029, 5, 26),
         feedback_due=date(2026, 6, 9),
     )
+
+
+def a_publication(**changes: Any) -> PenaltyPublication:
+    """Give a penalty of the market department that shows for six months."""
+    shown = PenaltyPublication(
+        publication_id="shown",
+        case_id="case-1",
+        result_id="result",
+        round_id="R1",
+        visit_id="v",
+        object_id="o",
+        object_name="某店",
+        subject="uscc:91640221MAED83JT4G",
+        subject_name="某公司",
+        item="i",
+        department=MARKET,
+        decision_number="平市监罚〔2026〕12号",
+        decided_date=date(2026, 5, 8),
+        penalty_kind="fine",
+        state=PublicationState.SHOWN,
+        regime=PublicationRegime.SEVERITY,
+        made_at=NOW,
+        rule="国家发展改革委令第36号",
+        severity="ordinary",
+        months=6,
+        earliest_date=date(2026, 8, 8),
+        shown_until=date(2026, 11, 8),
+        shown_at=NOW,
+        times_shown=1,
+    )
+    return replace(shown, **changes)

@@ -64,6 +64,7 @@ async def coordinator(settings: Settings | None = None) -> AsyncIterator[Coordin
         team_solver=_team_solver(),
         routing=_routing(),
         broker=_broker(chosen),
+        inbound_queues=chosen.inbound_queues,
         checkpoints=CheckpointFile(chosen.data_folder / "audit-checkpoints.jsonl"),
     )
     try:

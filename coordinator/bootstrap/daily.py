@@ -10,7 +10,7 @@ from contracts.amqp.back_off import BackOff
 from coordinator.adapters.db.unit_of_work import transaction
 from coordinator.bootstrap import Coordinator, auditing
 from coordinator.bootstrap.failures import Failures
-from coordinator.services import archive, duties, listing_effects, lottery, retention, sequences
+from coordinator.services import archive, duties, lottery, retention, sequences
 from coordinator.services.ports import Actor, DutyRun, Role
 
 log = structlog.get_logger(__name__)
@@ -31,12 +31,10 @@ async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
         await remind_contributors(parts)
     with failures.passed_over("resend-unheard"):
         await resend_unheard(parts)
-    with failures.passed_over("expire-one-by-one"):
-        if duties.EXPIRING in names:
-            await expire_listings(parts, failures)
     done = []
     for name in names:
         with failures.passed_over(name):
+            await do_one_by_one(parts, name, failures)
             done += await _do(parts, name)
     with failures.passed_over("drop-destroyed-evidence"):
         await drop_destroyed_evidence(parts)
@@ -62,17 +60,18 @@ async def _do(parts: Coordinator, name: str) -> list[DutyRun]:
     return [run]
 
 
-async def expire_listings(parts: Coordinator, failures: Failures) -> None:
-    """Take off whose term is over, each in a transaction of its own: one that fails keeps nobody.
+async def do_one_by_one(parts: Coordinator, name: str, failures: Failures) -> None:
+    """Do what of a duty is done piece by piece, each in a transaction: one that fails keeps nobody.
 
-    The duty finds what failed still listed, fails too and stays open.
+    What is done stays done if the process ends. The duty finds what failed, fails too, stays open.
     """
-    async with transaction(parts.around, _ACTOR, writes=False) as work:
-        waiting = await listing_effects.listings_to_expire(work)
-    for each in waiting:
-        with failures.passed_over(f"{duties.EXPIRING}:{each}"):
-            async with transaction(parts.around, _ACTOR) as work:
-                await listing_effects.expire_listing(work, each)
+    for kind in duties.ONE_BY_ONE.get(name, ()):
+        async with transaction(parts.around, _ACTOR, writes=False) as work:
+            waiting = await kind.waiting(work)
+        for each in waiting:
+            with failures.passed_over(f"{name}:{each}"):
+                async with transaction(parts.around, _ACTOR) as work:
+                    await kind.do(work, each)
 
 
 async def examine_opened_records(parts: Coordinator) -> list[str]:

@@ -25,6 +25,7 @@ from coordinator.domain.lifecycle import (
     ListingState,
     OrderState,
     PackageState,
+    PublicationState,
     RectificationState,
     RepairState,
     SampleState,
@@ -167,6 +168,8 @@ _OVER: Mapping[str, frozenset[str]] = {
     "hazards": frozenset({HazardState.CLOSED, HazardState.REJECTED}),
     "samples": frozenset({SampleState.FINAL, SampleState.CLOSED}),
     "cases": frozenset({CaseState.CLOSED, CaseState.NOT_FILED}),
+    # One that waits for its result may wait for good; one that shows needs its papers.
+    "penalty_publications": frozenset(PublicationState) - {PublicationState.SHOWN},
     "transfers": frozenset({TransferState.CLOSED, TransferState.RETURNED}),
     "copy_notices": frozenset({CopyNoticeState.ANSWERED, CopyNoticeState.WITHDRAWN}),
     "abnormal_entries": frozenset({AbnormalState.REMOVED, AbnormalState.REJECTED}),

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from coordinator.domain.checklist_merge import Check, Visit
 from coordinator.domain.policy import BurdenPolicy
+from coordinator.domain.working_days import DayOf
 
 BY_CAP = "cap"
 """The reason code of an object that gives way to the cap (3-draw.md 3.1)."""
@@ -90,6 +91,11 @@ class CapExemption:
     def stands(self) -> bool:
         """Whether the second person has agreed."""
         return self.approved_at is not None
+
+
+def in_order(entries: Iterable[BurdenEntry], day_of: DayOf) -> list[BurdenEntry]:
+    """Give entries by their first day; one without a known day by that on which it was entered."""
+    return sorted(entries, key=lambda each: (each.day or day_of(each.entered_at), each.entry_id))
 
 
 def counters_of(organs: Iterable[str], levels: Iterable[str]) -> list[Tally]:

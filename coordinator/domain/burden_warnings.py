@@ -11,9 +11,10 @@ from enum import StrEnum
 from itertools import combinations
 from math import ceil
 
-from coordinator.domain.burden_ledger import BurdenEntry
+from coordinator.domain.burden_ledger import BurdenEntry, in_order
 from coordinator.domain.burden_signs import Sign, Signal
 from coordinator.domain.policy import BurdenPolicy
+from coordinator.domain.working_days import DayOf
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def unanswered(about: Iterable[str], answers: Iterable[FrequencyAnswer]) -> list
 
 
 def warnings(
-    entries: Iterable[BurdenEntry], ahead: Mapping[str, Ahead], caps: BurdenPolicy
+    entries: Iterable[BurdenEntry], ahead: Mapping[str, Ahead], caps: BurdenPolicy, day_of: DayOf
 ) -> list[HighFrequency]:
     """Give the places of high frequency by name of place; released entries count no more.
 
@@ -92,7 +93,7 @@ def warnings(
             by_place.setdefault((entry.place, entry.year), []).append(entry)
     found = []
     for (place, year), several in sorted(by_place.items()):
-        ordered = tuple(sorted(several, key=_order))
+        ordered = tuple(in_order(several, day_of))
         if signs := signs_of(ordered, caps):
             coming = [ahead[entry.entry_id] for entry in ordered if entry.entry_id in ahead]
             found.append(HighFrequency(place, year, signs, ordered, proposals(coming, caps)))
@@ -152,7 +153,3 @@ def proposals(ahead: Sequence[Ahead], caps: BurdenPolicy) -> tuple[Proposal, ...
         elif second.date_from < later <= second.date_to:
             found.append(Proposal(Relief.POSTPONE, entries[1:], later, second.date_to))
     return tuple(found)
-
-
-def _order(entry: BurdenEntry) -> tuple[date, str]:
-    return entry.day or entry.entered_at.date(), entry.entry_id

@@ -106,6 +106,11 @@ class CreditFile:
         """The class that counts: the official one, else the local one, else none."""
         return self.official_class or self.local_class
 
+    @property
+    def public_part(self) -> Self:
+        """The file with what anybody may see."""
+        return replace(self, entries=tuple(each for each in self.entries if each.public))
+
     def of_part(self, part: FilePart) -> tuple[FileEntry, ...]:
         """Give the entries of a part, the latest first."""
         return tuple(each for each in self.entries if each.part is part)

@@ -8,7 +8,7 @@ from coordinator.domain.blacklist import Listing
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RepairState
 from coordinator.domain.policy import CreditRepairPolicy, ListRule, Policy, Severity
-from coordinator.domain.working_days import Basis, months_later
+from coordinator.domain.working_days import Basis, DayOf, months_later
 
 
 class Regime(StrEnum):
@@ -78,14 +78,16 @@ class RepairTerms:
     earliest_date: date
 
 
-def terms_of(listing: Listing, rule: ListRule, policy: Policy, applied: date) -> RepairTerms:
+def terms_of(
+    listing: Listing, rule: ListRule, policy: Policy, applied: date, day_of: DayOf
+) -> RepairTerms:
     """Give the rules under which an application of a day is decided.
 
     The dated rules go by severity from the day of the listing; before them, and for a list without
     severity, the list's own months count from its decision.
     """
     decided = listing.decision_date
-    listed = listing.listed_at.date() if listing.listed_at else None
+    listed = day_of(listing.listed_at) if listing.listed_at else None
     if decided is None or listed is None:
         raise RuleBrokenError(Rule.NOT_LISTED, listing=listing.listing_id)
     repair = policy.credit_repair

@@ -15,6 +15,7 @@ from coordinator.domain.policy import CodeName, Policy, PrecheckPolicy
 from coordinator.domain.registers import CheckItem, InspectionObject, SupervisionList
 from coordinator.domain.registers.conditions import months_before
 from coordinator.domain.result_intake import Result
+from coordinator.domain.working_days import DayOf
 
 OFFICE, AUDITOR, DEPARTMENTS, SOURCE = "office", "auditor", "departments", "source"
 UNDISCLOSED = "undisclosed"
@@ -88,7 +89,9 @@ class Document:
     on_file: str = ""
 
 
-def known_of(thing: InspectionObject, history: History, policy: Policy, today: date) -> list[Known]:
+def known_of(
+    thing: InspectionObject, history: History, policy: Policy, today: date, day_of: DayOf
+) -> list[Known]:
     """Give everything that registers and earlier visits say of an object, in the table's order."""
     since = months_before(today, policy.precheck.months)
     past = history.about(thing)
@@ -98,8 +101,8 @@ def known_of(thing: InspectionObject, history: History, policy: Policy, today: d
         *_events(thing, policy.event_kinds, since),
         *_checked(thing, past, since),
         *_found(thing, past, since),
-        *_open_matters(thing, past),
-        *_listed(thing, past, policy),
+        *_open_matters(thing, past, day_of),
+        *_listed(thing, past, policy, day_of),
     ]
     order: dict[str, int] = {
         each.code: number for number, each in enumerate(policy.precheck.fields)
@@ -232,7 +235,7 @@ def _found(thing: InspectionObject, past: History, since: date) -> Iterator[Know
             yield _about(thing, "results", f"未发现问题：{names}", text_en=en, **more)
 
 
-def _open_matters(thing: InspectionObject, past: History) -> Iterator[Known]:
+def _open_matters(thing: InspectionObject, past: History, day_of: DayOf) -> Iterator[Known]:
     published = {each.result_id for each in past.results if each.disclosed}
     for order in past.rectifications:
         if order.is_open:
@@ -242,7 +245,7 @@ def _open_matters(thing: InspectionObject, past: History) -> Iterator[Known]:
                 f"{order.problem}（{order.due_date.isoformat()} 前改正）",
                 text_en=f"{order.problem} (by {order.due_date.isoformat()})",
                 source=order.department,
-                day=order.ordered_at.date(),
+                day=day_of(order.ordered_at),
                 parties=_parties(past, order),
                 undisclosed=order.result_id not in published,
             )
@@ -253,19 +256,21 @@ def _open_matters(thing: InspectionObject, past: History) -> Iterator[Known]:
                 "cases",
                 _BETWEEN.join(filter(None, (case.clue, case.decision_number))),
                 source=case.department,
-                day=case.opened_at.date(),
+                day=day_of(case.opened_at),
                 parties=_parties(past, case),
                 undisclosed=case.result_id not in published,
             )
 
 
-def _listed(thing: InspectionObject, past: History, policy: Policy) -> Iterator[Known]:
+def _listed(
+    thing: InspectionObject, past: History, policy: Policy, day_of: DayOf
+) -> Iterator[Known]:
     """Give the lists of serious violations that the object's subject is on today."""
     for each in past.listings:
         if each.is_on_list:
             rule = policy.list_rule(each.list_code)
             zh, en = (rule.name, rule.name_en) if rule else (each.list_code, each.list_code)
-            day = each.listed_at.date() if each.listed_at else None
+            day = day_of(each.listed_at) if each.listed_at else None
             yield _about(thing, "serious-list", zh, text_en=en, source=each.organ, day=day)
 
 

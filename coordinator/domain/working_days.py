@@ -1,11 +1,14 @@
 """The State Council's working-day calendar; days of a year not yet published are provisional."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from coordinator.domain.errors import Rule, RuleBrokenError
+
+DayOf = Callable[[datetime], date]
+"""Gives the date of a moment where the office is: days of records are its days, not UTC's."""
 
 _SATURDAY = 5
 _DECEMBER, _LAST = 12, 31

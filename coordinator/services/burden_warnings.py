@@ -41,7 +41,7 @@ async def high_frequency(
         visit.visit_id: Ahead(visit.visit_id, visit.departments, visit.date_from, visit.date_to)
         for visit in visits
     }
-    return warnings(entries, ahead, caps)
+    return warnings(entries, ahead, caps, work.day_of)
 
 
 def _several(entries: Iterable[BurdenEntry]) -> list[BurdenEntry]:

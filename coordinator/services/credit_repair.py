@@ -49,7 +49,7 @@ class RepairStanding:
 async def repair_terms(work: Work, listing: Listing, applied: date | None = None) -> RepairTerms:
     """Give the rules under which a listing may be repaired, by an application of a day."""
     rule = rule_for(listing.list_code, work.policy, listing.decision_date or work.today())
-    return terms_of(listing, rule, work.policy, applied or work.today())
+    return terms_of(listing, rule, work.policy, applied or work.today(), work.day_of)
 
 
 async def apply_for_repair(work: Work, listing_id: str, application: Application) -> Repair:

@@ -1,6 +1,7 @@
 """Daily duties: what the day itself brings about, each once per business day."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from coordinator.domain.lifecycle import VisitState
@@ -30,8 +31,19 @@ from coordinator.services.registers.entries import last_act, untouched_since
 
 Verb = Callable[[Work], Awaitable[Mapping[str, object]]]
 
+
+@dataclass(frozen=True)
+class OneByOne:
+    """What of a duty is done one by one: what waits, by key, and how one of it is done."""
+
+    waiting: Callable[[Work], Awaitable[Sequence[str]]]
+    do: Callable[[Work, str], Awaitable[object]]
+
+
 _STALENESS = "stale-registers"
 EXPIRING = "expire-listings"
+MARKING = "keep-marks"
+RENEWING = "renew-penalties"
 FORGETTING = "forget-old-messages"
 SUPPLEMENTING = "supplement-archive"
 SEALING = "seal-audit-chain"
@@ -116,7 +128,7 @@ DUTIES: Mapping[str, Verb] = MappingProxyType(
         "open-embargoed-records": _open_embargoed_records,
         "replace-unfit-members": _replace_unfit_members,
         EXPIRING: listing_effects.expire_listings,
-        "keep-marks": listing_effects.keep_marks,
+        MARKING: listing_effects.keep_marks,
         "lift-ended-measures": joint_punishment.lift_ended,
         "remind-of-measures": joint_punishment.remind,
         "note-silent-credit-systems": blacklist.note_silence,
@@ -125,7 +137,7 @@ DUTIES: Mapping[str, Verb] = MappingProxyType(
         "remind-of-clocks": overdue.remind_departments,
         "note-red-clocks": overdue.note_red_clocks,
         "retire-disclosures": _retire_disclosures,
-        "renew-penalties": disclosure.renew_penalties,
+        RENEWING: disclosure.renew_penalties,
         "make-credit-files": credit_effects.make_last_years,
         "note-silent-receivers": _note_silent_receivers,
         "note-silent-platforms": _note_silent_platforms,
@@ -135,6 +147,19 @@ DUTIES: Mapping[str, Verb] = MappingProxyType(
         SEALING: _seal_audit_chain,
     }
 )
+
+
+ONE_BY_ONE: Mapping[str, tuple[OneByOne, ...]] = MappingProxyType(
+    {
+        EXPIRING: (OneByOne(listing_effects.listings_to_expire, listing_effects.expire_listing),),
+        MARKING: (OneByOne(listing_effects.listings_to_mark, listing_effects.keep_mark),),
+        RENEWING: (
+            OneByOne(disclosure.penalties_over, disclosure.end_over_penalty),
+            OneByOne(disclosure.penalties_to_take_up, disclosure.take_up_former_penalty),
+        ),
+    }
+)
+"""Duties of which a day may bring much: each piece gets a transaction, the duty does the rest."""
 
 
 async def open_duties(work: Work) -> tuple[str, ...]:

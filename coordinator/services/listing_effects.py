@@ -1,6 +1,7 @@
 """What follows a change of a listing in other stages: measures, marks of the register, repair."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from contracts.vocabulary import DelistingReason
 from coordinator.domain.blacklist import ON_LIST, Listing
@@ -15,15 +16,16 @@ from coordinator.services import (
     registers,
 )
 from coordinator.services.access import require_office
-from coordinator.services.ports import Work
+from coordinator.services.ports import Query, Work
+
+_AT_ONCE = 500
 
 
 async def confirm_listing(work: Work, listing_id: str) -> Listing:
     """List a subject, order the measures that follow, and mark it for plan and draw."""
     listing = await blacklist.confirm_listing(work, listing_id)
     await joint_punishment.order_measures(work, listing_id)
-    number = given(listing.decision_number, "decision_number", listing_id)
-    marked = await registers.mark_serious(work, listing.subject, number, work.today())
+    marked = await registers.mark_serious(work, _mark_of(work, listing))
     return await blacklist.remember_marks(work, listing_id, marked)
 
 
@@ -84,19 +86,43 @@ async def expire_listings(work: Work) -> Mapping[str, object]:
 async def keep_marks(work: Work) -> Mapping[str, object]:
     """Mark again what a listing marked and an import brought otherwise: a file undoes no decision.
 
-    What came into the register since, and belongs to a listed subject, is marked too.
+    What came into the register since, and belongs to a listed subject, is marked too. Whoever does
+    the duties has done it listing by listing before.
     """
+    waiting = await listings_to_mark(work)
+    return {"marked": [each for each in waiting if await keep_mark(work, each)]}
+
+
+async def listings_to_mark(work: Work) -> Sequence[str]:
+    """Name the listings whose mark, or the decision it bears, is missing on an object."""
     require_office(work)
-    marked = []
-    for each in await work.listings.where(state=ON_LIST):
-        number = given(each.decision_number, "decision_number", each.listing_id)
-        day = work.day_of(given(each.listed_at, "listed_at", each.listing_id))
-        fresh = await registers.mark_serious(work, each.subject, number, day)
-        if fresh:
-            known = tuple(dict.fromkeys((*each.marked_objects, *fresh)))
-            await blacklist.remember_marks(work, each.listing_id, known)
-            marked.append(each.listing_id)
-    return {"marked": marked}
+    waiting: list[str] = []
+    query = Query(equals={"state": ON_LIST}, limit=_AT_ONCE)
+    while listings := (await work.listings.page(query)).values:
+        marks = {each.listing_id: _mark_of(work, each) for each in listings}
+        missing = await registers.missing_marks(work, marks.values())
+        waiting += (key for key, mark in marks.items() if mark in missing)
+        query = replace(query, offset=query.offset + query.limit)
+    return waiting
+
+
+async def keep_mark(work: Work, listing_id: str) -> bool:
+    """Mark again what one listing marks, while it stands; gives whether an object lacked it."""
+    require_office(work)
+    listing = await work.listings.get(listing_id)
+    if not listing.is_on_list:
+        return False
+    fresh = await registers.mark_serious(work, _mark_of(work, listing))
+    if fresh:
+        known = tuple(dict.fromkeys((*listing.marked_objects, *fresh)))
+        await blacklist.remember_marks(work, listing_id, known)
+    return bool(fresh)
+
+
+def _mark_of(work: Work, listing: Listing) -> registers.SeriousMark:
+    number = given(listing.decision_number, "decision_number", listing.listing_id)
+    day = work.day_of(given(listing.listed_at, "listed_at", listing.listing_id))
+    return registers.SeriousMark(listing.subject, number, day)
 
 
 async def _undo(work: Work, listing: Listing) -> Listing:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.acts import Channel
@@ -22,6 +22,9 @@ from coordinator.web.language import later
 from coordinator.web.parts import Parts, WebParts
 
 Keys = Mapping[str, str]
+AREA: dict[str, JsonValue] = {"widget": "area"}
+"""What a text field of several lines says of its widget, as `json_schema_extra`."""
+
 _CHANNEL = "channel"
 _GO_ON = "respond-async"
 Prefer = Annotated[

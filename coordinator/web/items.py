@@ -116,40 +116,42 @@ async def versions_of(work: Work, code: str, names: Names) -> list[ItemVersionWo
     ]
 
 
+def _item_columns(today: date, page: str) -> tuple[Column[CheckItem], ...]:
+    return (
+        Column(
+            later("抽查事项"),
+            "name",
+            "strong",
+            href=lambda each: f"{page}/{each.code}",
+            note=lambda each, _names: f"{each.code} · {each.category}",
+            order="name",
+        ),
+        Column(
+            later("部门"),
+            lambda each, _names: (each.department,),
+            kind="departments",
+            order="department",
+        ),
+        Column(later("检查对象"), "object_type"),
+        Column(later("类别"), "item_class", "state:item-class"),
+        Column(later("方式"), lambda each, names: methods_words(each.methods, names)),
+        Column(later("检查依据"), lambda each, _names: _("；").join(each.legal_bases), kind="long"),
+        Column(
+            later("状态"),
+            lambda each, _names: validity_of(each, today),
+            kind="state:item-validity",
+            note=lambda each, _names: validity_words(each),
+        ),
+    )
+
+
 def item_spec(
     items: Sequence[CheckItem], names: Names, today: date, *, page: str
 ) -> ListSpec[CheckItem]:
     """Give the list of items; the filters offer the categories and objects that `items` have."""
     return ListSpec(
         title=later("抽查事项清单"),
-        columns=(
-            Column(
-                later("抽查事项"),
-                "name",
-                "strong",
-                href=lambda each: f"{page}/{each.code}",
-                note=lambda each, _names: f"{each.code} · {each.category}",
-                order="name",
-            ),
-            Column(
-                later("部门"),
-                lambda each, _names: (each.department,),
-                kind="departments",
-                order="department",
-            ),
-            Column(later("检查对象"), "object_type"),
-            Column(later("类别"), "item_class", "state:item-class"),
-            Column(later("方式"), lambda each, names: methods_words(each.methods, names)),
-            Column(
-                later("检查依据"), lambda each, _names: _("；").join(each.legal_bases), kind="long"
-            ),
-            Column(
-                later("状态"),
-                lambda each, _names: validity_of(each, today),
-                kind="state:item-validity",
-                note=lambda each, _names: validity_words(each),
-            ),
-        ),
+        columns=_item_columns(today, page),
         filters=(
             Filter("department", later("全部部门"), names.department_options()),
             Filter("item_class", later("全部类别"), states_of("item-class")),

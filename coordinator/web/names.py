@@ -69,6 +69,7 @@ class Names:
             **{topology.events_queue(c): _("%s · 通知") % self.department(c) for c in codes},
             **{topology.credit_queue(c): _("%s · 通知") % self._system(c) for c in systems},
             topology.CREDIT_LOG_QUEUE: _("信用事件日志"),
+            **{q: _("联席会议办公室 · 收件（%s）") % q for q in topology.INBOUND_QUEUES},
             topology.INBOUND_QUEUE: _("联席会议办公室 · 收件"),
             topology.UNROUTED_QUEUE: _("无人接收的消息"),
             topology.DEAD_QUEUE: _("滞留的消息"),

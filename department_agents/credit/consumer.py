@@ -28,7 +28,7 @@ from contracts.vocabulary import Wire
 from department_agents.clock import Clock
 from department_agents.keys import PublishedKeys
 from department_agents.post import About, Letter, Post, open_letter
-from department_agents.store.rows import CreditEventRow, CreditListingRow
+from department_agents.store.credit_rows import CreditEventRow, CreditListingRow
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from contracts.results import Dispute
 from contracts.vocabulary import DisputeState
-from department_agents.desk.proofs import Fields, local_moment
+from department_agents.desk.proofs import Fields, local_moment, local_time
 
 
 def dispute_in(prefix: str, fields: Fields) -> JsonValue:
@@ -42,4 +42,4 @@ def dispute_fields(prefix: str, dispute: Dispute | None) -> Iterator[tuple[str, 
     yield f"{prefix}.settlement", dispute.settlement or ""
     yield f"{prefix}.handled_by", dispute.handled_by
     if dispute.handled_at is not None:
-        yield f"{prefix}.handled_time", f"{dispute.handled_at:%H:%M}"
+        yield f"{prefix}.handled_time", local_time(dispute.handled_at)

@@ -13,10 +13,10 @@ from pydantic import JsonValue
 from starlette.datastructures import FormData, UploadFile
 
 from contracts.results import Evidence, FindingsSubmitted
+from department_agents.clock import LEGAL_TIME
 from department_agents.evidence_files import EvidenceFiles, StoredFile, kind_of
 from department_agents.refusals import Flaw, refuse
 
-_ZONE = "+08:00"
 _PICTURES = "application/octet-stream"
 
 
@@ -104,8 +104,8 @@ def fields_beside(report: FindingsSubmitted) -> Iterator[tuple[str, str]]:
     yield "opinion", report.opinion or ""
     for record in report.process_records[:1]:
         yield "record_device", record.device
-        yield "record_from", f"{record.began_at:%H:%M}"
-        yield "record_to", f"{record.ended_at:%H:%M}"
+        yield "record_from", local_time(record.began_at)
+        yield "record_to", local_time(record.ended_at)
         yield "record_sha256", record.sha256
         yield "record_kept_by", record.kept_by or ""
     for record in report.process_records[1:]:
@@ -183,4 +183,9 @@ def _signature(fields: Fields) -> JsonValue:
 
 def local_moment(day: str, time: str) -> str:
     """Give a local moment of the visit's day; what was not entered stays wrong, and is refused."""
-    return f"{day}T{time}:00{_ZONE}" if day and time else ""
+    return f"{day}T{time}:00+08:00" if day and time else ""
+
+
+def local_time(moment: datetime) -> str:
+    """Give the time of day of a moment as the form asks for it, whatever zone it was told in."""
+    return f"{moment.astimezone(LEGAL_TIME):%H:%M}"

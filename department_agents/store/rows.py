@@ -163,43 +163,6 @@ class DeadLetterRow(_DeliveryRow, table=True):
     parked_at: datetime = Field(sa_type=UtcText)
 
 
-class ChainRow(AgentRow, table=True):
-    """The secret under a round's hash chain; it never leaves this file."""
-
-    __tablename__ = "chain"
-
-    round_id: str = Field(primary_key=True)
-    secret: bytes
-    made_at: datetime = Field(sa_type=UtcText)
-
-
-class SignedCommitRow(AgentRow, table=True):
-    """The one commit signed for a (round, attempt), and whether its preimage was revealed."""
-
-    __tablename__ = "signed_commit"
-
-    round_id: str = Field(primary_key=True)
-    attempt: int = Field(primary_key=True)
-    chain_round_id: str = Field(index=True)
-    commit_text: str
-    commit_hash: str
-    receipt_at: str
-    receipt_signature: str
-    revealed: bool = False
-
-
-class SilenceStatementRow(AgentRow, table=True):
-    """What we said publicly about our silence in an attempt; a later statement replaces it."""
-
-    __tablename__ = "silence_statement"
-
-    round_id: str = Field(primary_key=True)
-    attempt: int = Field(primary_key=True)
-    statement: str
-    at: str
-    signature: str
-
-
 class TaskRow(AgentRow, table=True):
     """One visit's part of this department: TaskPublished as JSON, its state, the last report."""
 
@@ -281,29 +244,3 @@ class HandoverRow(AgentRow, table=True):
     type: str
     body: str
     handed_at: datetime | None = Field(default=None, sa_type=UtcText)
-
-
-class CreditEventRow(AgentRow, table=True):
-    """A credit event in the order of the authority's gap-free log, with its proof."""
-
-    __tablename__ = "credit_event"
-
-    number: int = Field(primary_key=True)
-    message_id: str
-    type: str
-    subject: str = Field(index=True)
-    body: str
-    signature: str
-    received_at: datetime = Field(sa_type=UtcText)
-
-
-class CreditListingRow(AgentRow, table=True):
-    """The current state of a subject on one list, by the subject's sequence."""
-
-    __tablename__ = "credit_listing"
-
-    subject: str = Field(primary_key=True)
-    list_code: str = Field(primary_key=True)
-    listed: bool
-    sequence: int
-    body: str

@@ -49,7 +49,7 @@ _APPEND = (
 )
 
 
-async def append(connection: AsyncConnection, message: Mapping[str, Any]) -> int:
+async def append(connection: AsyncConnection, message: Mapping[Any, Any]) -> int:
     """Write a message, all columns but its id, to leave behind all others; gives its id."""
     if connection.dialect.name == "postgresql":
         bound = {f"new_{each.name}": message[each.name] for each in _CONTENTS}
@@ -68,8 +68,9 @@ async def remove(connection: AsyncConnection, *which: ColumnElement[bool]) -> in
 
 async def remove_all(connection: AsyncConnection, ids: Sequence[int]) -> int:
     """Forget the messages with these ids; gives how many there were."""
-    for table in (STATES, MESSAGES):
-        deleted = await connection.execute(
-            table.delete().where(any_of(connection, table.c.outbox_id, ids))
-        )
-    return int(deleted.rowcount)
+    deletes = [
+        table.delete().where(any_of(connection, table.c.outbox_id, ids))
+        for table in (STATES, MESSAGES)
+    ]
+    deleted = [await connection.execute(delete) for delete in deletes]
+    return int(deleted[-1].rowcount)

@@ -99,17 +99,15 @@ class FileEntry(Given):
     sha256: str = ""
 
 
-class CaseFilePaper(Form):
-    """一案一卷: the cover with the facts of a case, its course, and the list of what is in it."""
+class FilePaper(Form):
+    """The file of a credit subject with its facts; `printed_at` as the clock stands at the office.
 
-    organ: Text
-    case_number: str = ""
+    What stands in it depends on when it is printed, so that is its date.
+    """
+
     subject: Text
     subject_name: Text
-    state: Text
     facts: tuple[tuple[Text, str], ...] = ()
-    course: tuple[tuple[Text, Text], ...] = ()
-    pieces: tuple[FileEntry, ...] = ()
     printed_at: datetime
 
     @property
@@ -117,6 +115,16 @@ class CaseFilePaper(Form):
     def dated(self) -> date:
         """The day of printing."""
         return self.printed_at.date()
+
+
+class CaseFilePaper(FilePaper):
+    """一案一卷: the cover with the facts of a case, its course, and the list of what is in it."""
+
+    organ: Text
+    case_number: str = ""
+    state: Text
+    course: tuple[tuple[Text, Text], ...] = ()
+    pieces: tuple[FileEntry, ...] = ()
 
 
 class FilePart(Given):
@@ -133,35 +141,15 @@ class CreditFilePart(Given):
     rows: tuple[tuple[str, str, str, str, str], ...] = ()
 
 
-class CreditFilePaper(Form):
+class CreditFilePaper(FilePaper):
     """年度信用档案: the four parts of one enterprise's year, as far as the reader may see them."""
 
-    subject: Text
-    subject_name: Text
-    facts: tuple[tuple[Text, str], ...] = ()
     parts: tuple[CreditFilePart, ...] = ()
     reader: Text
-    printed_at: datetime
-
-    @property
-    @override
-    def dated(self) -> date:
-        """The day of printing."""
-        return self.printed_at.date()
 
 
-class EnterpriseFilePaper(Form):
+class EnterpriseFilePaper(FilePaper):
     """一企一档: everything on record of one credit subject, as far as the reader may see it."""
 
-    subject: Text
-    subject_name: Text
-    facts: tuple[tuple[Text, str], ...] = ()
     years: tuple[FilePart, ...] = ()
     reader: Text
-    printed_at: datetime
-
-    @property
-    @override
-    def dated(self) -> date:
-        """The day of printing."""
-        return self.printed_at.date()

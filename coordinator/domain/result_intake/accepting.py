@@ -41,7 +41,7 @@ def accept_report(report: FindingsSubmitted, assignment: Assignment, policy: Pol
         require_method(finding, assignment, methods)
         require_answers(report.department, finding, assignment)
     require_consistent(report.findings, codes_on(policy, report.visited_date))
-    require_proofs(report, assignment.own_officers, policy.fieldwork)
+    require_proofs(report, assignment, policy.fieldwork)
     require_drafts(report, assignment, policy)
     require_disputes(report, assignment, policy)
 

@@ -1,16 +1,17 @@
 """What proves a report: evidence by hash, the full-process record, a signature or its refusal."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from contracts.results import Evidence, FindingsSubmitted
 from contracts.vocabulary import EvidenceKind
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import EvidenceState
 from coordinator.domain.policy import FieldworkPolicy
-from coordinator.domain.result_intake.values import Report
+from coordinator.domain.result_intake.values import Assignment, Report
+from coordinator.domain.working_days import DayOf
 
 _ON_SITE = (EvidenceKind.PHOTO, EvidenceKind.VIDEO)
 
@@ -42,11 +43,11 @@ def stored_key(visit_id: str, department: str, sha256: str) -> str:
 
 
 def require_proofs(
-    report: FindingsSubmitted, officers: Collection[str], policy: FieldworkPolicy
+    report: FindingsSubmitted, assignment: Assignment, policy: FieldworkPolicy
 ) -> None:
     """Refuse evidence of another day or hand, wrong records, and what the profile misses.
 
-    `officers` are the department's own; who takes evidence or notes a refusal was present.
+    Who takes evidence or notes a refusal was present; days are those where the office is.
     """
     here = set(report.present)
     for finding in report.findings:
@@ -57,12 +58,12 @@ def require_proofs(
                     Rule.EVIDENCE_REPEATED, visit=report.visit_id, sha256=each.sha256
                 )
             seen.add(each.sha256)
-            _require_own(each, report, here)
+            _require_own(each, report, here, assignment.day_of)
     for draft in report.drafts:
         for each in draft.evidence:
-            _require_own(each, report, here)
-    _require_records(report, policy)
-    _require_signature(report, here & set(officers), policy)
+            _require_own(each, report, here, assignment.day_of)
+    _require_records(report, policy, assignment.day_of)
+    _require_signature(report, here & assignment.own_officers, policy)
 
 
 def evidence_of(report: Report) -> Iterator[Evidence]:
@@ -73,13 +74,13 @@ def evidence_of(report: Report) -> Iterator[Evidence]:
         yield from draft.evidence
 
 
-def require_standing(stored: StoredEvidence | None) -> None:
+def require_standing(stored: StoredEvidence | None, day_of: DayOf) -> None:
     """Refuse a file that was destroyed after its term: it neither opens nor comes back."""
     if stored is not None and stored.destroyed_at is not None:  # its bytes may be dropped or not
         raise RuleBrokenError(
             Rule.EVIDENCE_DESTROYED,
             sha256=stored.sha256,
-            date=stored.destroyed_at.date().isoformat(),
+            date=day_of(stored.destroyed_at).isoformat(),
             protocol=stored.protocol,
         )
 
@@ -97,7 +98,7 @@ def require_same_file(listed: Evidence, body: bytes) -> None:
         )
 
 
-def _require_own(each: Evidence, report: FindingsSubmitted, here: set[str]) -> None:
+def _require_own(each: Evidence, report: FindingsSubmitted, here: set[str], day_of: DayOf) -> None:
     if each.taken_by not in here and each.kind in _ON_SITE:
         raise RuleBrokenError(
             Rule.EVIDENCE_TAKEN_BY,
@@ -105,7 +106,7 @@ def _require_own(each: Evidence, report: FindingsSubmitted, here: set[str]) -> N
             person=each.taken_by,
             visit=report.visit_id,
         )
-    taken = each.taken_at.date()
+    taken = day_of(each.taken_at)
     if each.kind in _ON_SITE and taken != report.visited_date:
         raise RuleBrokenError(
             Rule.EVIDENCE_OTHER_DAY,
@@ -115,12 +116,12 @@ def _require_own(each: Evidence, report: FindingsSubmitted, here: set[str]) -> N
         )
 
 
-def _require_records(report: FindingsSubmitted, policy: FieldworkPolicy) -> None:
+def _require_records(report: FindingsSubmitted, policy: FieldworkPolicy, day_of: DayOf) -> None:
     if policy.process_record and not report.process_records:
         raise RuleBrokenError(Rule.PROCESS_RECORD_MISSING, visit=report.visit_id)
     for each in report.process_records:
         in_order = each.began_at < each.ended_at
-        if not in_order or not _is_on(each.began_at, report.visited_date):
+        if not in_order or day_of(each.began_at) != report.visited_date:
             raise RuleBrokenError(
                 Rule.PROCESS_RECORD_TIMES,
                 device=each.device,
@@ -145,7 +146,3 @@ def _require_signature(
     found = len(officers & set(signature.witnesses))
     if found < policy.refusal_witnesses:
         raise RuleBrokenError(Rule.REFUSAL_WITNESSES, found=found, wanted=policy.refusal_witnesses)
-
-
-def _is_on(moment: datetime, day: date) -> bool:
-    return moment.date() == day

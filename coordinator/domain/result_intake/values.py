@@ -9,6 +9,7 @@ from coordinator.domain.checklist_merge.sharing import Form
 from coordinator.domain.dispatch import TeamMember, Visit, VisitCheck
 from coordinator.domain.registers import CheckItem, Inspector
 from coordinator.domain.registers.item_checks import why_not_valid
+from coordinator.domain.working_days import DayOf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,7 @@ class Assignment:
     team: tuple[TeamMember, ...]
     quota: int
     today: date
+    day_of: DayOf
     items: Mapping[str, CheckItem]
     officers: Mapping[str, Inspector] = field(default_factory=dict)
     form: Form = field(default_factory=lambda: Form({}, {}))

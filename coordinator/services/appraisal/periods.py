@@ -55,10 +55,11 @@ class PeriodFigures:
 
 
 @dataclass(frozen=True)
-class _Meant:
+class Counted:
     """The rounds of a period that may be counted, with their lines and how each one lies in it.
 
-    `rules` are those the period is judged by; `hidden` counts rounds that stay out.
+    `rules` are those the period is judged by; `hidden` counts the covert rounds that stay out
+    until their record is open; `scope` says the same to the store.
     """
 
     rounds: Sequence[Round]
@@ -66,15 +67,12 @@ class _Meant:
     standing: Mapping[str, Standing]
     rules: Policy
     hidden: int
-
-    def lying(self, *how: Standing) -> tuple[str, ...]:
-        """Give the rounds that lie so."""
-        return tuple(code for code, each in self.standing.items() if each in how)
+    scope: Scope
 
 
 async def period_figures(work: Work, period: Period) -> PeriodFigures:
     """Read every indicator of a period; an organ that did nothing shows with zeros."""
-    meant = await _meant(work, period)
+    meant = await counted_in(work, period)
     tallies = await _tallies(work, period, meant)
     rules = meant.rules.appraisal
     codes = [each.code for each in await work.departments.where()]
@@ -88,20 +86,15 @@ async def period_figures(work: Work, period: Period) -> PeriodFigures:
 
 async def fact_rows(work: Work, fact: Fact, period: Period, query: Query) -> Page[FactRow]:
     """Give a page of the rows behind one figure: what was counted, and nothing else."""
-    meant = await _meant(work, period)
+    meant = await counted_in(work, period)
     if fact in _TRIPS:
         found = (await _trips(work, period, meant))[fact]
         rows = [replace(_draw(work, drawn), note=str(number)) for drawn, number in found]
     elif fact in _COUNTED_HERE:
         rows = (await _here(work, period, meant))[fact]
     else:
-        return await work.appraisals.rows(fact, await _scope(work, period, meant), query)
+        return await work.appraisals.rows(fact, meant.scope, query)
     return Page(tuple(rows[query.offset : query.offset + query.limit]), len(rows))
-
-
-async def scope_of(work: Work, period: Period) -> Scope:
-    """Give the rounds that count in a period; covert ones from the day their record is open."""
-    return await _scope(work, period, await _meant(work, period))
 
 
 async def rules_of(work: Work, period: Period) -> Policy:
@@ -114,7 +107,8 @@ async def rules_of(work: Work, period: Period) -> Policy:
     return await policy_of(work, plans[0]) if len(plans) == 1 else work.policy
 
 
-async def _meant(work: Work, period: Period) -> _Meant:
+async def counted_in(work: Work, period: Period) -> Counted:
+    """Give what counts in a period; covert rounds from the day their record is open."""
     closed = set(await closed_rounds(work))
     named = {"round_id": period.round_id} if period.round_id else {}
     of_plan = {"plan_id": period.plan_id} if period.plan_id else {}
@@ -124,7 +118,8 @@ async def _meant(work: Work, period: Period) -> _Meant:
     known = await work.plan_lines.where(code=codes) if codes else ()
     lines = {line.code: line for line in known}
     standing = {each.round_id: _standing(each, lines, period) for each in rounds}
-    return _Meant(rounds, lines, standing, await rules_of(work, period), len(closed))
+    scope = await _scope(work, period, lines, standing)
+    return Counted(rounds, lines, standing, await rules_of(work, period), len(closed), scope)
 
 
 def _standing(drawn: Round, lines: Mapping[str, PlanLine], period: Period) -> Standing:
@@ -134,37 +129,41 @@ def _standing(drawn: Round, lines: Mapping[str, PlanLine], period: Period) -> St
     return standing_of([lines[code] for code in drawn.lines if code in lines], period)
 
 
-async def _scope(work: Work, period: Period, meant: _Meant) -> Scope:
-    counted = meant.lying(Standing.WHOLE, Standing.PARTLY)
+async def _scope(
+    work: Work, period: Period, lines: Mapping[str, PlanLine], standing: Mapping[str, Standing]
+) -> Scope:
+    whole = tuple(code for code, each in standing.items() if each is Standing.WHOLE)
+    partly = tuple(code for code, each in standing.items() if each is Standing.PARTLY)
+    counted = (*whole, *partly)
     done = await work.replacement_requests.where(round_id=counted, state=RequestState.DONE)
     return Scope(
         first=period.first,
         last=period.last,
-        whole=meant.lying(Standing.WHOLE),
-        partly=meant.lying(Standing.PARTLY),
-        lines=tuple(code for code, line in meant.lines.items() if ends_within(line, period)),
+        whole=whole,
+        partly=partly,
+        lines=tuple(code for code, line in lines.items() if ends_within(line, period)),
         not_random=tuple(
-            code for code, line in meant.lines.items() if line.selection is not Selection.RANDOM
+            code for code, line in lines.items() if line.selection is not Selection.RANDOM
         ),
         replaced=tuple(visit_id for request in done for visit_id in request.withdrawn),
         beside=not period.plan_id and not period.round_id,
     )
 
 
-async def _tallies(work: Work, period: Period, meant: _Meant) -> Tallies:
-    stored = await work.appraisals.tallies(await _scope(work, period, meant))
+async def _tallies(work: Work, period: Period, meant: Counted) -> Tallies:
+    stored = await work.appraisals.tallies(meant.scope)
     here = {fact: len(rows) for fact, rows in (await _here(work, period, meant)).items()}
     trips = await _trips(work, period, meant)
     sums = {fact: sum(number for _, number in told) for fact, told in trips.items()}
     return replace(stored, whole={**stored.whole, **here, **sums})
 
 
-async def _trips(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[tuple[Round, int]]]:
+async def _trips(work: Work, period: Period, meant: Counted) -> dict[Fact, list[tuple[Round, int]]]:
     """Give what each round's merge counted when it was made: an object replaced since keeps it.
 
     A round that lies in the period in part counts where it was drawn.
     """
-    whole = meant.lying(Standing.WHOLE)
+    whole = meant.scope.whole
     rounds = {
         each.round_id: each
         for each in meant.rounds
@@ -183,9 +182,9 @@ def _is_drawn_within(work: Work, drawn: Round, period: Period) -> bool:
     return at is not None and period.first <= work.day_of(at) <= period.last
 
 
-async def _here(work: Work, period: Period, meant: _Meant) -> dict[Fact, list[FactRow]]:
+async def _here(work: Work, period: Period, meant: Counted) -> dict[Fact, list[FactRow]]:
     """Give what takes more than counting: draws that kept their promise, and key periods."""
-    counted = meant.lying(Standing.WHOLE, Standing.PARTLY)
+    counted = (*meant.scope.whole, *meant.scope.partly)
     rounds = {each.round_id: each for each in meant.rounds}
     audits = await work.round_audits.where(round_id=counted)
     kept = [each for each in audits if all(stratum.is_kept for stratum in each.strata)]

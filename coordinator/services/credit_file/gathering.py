@@ -4,7 +4,7 @@ Covert rounds stay out until their record is open. Whatever was undone is no ent
 listing that was repaired stays as history and does not count.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from coordinator.domain.follow_up import Case, Rectification
 from coordinator.domain.lifecycle import AbnormalState, RectificationState, RepairState
 from coordinator.domain.penalty_publication import PenaltyPublication, PublicationEnd
 from coordinator.domain.registers import InspectionObject
+from coordinator.domain.result_intake import Result
 from coordinator.services.covert import closed_rounds
 from coordinator.services.ports import Work
 
@@ -65,9 +66,11 @@ async def entries_of(
     for order in await work.rectifications.where(object_id=codes):
         if of.holds(order):
             found += _order(of, order)
-    for result in await work.results.where(object_id=codes, approved=True):
+    results = await work.results.where(object_id=codes, approved=True)
+    public = await _public(work, results)
+    for result in results:
         if of.holds(result):
-            found += _result(of, result)
+            found += _result(of, result, public)
     cases = await work.cases.where(object_id=codes)
     shown = await work.penalty_publications.where(case_id={each.case_id for each in cases})
     latest = {each.case_id: each for each in sorted(shown, key=lambda each: each.made_at)}
@@ -95,13 +98,22 @@ def _order(of: _Year, order: Rectification) -> Iterator[FileEntry]:
         yield of.entry("order-overdue", order.due_date, source, **said)
 
 
-def _result(of: _Year, result: Any) -> Iterator[FileEntry]:
+async def _public(work: Work, results: Sequence[Result]) -> frozenset[str]:
+    """Name the results that anybody may see now: not what was withdrawn, or is over."""
+    ids = {each.result_id for each in results}
+    where = {"superseded_by": None, "withdrawn_at": None, "retired_at": None}
+    standing = await work.disclosures.where(result_id=ids, **where)
+    return frozenset(each.result_id for each in standing)
+
+
+def _result(of: _Year, result: Result, public: Collection[str]) -> Iterator[FileEntry]:
     day = of.day(result.visited_date)
     if day is not None:
         kind = "problem" if result.has_problem else "clean"
         text = "：".join(filter(None, (result.item_name, result.problem)))
-        said = {"department": result.department, "text": text, "public": result.disclosed}
-        yield of.entry(kind, day, ("result", result.result_id), **said)
+        said = {"department": result.department, "text": text}
+        is_public = result.result_id in public
+        yield of.entry(kind, day, ("result", result.result_id), **said, public=is_public)
 
 
 def _penalty(

@@ -15,11 +15,17 @@ from coordinator.services.disclosure.penalties import (
     end_penalty,
     end_with_listing,
     publish_penalties,
-    renew_penalties,
     state_severity,
     take_up_penalty,
 )
 from coordinator.services.disclosure.publishing import begin_correction, disclose_result
+from coordinator.services.disclosure.renewing import (
+    end_over_penalty,
+    penalties_over,
+    penalties_to_take_up,
+    renew_penalties,
+    take_up_former_penalty,
+)
 from coordinator.services.disclosure.retiring import retire_disclosures
 from coordinator.services.disclosure.withdrawing import (
     confirm_withdrawal,
@@ -38,8 +44,11 @@ __all__ = [
     "confirm_withdrawal",
     "decide_penalty_repair",
     "disclose_result",
+    "end_over_penalty",
     "end_penalty",
     "end_with_listing",
+    "penalties_over",
+    "penalties_to_take_up",
     "publish_penalties",
     "receive_objection",
     "refuse_exemption",
@@ -49,5 +58,6 @@ __all__ = [
     "request_withdrawal",
     "retire_disclosures",
     "state_severity",
+    "take_up_former_penalty",
     "take_up_penalty",
 ]

@@ -1,15 +1,13 @@
 """Publication of penalties 处罚公示: shown with their result, for the period of their severity."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from contracts.sanctions import PenaltyPublicationEnded, PenaltyPublished
 from coordinator.domain.credit_repair import Repair
 from coordinator.domain.disclosure import standing_of
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.follow_up import Case
-from coordinator.domain.lifecycle import CaseState, PublicationState
+from coordinator.domain.lifecycle import PublicationState
 from coordinator.domain.penalty_publication import (
     PenaltyPublication,
     Period,
@@ -25,12 +23,10 @@ from coordinator.domain.penalty_publication import (
     with_repair_decided,
     withdrawn,
 )
-from coordinator.services.access import require_department, require_office
+from coordinator.services.access import require_department
 from coordinator.services.decision_numbers import fresh_number
-from coordinator.services.ports import Query, Work
+from coordinator.services.ports import Work
 
-_AT_ONCE = 500
-_PUNISHED = (CaseState.DECIDED, CaseState.EXECUTED, CaseState.CLOSED)
 _LIVE = (PublicationState.WAITING, PublicationState.SHOWN, PublicationState.NOT_SHOWN)
 
 
@@ -106,7 +102,7 @@ async def decide_penalty_repair(
     outcome = "granted" if decision.granted else "refused"
     await _audit(work, decided, f"repair-{outcome}", number=number)
     if decision.granted:
-        return await _leave(work, publication, decided)
+        return await leave(work, publication, decided)
     await work.penalty_publications.save(decided)
     return decided
 
@@ -120,7 +116,7 @@ async def end_with_listing(work: Work, repair: Repair, case_id: str | None) -> i
         return 0
     changed = with_listing_repaired(live, repair.decision_number, work.now(), work.today())
     if changed.state is PublicationState.ENDED:
-        await _leave(work, live, changed)
+        await leave(work, live, changed)
     else:
         await work.penalty_publications.save(changed)
         until = changed.shown_until and changed.shown_until.isoformat()
@@ -133,7 +129,7 @@ async def end_penalty(work: Work, case_id: str, end: PublicationEnd, document: s
     live = await _live_of(work, case_id)
     if live is None:
         return 0
-    await _leave(work, live, ended(live, end, work.now(), document))
+    await leave(work, live, ended(live, end, work.now(), document))
     return 1
 
 
@@ -141,46 +137,8 @@ async def withdraw_penalties(work: Work, result_id: str) -> int:
     """Take penalties off with their result, until it is published anew; gives how many showed."""
     found = await work.penalty_publications.where(result_id=result_id, state=PublicationState.SHOWN)
     for each in found:
-        await _leave(work, each, withdrawn(each, work.now()))
+        await leave(work, each, withdrawn(each, work.now()))
     return len(found)
-
-
-async def renew_penalties(work: Work) -> Mapping[str, object]:
-    """Do what the day brings: end what is over, take up decisions that have no publication yet."""
-    require_office(work)
-    over = await _end_over(work)
-    return {"ended": over, "taken_up": await _take_up_rest(work)}
-
-
-async def _end_over(work: Work) -> int:
-    query = Query(
-        equals={"state": PublicationState.SHOWN},
-        until={"shown_until": work.today() - timedelta(days=1)},
-        order="shown_until",
-        limit=_AT_ONCE,
-    )
-    number = 0
-    while found := (await work.penalty_publications.page(query)).values:
-        for each in found:
-            end = PublicationEnd.REPAIRED if each.end_document else PublicationEnd.TERM
-            await _leave(work, each, ended(each, end, work.now(), each.end_document))
-        number += len(found)
-    return number
-
-
-async def _take_up_rest(work: Work) -> int:
-    """Take up decisions from before publications were kept; those of today are taken up at once."""
-    cases = [each for each in await work.cases.where(state=_PUNISHED) if each.decision_stands]
-    ids = {each.case_id for each in cases}
-    known = await work.penalty_publications.where(case_id=ids) if ids else ()
-    rest = _without(cases, {each.case_id for each in known})
-    for case in rest:
-        await take_up_penalty(work, case)
-    return len(rest)
-
-
-def _without(cases: Iterable[Case], known: set[str]) -> Sequence[Case]:
-    return [each for each in cases if each.case_id not in known]
 
 
 async def _live_of(work: Work, case_id: str) -> PenaltyPublication | None:
@@ -204,7 +162,7 @@ async def _show_if_public(work: Work, publication: PenaltyPublication) -> Penalt
     return now
 
 
-async def _leave(
+async def leave(
     work: Work, before: PenaltyPublication, after: PenaltyPublication
 ) -> PenaltyPublication:
     """Keep what shows no more; whoever was told that it shows, and the visit, learn of it."""

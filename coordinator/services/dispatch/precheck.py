@@ -109,7 +109,9 @@ async def _compare(work: Work, visits: Sequence[Visit], policy: Policy) -> Compa
         facts = [
             fact
             for thing in things
-            for fact in known_of(thing, known.history_of(visit.visit_id, thing), policy, today)
+            for fact in known_of(
+                thing, known.history_of(visit.visit_id, thing), policy, today, work.day_of
+            )
         ]
         papers = documents_of(known.needed(visit.visit_id), visit.lead_department, things)
         found[visit.visit_id] = Comparison(visit, policy.precheck, facts, papers)

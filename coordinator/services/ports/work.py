@@ -71,6 +71,11 @@ class Work(StoredCollections, Protocol):
         ...
 
     @property
+    def inbound_queues(self) -> int:
+        """In how many queues the office takes in messages."""
+        ...
+
+    @property
     def failed_messages(self) -> FailedMessages:
         """Messages that a person must see to."""
         ...

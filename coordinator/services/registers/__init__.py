@@ -56,7 +56,12 @@ from coordinator.services.registers.items import (
 )
 from coordinator.services.registers.joint_list import link_row, suggested_items, unlink_row
 from coordinator.services.registers.marking import mark_object
-from coordinator.services.registers.marks import mark_serious, unmark_serious
+from coordinator.services.registers.marks import (
+    SeriousMark,
+    mark_serious,
+    missing_marks,
+    unmark_serious,
+)
 from coordinator.services.registers.organisation import (
     Designating,
     Taken,
@@ -77,6 +82,7 @@ __all__ = [
     "DutyDraft",
     "FileOrder",
     "ProposalOrder",
+    "SeriousMark",
     "Source",
     "Staleness",
     "Taken",
@@ -104,6 +110,7 @@ __all__ = [
     "mark_object",
     "mark_serious",
     "merge_proposals",
+    "missing_marks",
     "open_import",
     "preview_import",
     "propose_item",

@@ -1,6 +1,8 @@
 """Marks of the register that follow from listings: the plan and the draw look at them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from coordinator.domain.registers import DatedEvent, InspectionObject
@@ -10,18 +12,46 @@ from coordinator.services.registers.marking import mark_object
 _EVENT = "blacklist"
 
 
-async def mark_serious(work: Work, subject: str, source: str, day: date) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class SeriousMark:
+    """What a listing puts on the objects of its subject: the decision's number and its day."""
+
+    subject: str
+    source: str
+    day: date
+
+    @property
+    def event(self) -> DatedEvent:
+        """The event that an object bears for it."""
+        return DatedEvent(kind=_EVENT, date=self.day, source=self.source)
+
+    def is_on(self, thing: InspectionObject) -> bool:
+        """Whether an object bears it."""
+        return thing.serious_list and self.event in thing.events
+
+
+async def mark_serious(work: Work, mark: SeriousMark) -> tuple[str, ...]:
     """Mark a listed subject and all that belongs to it; gives the objects that were not yet marked.
 
     The event bears the decision as its source, so that it can be taken off with it. What bears the
     mark already stays as it is.
     """
-    objects = await _objects_of(work, subject)
-    event = DatedEvent(kind=_EVENT, date=day, source=source)
+    objects = await _objects_of(work, mark.subject)
     for each in objects:
-        events = each.events if event in each.events else (*each.events, event)
-        await mark_object(work, each.object_id, source, serious_list=True, events=events)
+        events = each.events if mark.event in each.events else (*each.events, mark.event)
+        await mark_object(work, each.object_id, mark.source, serious_list=True, events=events)
     return tuple(each.object_id for each in objects if not each.serious_list)
+
+
+async def missing_marks(work: Work, marks: Collection[SeriousMark]) -> list[SeriousMark]:
+    """Give the marks that some object of their subject does not bear."""
+    subjects = {each.subject for each in marks}
+    objects: dict[str | None, list[InspectionObject]] = defaultdict(list)
+    for each in await work.objects.where(object_id=subjects):
+        objects[each.object_id].append(each)
+    for each in await work.objects.where(owner=subjects):
+        objects[each.owner].append(each)
+    return [mark for mark in marks if not all(mark.is_on(thing) for thing in objects[mark.subject])]
 
 
 async def unmark_serious(work: Work, subject: str, source: str, marked: Collection[str]) -> int:

@@ -22,7 +22,8 @@ async def store_evidence(
     EVIDENCE_DESTROYED for one whose term was over.
     """
     actor = require_department(work, department)
-    require_standing(await work.stored_evidence.find(stored_key(visit_id, department, sha256)))
+    known = await work.stored_evidence.find(stored_key(visit_id, department, sha256))
+    require_standing(known, work.day_of)
     listed = await _listed(work, visit_id, department, sha256)
     require_same_file(listed, body)
     stored = StoredEvidence(
@@ -48,7 +49,7 @@ async def open_evidence(
 ) -> tuple[StoredEvidence, bytes]:
     """Give a stored file with its bytes, compared again; who may see it is asked at the edge."""
     stored = await work.stored_evidence.find(stored_key(visit_id, department, sha256))
-    require_standing(stored)
+    require_standing(stored, work.day_of)
     body = work.shelf.evidence(sha256) if stored is not None else None
     if stored is None or body is None:
         raise RuleBrokenError(Rule.EVIDENCE_NOT_STORED, sha256=sha256)

@@ -130,6 +130,7 @@ async def _assignment(work: Work, visit: Visit, task: DepartmentTask) -> Assignm
         tuple(team),
         task.quota,
         work.today(),
+        work.day_of,
         await items_by_code(work, codes),
         {each.inspector_id: each for each in officers},
         await form_of_visit(work, visit),

@@ -9,7 +9,7 @@ from contracts.heartbeats import Backlog, SelfCheck
 from coordinator.domain.agents import AgentMute, AgentStanding, AgentState
 from coordinator.services import agents
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -22,9 +22,7 @@ class MuteEntry(Entry):
     """For how long nobody is alarmed, and why."""
 
     hours: int = Field(title=later("暂停告警多少小时"), ge=1)
-    reason: str = Field(
-        title=later("理由"), min_length=1, max_length=1000, json_schema_extra={"widget": "area"}
-    )
+    reason: str = Field(title=later("理由"), min_length=1, max_length=1000, json_schema_extra=AREA)
 
 
 async def _mute(work: Work, keys: Keys, entry: MuteEntry) -> AgentMute:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi import Query as Parameter
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field
 
 from coordinator.domain.appraisal import (
     WHOLE,
@@ -19,7 +19,7 @@ from coordinator.domain.appraisal import (
 )
 from coordinator.services import appraisal
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, Nothing, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, Nothing, add_acts
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -28,7 +28,6 @@ TAG = "考核 appraisal"
 router = APIRouter(tags=[TAG])
 
 _LONG = 4000
-_AREA: dict[str, JsonValue] = {"widget": "area"}
 _REPORT = "/console/reports/{report_id}"
 
 
@@ -50,10 +49,10 @@ class TextEntry(Entry):
         description=later("没有问题的，写“无”。不写个人姓名和电话。"),
         min_length=1,
         max_length=_LONG,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
     good_practice: str = Field(
-        default="", title=later("好的做法"), max_length=_LONG, json_schema_extra=_AREA
+        default="", title=later("好的做法"), max_length=_LONG, json_schema_extra=AREA
     )
 
 
@@ -61,10 +60,10 @@ class OfficeEntry(Entry):
     """The office's own words in a report."""
 
     summary: str = Field(
-        default="", title=later("工作情况"), max_length=_LONG, json_schema_extra=_AREA
+        default="", title=later("工作情况"), max_length=_LONG, json_schema_extra=AREA
     )
     next_steps: str = Field(
-        default="", title=later("下一步工作"), max_length=_LONG, json_schema_extra=_AREA
+        default="", title=later("下一步工作"), max_length=_LONG, json_schema_extra=AREA
     )
 
 
@@ -77,7 +76,7 @@ class IssueEntry(Entry):
 class ReopenEntry(Entry):
     """Why an issued report is opened again."""
 
-    reason: str = Field(title=later("理由"), min_length=1, max_length=1000, json_schema_extra=_AREA)
+    reason: str = Field(title=later("理由"), min_length=1, max_length=1000, json_schema_extra=AREA)
 
 
 async def _draft(work: Work, _keys: Keys, entry: ReportEntry) -> AppraisalReport:

@@ -9,7 +9,7 @@ from coordinator.domain.archive import Package, PackageKind
 from coordinator.domain.lifecycle import PackageState
 from coordinator.services import archive
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
@@ -46,7 +46,7 @@ class DestructionEntry(Entry):
         description=later("写明销毁清册编号、鉴定意见和依据；销毁后长期保留。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
@@ -57,7 +57,7 @@ class KeepEntry(Entry):
         title=later("继续保存的理由"),
         min_length=1,
         max_length=500,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

@@ -5,10 +5,9 @@ from datetime import date
 from pydantic import Field, JsonValue
 
 from contracts.vocabulary import DelistingReason
-from coordinator.web.acts import Entry
+from coordinator.web.acts import AREA, Entry
 from coordinator.web.language import later
 
-_AREA: dict[str, JsonValue] = {"widget": "area"}
 _LISTS: dict[str, JsonValue] = {"widget": "select", "choices": "lists"}
 _WAYS: dict[str, JsonValue] = {"widget": "select", "choices": "delivery_ways"}
 _YES_NO: dict[str, JsonValue] = {"widget": "select", "choices": "words:hearing"}
@@ -35,7 +34,7 @@ class CourtEntry(Entry):
     number: str = Field(title=later("法院文书案号"), min_length=1, max_length=100)
     dated: date = Field(title=later("文书日期"))
     facts: str = Field(
-        title=later("认定的事实"), min_length=1, max_length=4000, json_schema_extra=_AREA
+        title=later("认定的事实"), min_length=1, max_length=4000, json_schema_extra=AREA
     )
 
 
@@ -64,7 +63,7 @@ class TextEntry(Entry):
     """What the party says."""
 
     text: str = Field(
-        title=later("当事人陈述申辩"), min_length=1, max_length=2000, json_schema_extra=_AREA
+        title=later("当事人陈述申辩"), min_length=1, max_length=2000, json_schema_extra=AREA
     )
     hearing: bool = Field(default=False, title=later("是否要求听证"), json_schema_extra=_YES_NO)
 
@@ -74,14 +73,14 @@ class HearingEntry(Entry):
 
     day: date = Field(title=later("听证日期"))
     note: str = Field(
-        title=later("听证笔录摘要"), min_length=1, max_length=4000, json_schema_extra=_AREA
+        title=later("听证笔录摘要"), min_length=1, max_length=4000, json_schema_extra=AREA
     )
 
 
 class ReplyEntry(Entry):
     """What the organ answers."""
 
-    answer: str = Field(title=later("答复"), min_length=1, max_length=2000, json_schema_extra=_AREA)
+    answer: str = Field(title=later("答复"), min_length=1, max_length=2000, json_schema_extra=AREA)
 
 
 class DecisionEntry(Entry):
@@ -93,7 +92,7 @@ class DecisionEntry(Entry):
 class ReasonEntry(Entry):
     """Why."""
 
-    reason: str = Field(title=later("理由"), min_length=1, max_length=2000, json_schema_extra=_AREA)
+    reason: str = Field(title=later("理由"), min_length=1, max_length=2000, json_schema_extra=AREA)
 
 
 class CorrectionEntry(Entry):
@@ -103,7 +102,7 @@ class CorrectionEntry(Entry):
     reason: str = Field(title=later("更正理由"), min_length=1, max_length=2000)
     subject_name: str | None = Field(default=None, title=later("更正后的名称"), max_length=200)
     facts: str | None = Field(
-        default=None, title=later("更正后的事实"), max_length=4000, json_schema_extra=_AREA
+        default=None, title=later("更正后的事实"), max_length=4000, json_schema_extra=AREA
     )
     term_until: date | None = Field(default=None, title=later("更正后的期限"))
 
@@ -117,4 +116,4 @@ class DelistEntry(Entry):
         json_schema_extra={"widget": "select", "choices": "delisting"},
     )
     number: str = Field(title=later("移出决定书文号"), min_length=1, max_length=100)
-    note: str = Field(default="", title=later("说明"), max_length=2000, json_schema_extra=_AREA)
+    note: str = Field(default="", title=later("说明"), max_length=2000, json_schema_extra=AREA)

@@ -9,7 +9,7 @@ from coordinator.domain.annual_plan.burden import PlanWarning
 from coordinator.domain.burden_warnings import FrequencyAnswer, HighFrequency
 from coordinator.services import annual_plan, dispatch
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.burden_ledger import TAG
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
@@ -27,7 +27,7 @@ class AnswerEntry(Entry):
         description=later("为什么不能合并或错开；理由连同姓名记录在案。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

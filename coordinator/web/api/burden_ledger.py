@@ -8,7 +8,7 @@ from pydantic import Field
 from coordinator.domain.burden_ledger import BurdenEntry, CapExemption
 from coordinator.services import checklist_merge
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
@@ -35,7 +35,7 @@ class ExemptionEntry(Entry):
         title=later("理由和依据"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
@@ -58,7 +58,7 @@ class ContactEntry(Entry):
         title=later("事由和依据"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from coordinator.services import lottery
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.lottery import SOURCES, TAG
 from coordinator.web.language import later
 
@@ -41,7 +41,7 @@ class SourceValueEntry(Entry):
         ),
         min_length=1,
         max_length=20_000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

@@ -1,20 +1,18 @@
 """Complaints about an inspection: entered from paper, examined, answered by 纪检; public counts."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field
 
 from coordinator.domain.complaints import Complaint, ComplaintChannel, ComplaintOutcome
 from coordinator.services import complaints
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.dependencies import VISITOR
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
 
 TAG = "投诉 complaints"
 router = APIRouter(tags=[TAG])
-
-_AREA: dict[str, JsonValue] = {"widget": "area"}
 
 
 class ComplaintEntry(Entry):
@@ -29,7 +27,7 @@ class ComplaintEntry(Entry):
         description=later("照原文录入，不加判断。"),
         min_length=1,
         max_length=20_000,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
     visit_code: str = Field(
         default="", title=later("检查码"), description=later("知道就填。"), max_length=40
@@ -54,7 +52,7 @@ class ExtensionEntry(Entry):
         description=later("投诉人可以看到。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
 
 
@@ -70,14 +68,14 @@ class FindingEntry(Entry):
         description=later("投诉人凭回执看到的全文。"),
         min_length=1,
         max_length=4000,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
     measures: str = Field(
         default="",
         title=later("处理措施"),
         description=later("属实或部分属实时必填；只有纪检和审计看到。"),
         max_length=4000,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
     forwarded_to: str = Field(
         default="", title=later("转往机关"), description=later("转有权机关时必填。"), max_length=200

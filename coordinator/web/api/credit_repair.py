@@ -1,13 +1,13 @@
 """Credit repair: the party applies, one person verifies, another decides."""
 
 from fastapi import APIRouter
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from coordinator.domain.credit_repair import Repair
 from coordinator.domain.lifecycle import RepairState
 from coordinator.services import credit_repair, handlers
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
@@ -17,7 +17,6 @@ from coordinator.web.reach import own_matters
 TAG = "信用修复 credit repair"
 router = APIRouter(tags=[TAG])
 
-_AREA: dict[str, JsonValue] = {"widget": "area"}
 _BACK = "/console/repairs/{repair_id}"
 
 
@@ -29,10 +28,10 @@ class ApplicationEntry(Entry):
         title=later("纠正违法行为、履行义务、消除影响的情况"),
         min_length=1,
         max_length=4000,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
     evidence: str = Field(
-        title=later("证明材料"), min_length=1, max_length=4000, json_schema_extra=_AREA
+        title=later("证明材料"), min_length=1, max_length=4000, json_schema_extra=AREA
     )
 
 
@@ -40,7 +39,7 @@ class FindingsEntry(Entry):
     """What the first person found."""
 
     findings: str = Field(
-        title=later("核实情况"), min_length=1, max_length=4000, json_schema_extra=_AREA
+        title=later("核实情况"), min_length=1, max_length=4000, json_schema_extra=AREA
     )
 
 
@@ -51,13 +50,13 @@ class RepairDecisionEntry(Entry):
         title=later("决定"), json_schema_extra={"widget": "select", "choices": "words:granted"}
     )
     number: str = Field(title=later("修复决定书文号"), min_length=1, max_length=100)
-    reason: str = Field(title=later("理由"), min_length=1, max_length=2000, json_schema_extra=_AREA)
+    reason: str = Field(title=later("理由"), min_length=1, max_length=2000, json_schema_extra=AREA)
 
 
 class WithdrawalEntry(Entry):
     """Why the party takes its application back."""
 
-    reason: str = Field(title=later("理由"), min_length=1, max_length=2000, json_schema_extra=_AREA)
+    reason: str = Field(title=later("理由"), min_length=1, max_length=2000, json_schema_extra=AREA)
 
 
 async def _apply(work: Work, keys: Keys, entry: ApplicationEntry) -> object:

@@ -10,7 +10,7 @@ from coordinator.domain.disclosure import Disclosure, DisclosureExemption
 from coordinator.services import disclosure, handlers
 from coordinator.services.disclosure import ExemptionOrder
 from coordinator.services.ports import Actor, Role, Work
-from coordinator.web.acts import Act, Entry, Keys, Nothing, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, Nothing, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import _, later
@@ -31,7 +31,7 @@ class ObjectionEntry(Entry):
         description=later("写明哪一点与事实不符，以及依据。"),
         min_length=1,
         max_length=2000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
     received: date | None = Field(
         default=None,
@@ -53,16 +53,14 @@ class AnswerEntry(Entry):
         description=later("答复与公示一并公开，请不要写个人信息。"),
         min_length=1,
         max_length=2000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
 class ReasonEntry(Entry):
     """Why something is done or refused."""
 
-    reason: str = Field(
-        title=later("理由"), min_length=1, max_length=1000, json_schema_extra={"widget": "area"}
-    )
+    reason: str = Field(title=later("理由"), min_length=1, max_length=1000, json_schema_extra=AREA)
 
 
 class ExemptionEntry(Entry):
@@ -77,7 +75,7 @@ class ExemptionEntry(Entry):
         title=later("具体事实"),
         description=later("写明涉及什么、依据哪一条；不公开，审计可查。"),
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
@@ -93,16 +91,14 @@ class WithdrawalEntry(Entry):
         default="",
         title=later("具体事实"),
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
 class ConsentEntry(Entry):
     """What an approver adds to a consent."""
 
-    note: str = Field(
-        default="", title=later("意见"), max_length=1000, json_schema_extra={"widget": "area"}
-    )
+    note: str = Field(default="", title=later("意见"), max_length=1000, json_schema_extra=AREA)
 
 
 async def _object(work: Work, keys: Keys, entry: ObjectionEntry) -> Disclosure:

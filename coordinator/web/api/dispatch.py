@@ -7,7 +7,7 @@ from coordinator.domain.dispatch import DepartmentTask, TeamMember, Visit, Visit
 from coordinator.domain.lifecycle import TaskState, VisitState
 from coordinator.services import dispatch, handlers
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer, Reader
 from coordinator.web.language import later
@@ -26,7 +26,7 @@ class WithdrawEntry(Entry):
         description=later("撤回计入未完成，理由随考核公开。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

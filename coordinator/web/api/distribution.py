@@ -6,7 +6,7 @@ from pydantic import Field
 from coordinator.domain.distribution import ResultSubscription, Share
 from coordinator.services import distribution
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
@@ -30,7 +30,7 @@ class SubscriptionEntry(Entry):
         description=later("写明依据哪项职责使用这些结果。"),
         min_length=1,
         max_length=500,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 from coordinator.domain.exchange import ExchangeRecord, Reconciliation
 from coordinator.services import exchange
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
@@ -24,7 +24,7 @@ class AgainEntry(Entry):
         description=later("写明平台退回的原因怎样消除；数据按现在公示的内容重新生成。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

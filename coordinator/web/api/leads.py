@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from fastapi import APIRouter
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from coordinator.domain.burden_ledger import BurdenEntry
 from coordinator.domain.due_checks import DueCheck, DueSource, Lead
@@ -12,7 +12,7 @@ from coordinator.domain.lifecycle import LeadState
 from coordinator.domain.own_visits import Outcome
 from coordinator.services import handlers, leads
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
@@ -25,7 +25,6 @@ router = APIRouter(tags=[TAG])
 # Not in the id of a visit: a search must not find where a check goes before it is told.
 SEARCHED = ("object_name", "place", "item_name", "reason")
 
-_AREA: dict[str, JsonValue] = {"widget": "area"}
 _LONG = 2000
 
 
@@ -62,7 +61,7 @@ class LeadEntry(Entry):
         description=later("不写投诉人的姓名和电话。"),
         min_length=1,
         max_length=_LONG,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
     received_date: date = Field(title=later("收到日期"))
     deadline: date | None = Field(
@@ -73,9 +72,7 @@ class LeadEntry(Entry):
 class ReasonEntry(Entry):
     """Why it is decided so."""
 
-    reason: str = Field(
-        title=later("理由"), min_length=1, max_length=_LONG, json_schema_extra=_AREA
-    )
+    reason: str = Field(title=later("理由"), min_length=1, max_length=_LONG, json_schema_extra=AREA)
 
 
 class OwnVisitEntry(Entry):
@@ -94,7 +91,7 @@ class OwnVisitEntry(Entry):
         title=later("高频检查的理由"),
         description=later("这个场所达到高频检查预警时必填。"),
         max_length=1000,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
 
 
@@ -107,7 +104,7 @@ class OutcomeEntry(Entry):
         json_schema_extra={"widget": "checks", "choices": "result_codes"},
     )
     problem: str = Field(
-        default="", title=later("发现的问题"), max_length=_LONG, json_schema_extra=_AREA
+        default="", title=later("发现的问题"), max_length=_LONG, json_schema_extra=AREA
     )
     legal_basis: str = Field(default="", title=later("违反的依据"), max_length=1000)
     follow_up: tuple[str, ...] = Field(
@@ -115,9 +112,7 @@ class OutcomeEntry(Entry):
         min_length=1,
         json_schema_extra={"widget": "checks", "choices": "follow_up_codes"},
     )
-    note: str = Field(
-        default="", title=later("情况说明"), max_length=_LONG, json_schema_extra=_AREA
-    )
+    note: str = Field(default="", title=later("情况说明"), max_length=_LONG, json_schema_extra=AREA)
 
 
 async def _register(work: Work, _keys: Keys, entry: LeadEntry) -> Lead:

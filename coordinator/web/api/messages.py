@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from coordinator.services import messages
 from coordinator.services.ports import DeadLetter, LetterGroup, Outgoing, Resend, Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
@@ -21,9 +21,7 @@ router = APIRouter(tags=[TAG])
 class WhyEntry(Entry):
     """Why an operator steps in."""
 
-    reason: str = Field(
-        title=later("理由"), min_length=1, max_length=1000, json_schema_extra={"widget": "area"}
-    )
+    reason: str = Field(title=later("理由"), min_length=1, max_length=1000, json_schema_extra=AREA)
 
 
 class CountedEntry(WhyEntry):
@@ -39,7 +37,7 @@ class ChangeEntry(WhyEntry):
         title=later("正文"),
         min_length=2,
         max_length=1_000_000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

@@ -15,7 +15,7 @@ from coordinator.domain.object_replacing import (
 )
 from coordinator.services import handlers, object_replacing
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer, Reader
 from coordinator.web.language import later
@@ -54,7 +54,7 @@ class ReplaceObjectEntry(Entry):
         title=later("说明"),
         description=later("只留存备查，不公开。"),
         max_length=500,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

@@ -1,13 +1,14 @@
 """Published penalties: the severity that is stated late, and an end earlier by credit repair."""
 
 from fastapi import APIRouter
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from coordinator.domain.lifecycle import PublicationState
 from coordinator.domain.penalty_publication import PenaltyPublication, Period, RepairRequest
 from coordinator.services import disclosure
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
+from coordinator.web.api.credit_repair import ApplicationEntry, RepairDecisionEntry
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
@@ -17,7 +18,6 @@ from coordinator.web.reach import own_matters
 TAG = "处罚公示 published penalties"
 router = APIRouter(tags=[TAG])
 
-_AREA: dict[str, JsonValue] = {"widget": "area"}
 _BACK = "/console/penalties/{publication_id}"
 SEARCHED = ("subject", "subject_name", "decision_number")
 MONTHS_MOST = 120
@@ -39,32 +39,12 @@ class SeverityEntry(Entry):
     )
 
 
-class RepairEntry(Entry):
+class RepairEntry(ApplicationEntry):
     """What the party states and shows, and what the organ verified of it."""
 
-    applicant: str = Field(title=later("申请人"), min_length=1, max_length=200)
-    statement: str = Field(
-        title=later("纠正违法行为、履行义务、消除影响的情况"),
-        min_length=1,
-        max_length=4000,
-        json_schema_extra=_AREA,
-    )
-    evidence: str = Field(
-        title=later("证明材料"), min_length=1, max_length=4000, json_schema_extra=_AREA
-    )
     verification: str = Field(
-        title=later("核实情况"), min_length=1, max_length=4000, json_schema_extra=_AREA
+        title=later("核实情况"), min_length=1, max_length=4000, json_schema_extra=AREA
     )
-
-
-class RepairDecisionEntry(Entry):
-    """What the second person decides."""
-
-    granted: bool = Field(
-        title=later("决定"), json_schema_extra={"widget": "select", "choices": "words:granted"}
-    )
-    number: str = Field(title=later("修复决定书文号"), min_length=1, max_length=100)
-    reason: str = Field(title=later("理由"), min_length=1, max_length=2000, json_schema_extra=_AREA)
 
 
 async def _state(work: Work, keys: Keys, entry: SeverityEntry) -> object:

@@ -9,7 +9,7 @@ from coordinator.domain.result_intake import Result
 from coordinator.domain.review import FeedbackNote, HearingNote
 from coordinator.services import handlers, review
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
@@ -28,7 +28,7 @@ class ReturnEntry(Entry):
         description=later("写明哪一项要改、为什么。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
@@ -39,7 +39,7 @@ class RejectEntry(Entry):
         title=later("理由"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
@@ -51,7 +51,7 @@ class ReopenEntry(Entry):
         description=later("写明哪一项有误、依据是什么；公示更正时一并公布。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
@@ -69,7 +69,7 @@ class HearingEntry(Entry):
         title=later("会商意见"),
         min_length=1,
         max_length=4000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
@@ -88,7 +88,7 @@ class FeedbackEntry(Entry):
         description=later("反馈的问题、处理意见、改进建议，当面或书面。"),
         min_length=1,
         max_length=2000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
     late_reason: str = Field(
         default="",

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from coordinator.domain.scheduling import Appointment, RoundSchedule, Shortage, sentences
 from coordinator.services import dispatch
 from coordinator.services.ports import Actor, Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.dependencies import Overseer, Reader
 from coordinator.web.language import later
 from coordinator.web.parts import Parts
@@ -35,7 +35,7 @@ class MoveEntry(Entry):
         title=later("理由"),
         description=later("改动已采用的日程，或安排在非工作日，须写明理由；记入审计。"),
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 
@@ -47,7 +47,7 @@ class ReplanEntry(Entry):
         description=later("如：某日 1 人病假。随改动记入审计。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from coordinator.domain.team_draw import MemberChange, PairMet
 from coordinator.services import handlers, lottery, team_draw
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Overseer, Reader
 from coordinator.web.errors import sentences
@@ -33,7 +33,7 @@ class ReplacementEntry(Entry):
         title=later("说明"),
         description=later("选“其他”时必填；只留存备查，不公开。"),
         max_length=500,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

@@ -10,7 +10,7 @@ from coordinator.domain.training import Training
 from coordinator.services import dispatch
 from coordinator.services.dispatch import OrganTraining, TrainingHeld
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.dispatch import TAG
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
@@ -35,14 +35,14 @@ class TrainingEntry(Entry):
         title=later("培训内容"),
         min_length=1,
         max_length=2000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
     discipline: str = Field(
         title=later("检查纪律"),
         description=later("宣布了哪些纪律、怎样确认的，如“集体宣读并签订承诺书”。"),
         min_length=1,
         max_length=2000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
     trained: tuple[str, ...] = Field(
         title=later("参加了培训的人员"),

@@ -3,13 +3,13 @@
 from datetime import date
 
 from fastapi import APIRouter
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from coordinator.domain.lifecycle import UnlistedState
 from coordinator.domain.unlisted import UnlistedMatter
 from coordinator.services import unlisted
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later
@@ -18,8 +18,6 @@ from coordinator.web.reach import own_matters
 
 TAG = "清单外事项 unlisted"
 router = APIRouter(tags=[TAG])
-
-_AREA: dict[str, JsonValue] = {"widget": "area"}
 
 
 class UnlistedEntry(Entry):
@@ -35,22 +33,22 @@ class UnlistedEntry(Entry):
         description=later("写明法律、法规名称和条款；没有依据的不得检查。"),
         min_length=1,
         max_length=1000,
-        json_schema_extra=_AREA,
+        json_schema_extra=AREA,
     )
-    matter: str = Field(title=later("事项"), min_length=1, max_length=1000, json_schema_extra=_AREA)
+    matter: str = Field(title=later("事项"), min_length=1, max_length=1000, json_schema_extra=AREA)
 
 
 class RefusalEntry(Entry):
     """Why a matter is refused."""
 
-    reason: str = Field(title=later("理由"), min_length=1, max_length=1000, json_schema_extra=_AREA)
+    reason: str = Field(title=later("理由"), min_length=1, max_length=1000, json_schema_extra=AREA)
 
 
 class OutcomeEntry(Entry):
     """What came of a matter."""
 
     outcome: str = Field(
-        title=later("检查情况和处置"), min_length=1, max_length=4000, json_schema_extra=_AREA
+        title=later("检查情况和处置"), min_length=1, max_length=4000, json_schema_extra=AREA
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from coordinator.domain.burden_ledger import BurdenEntry, Scope
+from coordinator.domain.burden_ledger import BurdenEntry, Scope, in_order
 from coordinator.domain.burden_signs import Sign, Signal
 from coordinator.domain.burden_warnings import HighFrequency, Proposal, Relief
 from coordinator.domain.errors import Rule, RuleBrokenError
@@ -126,7 +126,7 @@ async def place_year(
             place=place,
             name=things[place],
             year=wanted,
-            entries=[(each, _about(each, titles)) for each in sorted(entries, key=_day)],
+            entries=[(each, _about(each, titles)) for each in in_order(entries, work.day_of)],
             kinds=kind_words(work),
             caps=work.policy.burden,
             counted=_counted(entries),
@@ -206,10 +206,6 @@ def _counted(entries: Sequence[BurdenEntry]) -> Mapping[tuple[str, str], int]:
     tally = [(scope.value, code) for entry in standing for scope, code in entry.counters()]
     every = {each: tally.count(each) for each in tally}
     return {(Scope.TOTAL.value, ""): 0, **every}
-
-
-def _day(entry: BurdenEntry) -> tuple[object, str]:
-    return entry.day or entry.entered_at.date(), entry.entry_id
 
 
 def _file(

@@ -1,12 +1,14 @@
 """Rounds and the ceremony: who has committed, signed and revealed, and the next step."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.lifecycle import RoundState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.services import appraisal, team_draw
-from coordinator.services.ports import Query, Work
+from coordinator.services.ports import AuditEntry, Query, Work
 from coordinator.web.api.ceremony_seen import BEFORE_DRAW, flags_of
 from coordinator.web.console.burden_answers import frequency_seen
 from coordinator.web.console.ceremony import (
@@ -80,9 +82,6 @@ async def one_round(round_id: str, console: InConsole) -> Response:
         drawn = await work.rounds.get(round_id)
         contributors = await work.contributors.where(round_id=round_id)
         names = await load_names(work)
-        entries = await work.audit_entries.page(
-            Query(equals={"subject": round_id}, order="number", descending=True)
-        )
         standing = await standing_of(work, drawn)
         progress = work.shelf.progress(round_id) if drawn.state in BEFORE_DRAW else None
         working = progress is not None and progress.is_running
@@ -106,7 +105,7 @@ async def one_round(round_id: str, console: InConsole) -> Response:
             progress=progress_words(progress, names) if progress else "",
             acts=[] if working else round_buttons(console, drawn, standing),
             next_step=next_step(drawn, names, standing),
-            log=entries.values,
+            log=await _history_of(work, round_id),
             waiting=drawn.state in BEFORE_DRAW,
             shortages=await team_draw.shortages_of(work, drawn),
             supplements=await work.rounds.where(supplement_of=round_id),
@@ -115,6 +114,12 @@ async def one_round(round_id: str, console: InConsole) -> Response:
             frequency=await frequency_seen(console, work, drawn),
             training=await training_seen(console, work, drawn),
         )
+
+
+async def _history_of(work: Work, round_id: str) -> Sequence[AuditEntry]:
+    """Give the latest entries on a round, the last first."""
+    query = Query(equals={"subject": round_id}, order="number", descending=True)
+    return (await work.audit_entries.page(query)).values
 
 
 async def steps_of(work: Work, drawn: Round) -> list[Step]:

@@ -12,7 +12,7 @@ from coordinator.services.ports import Work
 from coordinator.web.console.frame import Console
 from coordinator.web.console.team_draw import part_of
 from coordinator.web.language import _
-from coordinator.web.names import load_names
+from coordinator.web.names import Names, load_names
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,6 @@ class NoticeOf:
 async def notice_data(console: Console, work: Work, of: NoticeOf) -> dict[str, object]:
     """Word a notice for its form."""
     names, visit = await load_names(work), of.visit
-    people = {each.person_id for each in of.team}
-    officers = {e.inspector_id: e for e in await work.inspectors.where(inspector_id=people)}
-    experts = {e.expert_id: e.name for e in await work.experts.where(expert_id=people)}
-    team = []
-    for member in of.team:
-        officer = officers.get(member.person_id)
-        team.append(
-            {
-                "name": officer.name if officer else experts.get(member.person_id, ""),
-                "department": names.department(member.department) if officer else _("专家"),
-                "certificate": officer.certificate_number if officer else "—",
-                "part": part_of(member),
-            }
-        )
     return {
         "office": console.parts.office_name,
         "rehearsal": console.parts.rehearsal,
@@ -64,10 +50,29 @@ async def notice_data(console: Console, work: Work, of: NoticeOf) -> dict[str, o
             }
             for each in of.checks
         ],
-        "team": team,
+        "team": await _team_words(work, names, of.team),
         "own_basis": of.own_basis or None,
         **of.more,
     }
+
+
+async def _team_words(work: Work, names: Names, team: Sequence[TeamMember]) -> list[dict[str, str]]:
+    """Word who comes: officers with their organ and certificate, experts by name."""
+    people = {each.person_id for each in team}
+    officers = {e.inspector_id: e for e in await work.inspectors.where(inspector_id=people)}
+    experts = {e.expert_id: e.name for e in await work.experts.where(expert_id=people)}
+    words = []
+    for member in team:
+        officer = officers.get(member.person_id)
+        words.append(
+            {
+                "name": officer.name if officer else experts.get(member.person_id, ""),
+                "department": names.department(member.department) if officer else _("专家"),
+                "certificate": officer.certificate_number if officer else "—",
+                "part": part_of(member),
+            }
+        )
+    return words
 
 
 def pdf(body: bytes, name: str) -> Response:
@@ -79,6 +84,11 @@ def pdf(body: bytes, name: str) -> Response:
 def day_of(moment: datetime | None, zone: str) -> str:
     """Give the day where the office is."""
     return moment.astimezone(ZoneInfo(zone)).date().isoformat() if moment else ""
+
+
+def time_of(moment: datetime, zone: str, shape: str = "%H:%M") -> str:
+    """Give the time where the office is, whatever zone the moment was told in."""
+    return moment.astimezone(ZoneInfo(zone)).strftime(shape)
 
 
 def _address_of(console: Console, code: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.results import Dispute, ExpertDraft, Finding
 from coordinator.domain.result_intake import Report, Result
+from coordinator.web.console.notices import time_of
 from coordinator.web.language import _
 from coordinator.web.words import state
 
@@ -58,13 +59,14 @@ def drafted_words(notes: ProblemNotes, people: Mapping[str, str]) -> str:
     )
 
 
-def dispute_words(notes: ProblemNotes, people: Mapping[str, str]) -> str:
+def dispute_words(notes: ProblemNotes, people: Mapping[str, str], zone: str) -> str:
     """Say what was disputed and how it was settled, by whom and when."""
     dispute = notes.dispute
     if dispute is None:
         return _("未注明有无争议") if notes.asked else ""
     who = people.get(dispute.handled_by, dispute.handled_by)
-    when = f" {dispute.handled_at:%Y-%m-%d %H:%M}" if dispute.handled_at else ""
+    at = dispute.handled_at
+    when = f" {time_of(at, zone, '%Y-%m-%d %H:%M')}" if at else ""
     said = [f"{state('dispute', dispute.state).word}（{who}{when}）"]
     if dispute.claim:
         said.append(_("争议：") + dispute.claim)

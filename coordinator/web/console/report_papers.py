@@ -13,7 +13,7 @@ from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Work
 from coordinator.services.published_items import items_by_code
 from coordinator.web.console.frame import Console
-from coordinator.web.console.notices import day_of
+from coordinator.web.console.notices import day_of, time_of
 from coordinator.web.console.problem_notes import (
     dispute_words,
     drafted_words,
@@ -39,8 +39,8 @@ async def paper_of(
     names, people = await load_names(work), await people_names(work)
     report = latest.report
     policy = await policy_of_visit(work, seen.visit)
-    words = await _words_of(work, names, report)
     zone = console.parts.zone
+    words = await _words_of(work, names, report, zone)
     return paper, {
         "office": console.parts.office_name,
         "rehearsal": console.parts.rehearsal,
@@ -51,7 +51,8 @@ async def paper_of(
         "visited_date": report.visited_date.isoformat(),
         "people": [people.get(each, each) for each in report.present] or [_("书面检查")],
         "items": [
-            words.item(each) | _notes(report, each, policy, people) for each in report.findings
+            words.item(each) | _notes(report, each, policy, people, zone)
+            for each in report.findings
         ],
         "drafts": drafts_words(report),
         "rejected": rejected_rows(report, people, words.item_names),
@@ -60,7 +61,7 @@ async def paper_of(
         "opinion": report.opinion or "",
         "entity_opinion": report.entity_opinion or "",
         "signature": _signature(report.signature, people),
-        "process_records": _process_records(report),
+        "process_records": _process_records(report, zone),
         "standing": _standing(latest),
         "hearing": _hearing(latest.hearing),
         **_approval(latest, names, zone),
@@ -69,9 +70,10 @@ async def paper_of(
     }
 
 
-def _process_records(report: Report) -> list[str]:
+def _process_records(report: Report, zone: str) -> list[str]:
     return [
-        f"{each.device} {each.began_at:%H:%M}-{each.ended_at:%H:%M} {each.sha256[:16]}…"
+        f"{each.device} {time_of(each.began_at, zone)}-{time_of(each.ended_at, zone)}"
+        f" {each.sha256[:16]}…"
         for each in report.process_records
     ]
 
@@ -86,11 +88,13 @@ class _Words:
         objects: Mapping[str, str],
         item_names: Mapping[str, str],
         items: Mapping[str, CheckItem],
+        zone: str,
     ) -> None:
         self._names = names
         self._objects = objects
         self.item_names = item_names
         self._items = items
+        self._zone = zone
 
     def item(self, finding: Finding) -> dict[str, Any]:
         """Word one finding."""
@@ -104,7 +108,8 @@ class _Words:
             "disposal": _("、").join(self._names.follow_up(code) for code in finding.follow_up),
             "answers": self._answers(finding),
             "evidence": [
-                f"{each.name or each.kind.value} {each.taken_at:%H:%M} {each.sha256[:16]}…"
+                f"{each.name or each.kind.value} {time_of(each.taken_at, self._zone)}"
+                f" {each.sha256[:16]}…"
                 for each in finding.evidence
             ],
         }
@@ -125,23 +130,24 @@ class _Words:
         ]
 
 
-async def _words_of(work: Work, names: Names, report: Report) -> _Words:
+async def _words_of(work: Work, names: Names, report: Report, zone: str) -> _Words:
     checks = await work.checks.where(visit_id=report.visit_id, department=report.department)
     return _Words(
         names=names,
         objects={each.object_id: each.object_name for each in checks},
         item_names={each.item: each.item_name for each in checks},
         items=await items_by_code(work, (each.item for each in report.findings)),
+        zone=zone,
     )
 
 
 def _notes(
-    report: Report, finding: Finding, policy: Policy, people: Mapping[str, str]
+    report: Report, finding: Finding, policy: Policy, people: Mapping[str, str], zone: str
 ) -> dict[str, str]:
     """Word what stands beside a problem: the expert who drafted it, and what was disputed."""
     problem = has_problem(finding, policy, report.visited_date)
     notes = notes_of(report, finding, problem=problem)
-    return {"drafted": drafted_words(notes, people), "dispute": dispute_words(notes, people)}
+    return {"drafted": drafted_words(notes, people), "dispute": dispute_words(notes, people, zone)}
 
 
 def _situation(report: Report) -> str:

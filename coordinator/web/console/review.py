@@ -46,25 +46,29 @@ def _spec(names: Names, rounds: list[tuple[str, str]], fixed: dict[str, Any]) ->
             Column(later("审核"), "approved", "state:approved", order="approved"),
             Column(later("公示"), "disclosed", "state:disclosed"),
         ),
-        filters=(
-            Filter("round_id", later("全部批次"), rounds),
-            Filter("department", later("全部部门"), names.department_options()),
-            Filter(
-                "has_problem",
-                later("全部结果"),
-                [(code.lower(), word) for code, word in states_of("problem")],
-            ),
-            Filter(
-                "approved",
-                later("全部审核状态"),
-                [(code.lower(), word) for code, word in states_of("approved")],
-            ),
-        ),
+        filters=_filters(names, rounds),
         fixed=fixed,
         order="approved",
         empty=later("还没有检查结果。"),
         empty_next=later("部门完成现场检查并提交后，结果会出现在这里等待审核。"),
         search_label=later("对象、事项或问题"),
+    )
+
+
+def _filters(names: Names, rounds: list[tuple[str, str]]) -> tuple[Filter, ...]:
+    return (
+        Filter("round_id", later("全部批次"), rounds),
+        Filter("department", later("全部部门"), names.department_options()),
+        Filter(
+            "has_problem",
+            later("全部结果"),
+            [(code.lower(), word) for code, word in states_of("problem")],
+        ),
+        Filter(
+            "approved",
+            later("全部审核状态"),
+            [(code.lower(), word) for code, word in states_of("approved")],
+        ),
     )
 
 

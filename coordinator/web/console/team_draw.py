@@ -24,6 +24,34 @@ from coordinator.web.words import how_word
 router = APIRouter()
 
 
+def _seat_columns(
+    people: dict[str, str], numbered: Numbered[TeamMember]
+) -> tuple[Column[TeamMember], ...]:
+    return (
+        Column(
+            later("人员"),
+            lambda each, _names: people.get(each.person_id, each.person_id),
+            kind="strong",
+            note=lambda each, _names: each.person_id,
+        ),
+        Column(
+            later("部门"),
+            lambda each, _names: (each.department,),
+            kind="departments",
+            order="department",
+        ),
+        Column(later("身份"), lambda each, _names: part_of(each)),
+        Column(later("抽取方式"), lambda each, _names: how_word(each.how)),
+        Column(
+            later("任务"),
+            lambda each, _names: numbered.number_of(each),
+            kind="code",
+            href=lambda each: f"/console/visits/{each.visit_id}",
+            order="visit_id",
+        ),
+    )
+
+
 def _spec(
     names: Names,
     people: dict[str, str],
@@ -32,29 +60,7 @@ def _spec(
 ) -> ListSpec[TeamMember]:
     return ListSpec(
         title=later("检查组"),
-        columns=(
-            Column(
-                later("人员"),
-                lambda each, _names: people.get(each.person_id, each.person_id),
-                kind="strong",
-                note=lambda each, _names: each.person_id,
-            ),
-            Column(
-                later("部门"),
-                lambda each, _names: (each.department,),
-                kind="departments",
-                order="department",
-            ),
-            Column(later("身份"), lambda each, _names: part_of(each)),
-            Column(later("抽取方式"), lambda each, _names: how_word(each.how)),
-            Column(
-                later("任务"),
-                lambda each, _names: numbered.number_of(each),
-                kind="code",
-                href=lambda each: f"/console/visits/{each.visit_id}",
-                order="visit_id",
-            ),
-        ),
+        columns=_seat_columns(people, numbered),
         filters=(
             Filter("round_id", later("全部批次"), rounds),
             Filter("department", later("全部部门"), names.department_options()),
@@ -93,6 +99,40 @@ class ChangeSeen:
     changed_at: datetime
 
 
+def _change_columns(
+    people: dict[str, str], reasons: dict[str, str], numbered: Numbered[MemberChange]
+) -> tuple[Column[MemberChange], ...]:
+    def named(code: str | None) -> str:
+        return people.get(code, code) if code else _("无人可替补")
+
+    return (
+        Column(
+            later("退出"),
+            lambda each, _names: named(each.person_out),
+            kind="strong",
+            note=lambda each, _names: each.person_out,
+        ),
+        Column(
+            later("替补"),
+            lambda each, _names: named(each.person_in),
+            note=lambda each, _names: each.person_in or "",
+        ),
+        Column(later("部门"), lambda each, _names: (each.department,), kind="departments"),
+        Column(
+            later("理由"),
+            lambda each, _names: reasons.get(each.reason, each.reason),
+            note=lambda each, _names: each.note,
+        ),
+        Column(
+            later("任务"),
+            lambda each, _names: numbered.number_of(each),
+            kind="code",
+            href=lambda each: f"/console/visits/{each.visit_id}",
+        ),
+        Column(later("时间"), "changed_at", kind="time", order="changed_at"),
+    )
+
+
 def _changes_spec(
     names: Names,
     people: dict[str, str],
@@ -100,37 +140,9 @@ def _changes_spec(
     reasons: dict[str, str],
     numbered: Numbered[MemberChange],
 ) -> ListSpec[MemberChange]:
-    def named(code: str | None) -> str:
-        return people.get(code, code) if code else _("无人可替补")
-
     return ListSpec(
         title=later("人员更换"),
-        columns=(
-            Column(
-                later("退出"),
-                lambda each, _names: named(each.person_out),
-                kind="strong",
-                note=lambda each, _names: each.person_out,
-            ),
-            Column(
-                later("替补"),
-                lambda each, _names: named(each.person_in),
-                note=lambda each, _names: each.person_in or "",
-            ),
-            Column(later("部门"), lambda each, _names: (each.department,), kind="departments"),
-            Column(
-                later("理由"),
-                lambda each, _names: reasons.get(each.reason, each.reason),
-                note=lambda each, _names: each.note,
-            ),
-            Column(
-                later("任务"),
-                lambda each, _names: numbered.number_of(each),
-                kind="code",
-                href=lambda each: f"/console/visits/{each.visit_id}",
-            ),
-            Column(later("时间"), "changed_at", kind="time", order="changed_at"),
-        ),
+        columns=_change_columns(people, reasons, numbered),
         filters=(
             Filter("round_id", later("全部批次"), rounds),
             Filter("department", later("全部部门"), names.department_options()),

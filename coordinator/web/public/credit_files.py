@@ -17,7 +17,10 @@ router = APIRouter()
 
 @router.get("/v/{code}/credit-file")
 async def own_file(code: str, site: OnSite) -> Response:
-    """Show the last file of each enterprise that the visit is about; a class is never shown."""
+    """Show the last file of each enterprise that the visit is about; a class is never shown.
+
+    Where it is about several, each of them has the code: of nobody more is shown than is public.
+    """
     async with site.reading() as work:
         visit = await valid_visit(work, code)
         if visit is None:
@@ -26,12 +29,15 @@ async def own_file(code: str, site: OnSite) -> Response:
         things = await work.objects.where(object_id={each.object_id for each in checks})
         subjects = sorted({each.credit_subject for each in things})
         found = [await credit_file.latest_file(work, each) for each in subjects]
+        files = [each for each in found if each is not None]
+        is_own = len(subjects) == 1
         marks = {each.code: each for each in work.policies.credit_file_rules().mark}
         words = {code: choose(each.name, each.name_en) for code, each in marks.items()}
         return site.show(
             "public/credit_file.html",
             code=code,
-            files=[each for each in found if each is not None],
+            files=files if is_own else [each.public_part for each in files],
+            is_own=is_own,
             parts_of=lambda file: [
                 (state("file-part", part.value).word, file.of_part(part)) for part in FilePart
             ],

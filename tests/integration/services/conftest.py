@@ -1,4 +1,4 @@
-"""The small county at three moments; every test goes on from its own copy."""
+"""The small county at five moments; every test goes on from its own copy."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +11,7 @@ from tests.play import (
     Play,
     start,
 )
+from tests.recognised_rounds import first_round, plan_two_rounds, second_round
 from tests.snapshots import Snapshot, migrated_file, snapshot, sqlite_url
 
 
@@ -50,6 +51,27 @@ async def county_dispatched(
     return await snapshot(play, file)
 
 
+@pytest.fixture(scope="session")
+async def county_answered(
+    county_adopted: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> Snapshot:
+    """The first of two rounds over the same places found nothing, and that is approved."""
+    play, file = await _next(county_adopted, tmp_path_factory.mktemp("answered"))
+    await plan_two_rounds(play)
+    await first_round(play)
+    return await snapshot(play, file)
+
+
+@pytest.fixture(scope="session")
+async def county_recognised(
+    county_answered: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> Snapshot:
+    """The second of the two is drawn."""
+    play, file = await _next(county_answered, tmp_path_factory.mktemp("recognised"))
+    await second_round(play)
+    return await snapshot(play, file)
+
+
 @pytest.fixture
 async def adopted(county_adopted: Snapshot, tmp_path: Path) -> AsyncIterator[Play]:
     play = county_adopted.resume(tmp_path)
@@ -67,5 +89,19 @@ async def drawn(county_drawn: Snapshot, tmp_path: Path) -> AsyncIterator[Play]:
 @pytest.fixture
 async def dispatched(county_dispatched: Snapshot, tmp_path: Path) -> AsyncIterator[Play]:
     play = county_dispatched.resume(tmp_path)
+    yield play
+    await play.close()
+
+
+@pytest.fixture
+async def answered_first(county_answered: Snapshot, tmp_path: Path) -> AsyncIterator[Play]:
+    play = county_answered.resume(tmp_path)
+    yield play
+    await play.close()
+
+
+@pytest.fixture
+async def recognised_second(county_recognised: Snapshot, tmp_path: Path) -> AsyncIterator[Play]:
+    play = county_recognised.resume(tmp_path)
     yield play
     await play.close()

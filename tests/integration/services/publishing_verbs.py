@@ -1,23 +1,20 @@
 """The verbs of publication, sharing and exchange, with what they are about."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from coordinator.domain.disclosure import Disclosure, DisclosureExemption
 from coordinator.domain.distribution import ResultSubscription
-from coordinator.domain.lifecycle import PublicationState
 from coordinator.domain.penalty_publication import (
-    PenaltyPublication,
     Period,
-    PublicationRegime,
     RepairRequest,
 )
 from coordinator.services import credit_effects, disclosure, distribution, exchange, handlers
 from coordinator.services.disclosure import ExemptionOrder
 from coordinator.services.ports import Work
 from tests.builders import MARKET, NOW
+from tests.builders_sanctions import a_publication
 
 Verb = Callable[[Work], Awaitable[Any]]
 _REPLY = exchange.ReplyFile("credit-publicity", "r.jsonl", b"")
@@ -29,6 +26,8 @@ REPAIRED = disclosure.RepairDecision(number="修1号", reason="属实", granted=
 OFFICE_VERBS: dict[str, Verb] = {
     "retire_disclosures": disclosure.retire_disclosures,
     "renew_penalties": disclosure.renew_penalties,
+    "end_over_penalty": lambda w: disclosure.end_over_penalty(w, "shown"),
+    "take_up_former_penalty": lambda w: disclosure.take_up_former_penalty(w, "case"),
     "make_credit_file": lambda w: handlers.make_credit_file(w, "o", 2026),
     "make_last_years": credit_effects.make_last_years,
     "note_silent_receivers": distribution.note_silent_receivers,
@@ -111,34 +110,3 @@ def put_matters(collections: Mapping[str, Any]) -> None:
         asked_by="chief",
         asked_at=NOW,
     )
-
-
-def a_publication(**changes: Any) -> PenaltyPublication:
-    """Give a penalty of the market department that shows for six months."""
-    shown = PenaltyPublication(
-        publication_id="shown",
-        case_id="case-1",
-        result_id="result",
-        round_id="R1",
-        visit_id="v",
-        object_id="o",
-        object_name="某店",
-        subject="uscc:91640221MAED83JT4G",
-        subject_name="某公司",
-        item="i",
-        department=MARKET,
-        decision_number="平市监罚〔2026〕12号",
-        decided_date=date(2026, 5, 8),
-        penalty_kind="fine",
-        state=PublicationState.SHOWN,
-        regime=PublicationRegime.SEVERITY,
-        made_at=NOW,
-        rule="国家发展改革委令第36号",
-        severity="ordinary",
-        months=6,
-        earliest_date=date(2026, 8, 8),
-        shown_until=date(2026, 11, 8),
-        shown_at=NOW,
-        times_shown=1,
-    )
-    return replace(shown, **changes)

@@ -8,7 +8,7 @@ import pytest
 from coordinator.domain.credit_file import CreditFile, FilePart
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.values import RiskClass
-from coordinator.services import duties, handlers
+from coordinator.services import disclosure, duties, handlers
 from tests.builders import MARKET
 from tests.integration.services.test_follow_up import CHIEF, CLERK
 from tests.integration.services.test_penalty_publication import publication, punished
@@ -53,6 +53,25 @@ async def test_a_file_holds_what_is_on_record_and_the_register_takes_the_local_c
     assert [(each.scheme, each.value) for each in graded if each.source == "2026.2"] == [
         ("credit-file", later.local_class)
     ]
+
+
+async def test_what_was_withdrawn_from_publication_is_not_called_public(dispatched: Play) -> None:
+    shown = await publication(dispatched, await punished(dispatched))
+    before = await made(dispatched, shown.subject)
+    async with dispatched.work(AUDITOR) as work:
+        [standing] = await work.disclosures.where(result_id=shown.result_id, withdrawn_at=None)
+    async with dispatched.work(CLERK) as work:
+        await disclosure.request_withdrawal(work, standing.disclosure_id, "repeated")
+    async with dispatched.work(CHIEF) as work:
+        await disclosure.confirm_withdrawal(work, standing.disclosure_id)
+
+    after = await made(dispatched, shown.subject)
+
+    public = [
+        {each.source_id: each.public for each in file.entries}[shown.result_id]
+        for file in (before, after)
+    ]
+    assert public == [True, False]
 
 
 async def test_an_official_class_wins_and_leaves_no_local_one_in_the_register(

@@ -50,9 +50,12 @@ async def test_a_file_does_not_undo_a_listing_and_a_delisting_leaves_no_mark(ado
         await registers.take_in(work, RegisterKind.OBJECTS, [thing, branch], a_source())
     taken = await seen(adopted, thing.object_id)
     async with adopted.work(office()) as work:
+        waiting = await listing_effects.listings_to_mark(work)
         done = [await listing_effects.keep_marks(work) for _ in range(2)]
+        left = await listing_effects.listings_to_mark(work)
 
     assert taken == (False, [])
+    assert (waiting, left) == ([listing_id], [])
     assert done == [{"marked": [listing_id]}, {"marked": []}]
     for object_id in (thing.object_id, branch.object_id):
         assert await seen(adopted, object_id) == (True, [NUMBER])

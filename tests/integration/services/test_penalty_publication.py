@@ -15,7 +15,7 @@ from coordinator.domain.policy import ExchangeKind
 from coordinator.services import disclosure, duties, exchange, follow_up, handlers
 from coordinator.services.follow_up import DecisionUndone
 from tests.builders import MARKET
-from tests.builders_sanctions import a_repair
+from tests.builders_sanctions import a_case, a_publication, a_repair
 from tests.integration.services.follow_up_story import found, sent
 from tests.integration.services.test_follow_up import decision
 from tests.play import AUDITOR, Play, approver, clerk, office
@@ -122,6 +122,20 @@ async def test_a_revoked_decision_shows_no_more_and_a_light_one_of_no_months_nev
     assert light.state is PublicationState.NOT_SHOWN
     assert (over.end, over.end_document) == (PublicationEnd.REVOKED, "判决")
     assert await events(dispatched, "Penalty") == 0
+
+
+async def test_no_decision_younger_than_the_first_publication_is_looked_at(adopted: Play) -> None:
+    today = adopted.clock.today()
+    days = {"former": today - timedelta(days=9), "same-day": today, "young": today + timedelta(1)}
+    async with adopted.work(office()) as work:
+        await work.cases.add(a_case(case_id=key, decided_date=day) for key, day in days.items())
+        before = await disclosure.penalties_to_take_up(work)
+        made = a_publication(case_id="former", made_at=work.now())
+        await work.penalty_publications.add([made])
+        after = await disclosure.penalties_to_take_up(work)
+
+    assert before == ["former", "same-day", "young"]
+    assert after == ["same-day"]
 
 
 async def test_a_decision_without_publication_is_taken_up_and_waits_for_its_severity(

@@ -9,7 +9,7 @@ from coordinator.adapters.db.result_tallies import COLUMNS
 from coordinator.domain.appraisal import Fact, Period
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.services import appraisal, disclosure, follow_up, handlers, review
-from coordinator.services.appraisal.periods import scope_of
+from coordinator.services.appraisal.periods import counted_in
 from coordinator.services.disclosure import ExemptionOrder
 from tests.appraised import ALL, require_equal, require_tallied
 from tests.builders import MARKET, a_problem
@@ -119,7 +119,7 @@ async def test_a_figure_opens_as_many_rows_as_it_says(dispatched: Play) -> None:
     await dispatched.report(tasks[1])
 
     async with dispatched.work(AUDITOR) as work:
-        counted = (await work.appraisals.tallies(await scope_of(work, YEAR))).whole
+        counted = (await work.appraisals.tallies((await counted_in(work, YEAR)).scope)).whole
         listed = {fact: await appraisal.fact_rows(work, fact, YEAR, ALL) for fact in COLUMNS}
 
     assert {fact: len(page.values) for fact, page in listed.items()} == {
@@ -134,9 +134,9 @@ async def test_a_removed_result_leaves_its_tally(dispatched: Play) -> None:
     async with dispatched.work(AUDITOR) as work:
         [first, *_] = await work.results.where(visit_id=task.visit_id)
         await work.results.add([replace(first, result_id="another", has_problem=True)])
-        added = (await work.appraisals.tallies(await scope_of(work, YEAR))).whole
+        added = (await work.appraisals.tallies((await counted_in(work, YEAR)).scope)).whole
         await work.results.remove("another")
-        removed = (await work.appraisals.tallies(await scope_of(work, YEAR))).whole
+        removed = (await work.appraisals.tallies((await counted_in(work, YEAR)).scope)).whole
 
     assert added[Fact.RESULTS_PROBLEM] == 1
     assert removed[Fact.RESULTS_PROBLEM] == 0

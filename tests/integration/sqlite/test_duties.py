@@ -12,7 +12,7 @@ from coordinator.bootstrap.daily import do_open_duties
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState
 from coordinator.domain.registers.acts import Channel, RegisterKind
-from coordinator.services import blacklist, duties, registers
+from coordinator.services import blacklist, duties, listing_effects, registers
 from tests.builders import MARKET, NOW, an_object
 from tests.builders_sanctions import a_case, a_listing
 from tests.play import Play, clerk, office
@@ -139,6 +139,44 @@ async def test_one_listing_that_fails_to_expire_keeps_nobody_else_listed(
 
     assert (still, waiting) == (["listing-1"], (duties.EXPIRING,))
     assert sorted(run.outcome["expired"]) == ["listing-1", "listing-2", "listing-3"]
+
+
+async def test_one_listing_that_fails_to_be_marked_keeps_no_other_unmarked(
+    empty: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subjects = [an_object(n) for n in (1, 2, 3)]
+    on_list = {"state": ListingState.LISTED, "listed_at": NOW, "term_until": None}
+    async with empty.work(office()) as work:
+        await work.objects.add(subjects)
+        await work.listings.add(
+            a_listing(
+                listing_id=f"listing-{number}",
+                subject=each.object_id,
+                decision_number=f"{number}号",
+                **on_list,
+            )
+            for number, each in enumerate(subjects, start=1)
+        )
+    mark = registers.mark_serious
+
+    async def fail(work: Any, mark_of: registers.SeriousMark) -> tuple[str, ...]:
+        if mark_of.source == "1号":
+            raise ZeroDivisionError
+        return await mark(work, mark_of)
+
+    monkeypatch.setattr(registers, "mark_serious", fail)
+    with pytest.raises(ZeroDivisionError):
+        await _done(empty)
+    monkeypatch.undo()
+    async with empty.work(office()) as work:
+        left = await listing_effects.listings_to_mark(work)
+        waiting = await duties.open_duties(work)
+    again = await _done(empty)
+    async with empty.work(office()) as work:
+        marked = [each.serious_list for each in await work.objects.where()]
+
+    assert (left, waiting) == (["listing-1"], (duties.MARKING,))
+    assert (again, marked) == ([duties.MARKING], [True, True, True])
 
 
 async def test_a_directory_untouched_for_the_profiles_months_is_put_on_record_once(

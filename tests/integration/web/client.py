@@ -10,10 +10,10 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from coordinator.web.app import WebParts, create_app
+from coordinator.web.app import WebParts
 from tests.integration.web.county_registers import PASSWORD
 from tests.integration.web.fake_work import FakeStore
-from tests.shared_app import with_shared_routes
+from tests.shared_app import shared_app
 
 MACHINE_NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
@@ -59,7 +59,7 @@ def _portal() -> BlockingPortal:
 
 
 def an_app(store: FakeStore, **changes: Any) -> FastAPI:
-    return with_shared_routes(create_app(_parts(store, **changes)))
+    return shared_app(_parts(store, **changes))
 
 
 def _parts(store: FakeStore, **changes: Any) -> WebParts:

@@ -1,6 +1,7 @@
 """An invented county in the middle of a round."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from contracts.draw_files import format_file
@@ -38,7 +39,15 @@ COVERT_TARGET = "平川暗访对象食品厂"
 
 
 def a_store() -> FakeStore:
-    """Fill a store with an invented county."""
+    """Give a store filled with an invented county: its values, which nobody changes, made once."""
+    store = FakeStore()
+    for kind, filled in _county().collections.items():
+        store.collections[kind].values = filled.values.copy()
+    return store
+
+
+@cache
+def _county() -> FakeStore:
     store = FakeStore()
     organisation(store)
     registers(store)

@@ -1,6 +1,5 @@
 """Orders, cases, listings and measures of the invented county."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,14 +13,14 @@ from coordinator.domain.lifecycle import (
     CorrectionState,
     LetterState,
     OrderState,
-    PublicationState,
     RectificationState,
     RepairState,
 )
-from coordinator.domain.penalty_publication import PenaltyPublication, PublicationRegime
+from coordinator.domain.penalty_publication import PenaltyPublication
 from coordinator.services.ports import (
     DeadLetter,
 )
+from tests import builders_sanctions
 from tests.integration.web.builders import (
     AT,
     DELISTED,
@@ -223,30 +222,23 @@ def _letter(store: FakeStore) -> None:
 
 def a_publication(**changes: Any) -> PenaltyPublication:
     """Give the publication of the county's penalty: ordinary, six months, shown with its result."""
-    shown = PenaltyPublication(
-        publication_id="pp0001",
-        case_id="c0001",
-        result_id="r0001",
-        round_id="2026-Q2",
-        visit_id="v0001",
-        object_id="uscc:911309990000000001",
-        object_name=EARLY_TARGET,
-        subject="uscc:911309990000000001",
-        subject_name=EARLY_TARGET,
-        item="MA-01",
-        department="market-regulation",
-        decision_number="平市监罚（2026）12号",
-        decided_date=date(2026, 4, 28),
-        penalty_kind="heavy-fine",
-        state=PublicationState.SHOWN,
-        regime=PublicationRegime.SEVERITY,
-        made_at=AT,
-        rule="国家发展改革委令第36号",
-        severity="ordinary",
-        months=6,
-        earliest_date=date(2026, 7, 28),
-        shown_until=date(2026, 10, 28),
-        shown_at=AT,
-        times_shown=1,
-    )
-    return replace(shown, **changes)
+    of_the_county: dict[str, Any] = {
+        "publication_id": "pp0001",
+        "case_id": "c0001",
+        "result_id": "r0001",
+        "round_id": "2026-Q2",
+        "visit_id": "v0001",
+        "object_id": "uscc:911309990000000001",
+        "object_name": EARLY_TARGET,
+        "subject": "uscc:911309990000000001",
+        "subject_name": EARLY_TARGET,
+        "item": "MA-01",
+        "decision_number": "平市监罚（2026）12号",
+        "decided_date": date(2026, 4, 28),
+        "penalty_kind": "heavy-fine",
+        "made_at": AT,
+        "earliest_date": date(2026, 7, 28),
+        "shown_until": date(2026, 10, 28),
+        "shown_at": AT,
+    }
+    return builders_sanctions.a_publication(**of_the_county | changes)

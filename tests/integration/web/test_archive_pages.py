@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
-from coordinator.domain.archive import Package, PackageKind, chain_digest
-from coordinator.domain.lifecycle import PackageState
+from coordinator.domain.archive import Package, PackageKind, chain_digest, still_open
+from coordinator.domain.lifecycle import PackageState, PublicationState
+from coordinator.services.archive import SECTIONS
+from coordinator.web.archive_words import section_word
+from coordinator.web.words import state
 from tests.integration.web.client import a_client
 from tests.integration.web.county import a_store
 
@@ -111,3 +114,18 @@ def test_a_package_of_a_covert_round_is_as_if_it_were_not_there() -> None:
     assert client.get("/console/archive/1", headers=HTML).status_code == 404
     assert client.get("/console/archive/1/package.zip").status_code == 404
     assert client.get("/v1/archive").json()["total"] == 0
+
+
+@pytest.mark.parametrize("section", [each.collection for each in SECTIONS])
+def test_every_part_of_a_package_has_a_name(section: str) -> None:
+    assert section_word(section) != section
+
+
+def test_a_penalty_keeps_its_task_as_long_as_it_shows() -> None:
+    held = {
+        each: still_open({"penalty_publications": [{"state": each.value}]})
+        for each in PublicationState
+    }
+
+    assert [each for each, by in held.items() if by] == [PublicationState.SHOWN]
+    assert state("archive-hold", "penalty_publications").word == "处罚公示"

@@ -104,7 +104,30 @@ def test_without_a_valid_visit_code_nobody_sees_a_file() -> None:
 
 
 def test_the_enterprise_sees_its_own_file_behind_its_code_and_no_class() -> None:
+    page = behind_the_code(a_county())
+
+    assert "平市监罚（2026）12号" in page
+    assert "三层东侧安全出口" in page
+    assert "本地评分" not in page
+    assert "本地得分" not in page
+
+
+def test_whoever_shares_a_visit_code_sees_of_its_neighbour_what_is_public() -> None:
     store = a_county()
+    checks = store.collections["checks"].values
+    key, own = next((k, each) for k, each in checks.items() if each.object_id == SUBJECT)
+    things = store.collections["objects"].values
+    other = next(t for t in things.values() if t.credit_subject != SUBJECT)
+    checks[(*key, "neighbour")] = replace(own, object_id=other.object_id)
+
+    page = behind_the_code(store)
+
+    assert "平市监罚（2026）12号" in page
+    assert "三层东侧安全出口" not in page
+
+
+def behind_the_code(store: FakeStore) -> str:
+    """Give the page of the files behind the code of a visit to the subject."""
     visits = store.collections["visits"].values
     checks = store.collections["checks"].values.values()
     visit_id = next(each.visit_id for each in checks if each.object_id == SUBJECT)
@@ -118,8 +141,5 @@ def test_the_enterprise_sees_its_own_file_behind_its_code_and_no_class() -> None
     )
 
     page = a_client(store).get("/v/OWNCODE1/credit-file", headers=HTML)
-
     assert page.status_code == 200
-    assert "平市监罚（2026）12号" in page.text
-    assert "本地评分" not in page.text
-    assert "本地得分" not in page.text
+    return page.text

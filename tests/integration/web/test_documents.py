@@ -2,13 +2,17 @@
 
 import io
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.results import Dispute
+from contracts.vocabulary import DisputeState
 from coordinator.adapters.documents import TypstDocuments
 from coordinator.domain.errors import Rule, RuleBrokenError
+from coordinator.web.console.problem_notes import ProblemNotes, dispute_words
 from tests.integration.web.client import FakeDocuments, a_client
 from tests.integration.web.county import a_store
 
@@ -106,3 +110,12 @@ def test_the_code_of_a_notice_leads_to_the_public_address() -> None:
     client.get("/console/visits/v0002/notice.pdf")
 
     assert asked.asked[-1][1]["verify_url"] == "https://county.example/v/CODE0002"
+
+
+def test_a_dispute_told_in_utc_is_noted_at_the_time_here() -> None:
+    at = datetime(2026, 4, 7, 23, 30, tzinfo=UTC)
+    dispute = Dispute(state=DisputeState.SETTLED, handled_by="p1", handled_at=at)
+
+    words = dispute_words(ProblemNotes(dispute, (), asked=False), {}, "Asia/Shanghai")
+
+    assert "2026-04-08 07:30" in words

@@ -26,8 +26,10 @@ from department_agents.credit.recovery import (
 )
 from department_agents.credit.system import build_credit_system
 from department_agents.settings import CreditSettings
+from department_agents.store.credit_rows import CreditEventRow, CreditListingRow
 from department_agents.store.order import passed_in
-from department_agents.store.rows import CreditEventRow, CreditListingRow, OutboxRow, RetryRow
+from department_agents.store.rows import OutboxRow, RetryRow
+from tests.thoroughness import some_of
 from tests.unit.agents.test_credit import CORRECTED, GONE, LISTED, CreditAtWork
 
 OTHER = EntityListed(**(LISTED.model_dump() | {"listing_id": "L-2", "subject": "uscc:other"}))
@@ -96,7 +98,7 @@ async def offset(credit: CreditAtWork) -> int:
         return await passed_in(session, credit_queue("county"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=some_of(15), deadline=None)
 @given(
     deliveries=st.lists(st.integers(0, len(LIFE) - 1), max_size=7),
     recovered_after=st.integers(0, 7),

@@ -190,6 +190,7 @@ def test_a_back_office_that_brings_its_drafts_is_held_to_the_same(
         (found(SETTLED | {"settlement": " "}), [Flaw.TEXT_MISSING]),
         (found(SETTLED | {"handled_at": None}), [Flaw.DISPUTE_OTHER_DAY]),
         (found(SETTLED | {"handled_at": "2026-11-22T09:00:00+08:00"}), [Flaw.DISPUTE_OTHER_DAY]),
+        (found(SETTLED | {"handled_at": "2026-11-20T23:30:00Z"}), []),
         ([a_finding(dispute=SETTLED)], [Flaw.DISPUTE_WITHOUT_PROBLEM]),
     ],
 )

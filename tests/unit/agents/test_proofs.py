@@ -12,6 +12,7 @@ import pytest
 from contracts.results import FindingsSubmitted, ResultReturned
 from contracts.tasks import EntryRules
 from department_agents.code_table import load_code_table
+from department_agents.desk.proofs import fields_beside
 from department_agents.refusals import AnswerRefusedError, Flaw, Refusal
 from department_agents.report_rules import ReportRules, flaws_of
 from tests.unit.agents.conftest import AgentAtWork, Desk
@@ -89,6 +90,21 @@ def test_a_flaw_of_the_proofs_names_its_field(
     found = flaws(**changes)
 
     assert (found[0].flaw, found[0].field) == (flaw, field)
+
+
+def test_moments_told_in_utc_are_held_to_the_day_here() -> None:
+    evening = PHOTO | {"taken_at": "2026-11-20T23:30:00Z"}
+    record = RECORD | {"began_at": "2026-11-20T23:30:00Z"}
+
+    assert flaws(process_records=[record], **with_evidence(evening)) == []
+
+
+def test_a_time_told_in_utc_stands_in_the_form_as_it_is_here() -> None:
+    record = RECORD | {"began_at": "2026-11-20T23:30:00Z"}
+    filled = {"department": "fire", "report_version": 1, **a_report(process_records=[record])}
+    report = FindingsSubmitted.model_validate_json(json.dumps(filled))
+
+    assert dict(fields_beside(report))["record_from"] == "07:30"
 
 
 def test_a_first_report_after_its_time_needs_a_reason() -> None:

@@ -9,7 +9,8 @@ from contracts.draw_record import statement_payload
 from contracts.draws import Awaited, EntropyReminded, EntropyRequested, RoundCancelled
 from contracts.signing import import_jwks, verify
 from department_agents.keys import load_key
-from department_agents.store.rows import ChainRow, HandoverRow, NoticeRow
+from department_agents.store.lottery_rows import ChainRow
+from department_agents.store.rows import HandoverRow, NoticeRow
 from tests.unit.agents.conftest import AgentAtWork, Desk
 from tests.unit.agents.office import NOW
 from tests.unit.agents.test_lottery import REQUEST, own_head, with_commit

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordinator.domain.burden_ledger import BurdenEntry
+from coordinator.domain.burden_ledger import BurdenEntry, in_order
 from coordinator.domain.burden_signs import Sign, Signal
 from coordinator.domain.burden_warnings import (
     Ahead,
@@ -18,6 +18,7 @@ from coordinator.domain.burden_warnings import (
     warnings,
 )
 from coordinator.domain.policy import BurdenPolicy
+from tests.builders import day_of
 
 NOW = datetime(2026, 3, 25, tzinfo=UTC)
 MAY = date(2026, 5, 1)
@@ -93,7 +94,7 @@ def test_a_released_entry_warns_no_more_and_places_stand_apart() -> None:
         an_entry(4, day=MAY, place="p:2"),
     ]
 
-    [found] = warnings(entries, {}, ALL)
+    [found] = warnings(entries, {}, ALL, day_of)
 
     assert (found.place, [each.entry_id for each in found.entries]) == ("p:2", ["v3", "v4"])
     assert found.organs == ("mr",)
@@ -112,6 +113,13 @@ def test_windows_that_meet_could_be_one_day_and_others_could_come_later() -> Non
     )
 
 
+def test_an_entry_without_a_day_has_that_on_which_it_was_entered_here() -> None:
+    evening = datetime(2026, 4, 30, 23, 30, tzinfo=UTC)
+    entries = [an_entry(1, day=None, entered_at=evening), an_entry(0, day=MAY)]
+
+    assert [each.entry_id for each in in_order(entries, day_of)] == ["v0", "v1"]
+
+
 @given(
     days=st.lists(st.integers(0, 80), max_size=8),
     organs=st.lists(st.sampled_from(("mr", "fr")), min_size=8, max_size=8),
@@ -124,4 +132,4 @@ def test_a_warning_never_depends_on_the_order_of_entries(
         for n, day in enumerate(days)
     ]
 
-    assert warnings(entries, {}, ALL) == warnings(entries[::-1], {}, ALL)
+    assert warnings(entries, {}, ALL, day_of) == warnings(entries[::-1], {}, ALL, day_of)

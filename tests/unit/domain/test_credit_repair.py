@@ -1,7 +1,7 @@
 """Credit repair: which rules apply by their dates, the earliest day, and the longest term."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from coordinator.domain.credit_repair import (
 )
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ListingState
-from tests.builders import POLICY
+from tests.builders import POLICY, day_of
 from tests.builders_sanctions import a_listing
 
 DECIDED = date(2025, 6, 10)
@@ -44,7 +44,7 @@ def test_the_day_of_the_application_decides_which_rules_apply(
 ) -> None:
     rule = LIST.model_copy(update={"severity": severity})
 
-    assert terms_of(LISTED, rule, POLICY, applied) == expected
+    assert terms_of(LISTED, rule, POLICY, applied, day_of) == expected
 
 
 def test_by_other_data_the_day_of_the_listing_decides() -> None:
@@ -53,11 +53,24 @@ def test_by_other_data_the_day_of_the_listing_decides() -> None:
     by_listing = repair.model_copy(update={"counted_by": "listing"})
     policy = POLICY.model_copy(update={"credit_repair": by_listing})
 
-    assert terms_of(LISTED, LIST, policy, date(2026, 9, 1)).regime is Regime.LIST
+    assert terms_of(LISTED, LIST, policy, date(2026, 9, 1), day_of).regime is Regime.LIST
+
+
+def test_a_listing_late_in_the_evening_of_utc_is_of_the_next_day_here() -> None:
+    repair = POLICY.credit_repair
+    assert repair is not None
+    first = repair.valid_from
+    by_listing = repair.model_copy(update={"counted_by": "listing"})
+    policy = POLICY.model_copy(update={"credit_repair": by_listing})
+    evening = datetime.combine(first - timedelta(days=1), time(23, 30), UTC)
+
+    terms = terms_of(replace(LISTED, listed_at=evening), LIST, policy, first, day_of)
+
+    assert terms.regime is Regime.SEVERITY
 
 
 def test_nobody_repairs_before_the_day_or_off_the_list() -> None:
-    terms = terms_of(LISTED, LIST, POLICY, date(2026, 4, 1))
+    terms = terms_of(LISTED, LIST, POLICY, date(2026, 4, 1), day_of)
 
     require_repairable(LISTED, terms, date(2026, 6, 10))
     with pytest.raises(RuleBrokenError) as early:

@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,7 @@ WITH_2027 = WorkingDays(
 )
 
 
+@cache
 def profile(name: str) -> Policy:
     found = PolicyFolder(POLICIES).find(name)
     assert found is not None

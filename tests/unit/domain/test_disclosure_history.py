@@ -18,6 +18,7 @@ from coordinator.domain.disclosure import (
 )
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.policy import DisclosurePolicy
+from tests.thoroughness import some_of
 from tests.unit.domain.test_disclosure import AT, a_disclosure
 
 POLICY = DisclosurePolicy(days=20, objection_working_days=15, objection_days=60)
@@ -135,4 +136,4 @@ class History(RuleBasedStateMachine):
 
 
 TestHistory = History.TestCase
-TestHistory.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestHistory.settings = settings(max_examples=some_of(40), stateful_step_count=20, deadline=None)

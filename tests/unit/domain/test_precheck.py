@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from coordinator.domain.follow_up import Case, Rectification
-from coordinator.domain.lifecycle import CaseState, RectificationState
+from coordinator.domain.lifecycle import CaseState, ListingState, RectificationState
 from coordinator.domain.policy import PrecheckPolicy, ShownField
 from coordinator.domain.precheck import (
     History,
@@ -26,7 +26,8 @@ from coordinator.domain.registers import (
     SupervisionList,
 )
 from coordinator.domain.result_intake import Result
-from tests.builders import FIRE, HEALTH, MARKET, POLICY, an_item, an_object
+from tests.builders import FIRE, HEALTH, MARKET, POLICY, an_item, an_object, day_of
+from tests.builders_sanctions import a_listing
 
 TODAY = date(2026, 4, 7)
 TEAM = (FIRE, MARKET)
@@ -99,7 +100,7 @@ def a_case(**changes: Any) -> Case:
 
 
 def told(thing: Any, history: History | None = None) -> list[tuple[str, str]]:
-    found = known_of(thing, history or History(), POLICY, TODAY)
+    found = known_of(thing, history or History(), POLICY, TODAY, day_of)
     return [(each.field, each.text) for each in found]
 
 
@@ -211,6 +212,25 @@ def test_an_unpublished_result_and_what_follows_stays_with_those_who_were_there(
         assert seen(one, "department", FIRE)
         assert not seen(one, "department", MARKET)
         assert not seen(one, "department", HEALTH)  # was there then, and is not now
+
+
+def test_matters_bear_the_day_here_on_which_they_began() -> None:
+    thing = an_object()
+    evening = datetime(2026, 2, 2, 23, 30, tzinfo=UTC)
+    listed = a_listing(subject=thing.credit_subject, state=ListingState.LISTED, listed_at=evening)
+    past = History(
+        rectifications=[an_order(ordered_at=evening)],
+        cases=[a_case(opened_at=evening)],
+        listings=[listed],
+    )
+
+    found = known_of(thing, past, POLICY, TODAY, day_of)
+
+    assert {each.field: each.day for each in found} == {
+        "rectifications": date(2026, 2, 3),
+        "cases": date(2026, 2, 3),
+        "serious-list": date(2026, 2, 3),
+    }
 
 
 def test_what_the_policy_does_not_list_is_shown_to_nobody() -> None:

@@ -1,7 +1,7 @@
 """What a report says beside its codes: tables, former sets, answers, proofs, time, versions."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -297,6 +297,17 @@ def test_evidence_of_another_day_or_hand_is_refused(
     found, facts = refusal(proven(*evidence))
 
     assert (found, facts["sha256"]) == (rule, SHA)
+
+
+def test_moments_told_in_utc_are_held_to_the_day_here() -> None:
+    evening, later = (datetime(2026, 4, 7, 23, m, tzinfo=UTC) for m in (30, 50))
+    record = ProcessRecord(device="记录仪", began_at=evening, ended_at=later, sha256=SHA)
+    next_day = proven(a_photo(taken_at=evening + timedelta(days=1)))
+
+    accept_report(
+        proven(a_photo(taken_at=evening), process_records=(record,)), an_assignment(), POLICY
+    )
+    assert refusal(next_day)[0] is Rule.EVIDENCE_OTHER_DAY
 
 
 @pytest.mark.parametrize(

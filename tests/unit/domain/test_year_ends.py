@@ -22,6 +22,7 @@ from coordinator.domain.lifecycle import TaskState
 from coordinator.domain.working_days import Basis, WorkingDays
 from tests.builders import CALENDAR, MARKET
 from tests.builders_sanctions import a_listing, a_repair, an_order
+from tests.thoroughness import some_of
 
 FIRST, LAST = date(2025, 11, 3), date(2027, 2, 26)
 A_TASK = DepartmentTask(
@@ -106,7 +107,7 @@ class YearEnds(RuleBasedStateMachine):
 
 
 YearEnds.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=20, deadline=None, derandomize=True
+    max_examples=some_of(40), stateful_step_count=20, deadline=None, derandomize=True
 )
 TestYearEnds = YearEnds.TestCase
 

@@ -14,7 +14,7 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.services import annual_plan
 from coordinator.services.annual_plan import MoveOrder
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, Nothing, add_acts
+from coordinator.web.acts import AREA, Act, Entry, Keys, Nothing, add_acts
 from coordinator.web.api.annual_plan.plans import TAG
 from coordinator.web.dependencies import Overseer
 from coordinator.web.language import later
@@ -36,7 +36,7 @@ class AcceptEntry(Entry):
         title=later("调整理由"),
         min_length=1,
         max_length=2_000,
-        json_schema_extra={"widget": "area"},
+        json_schema_extra=AREA,
     )
 
 

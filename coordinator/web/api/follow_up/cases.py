@@ -10,8 +10,8 @@ from coordinator.domain.follow_up import Case, PenaltyDecision, ReviewKind
 from coordinator.domain.lifecycle import CaseState
 from coordinator.services import follow_up, handlers
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.follow_up.fields import AREA, LONG, TAG, Reason, choice
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
+from coordinator.web.api.follow_up.fields import LONG, TAG, Reason, choice
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.api.penalties import MONTHS_MOST
 from coordinator.web.dependencies import Reader

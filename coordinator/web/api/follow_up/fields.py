@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue
 
+from coordinator.web.acts import AREA
 from coordinator.web.language import later
 
 TAG = "后续处置 follow-up"
-AREA: dict[str, JsonValue] = {"widget": "area"}
 LINES: dict[str, JsonValue] = {"widget": "list", "free_text": True}
 LONG = 2000
 

@@ -8,8 +8,8 @@ from coordinator.domain.follow_up import CopyNotice, Severity, Transfer
 from coordinator.domain.lifecycle import CopyNoticeState, TransferState
 from coordinator.services import follow_up
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.follow_up.fields import AREA, LINES, LONG, TAG, Person, Reason, choice
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
+from coordinator.web.api.follow_up.fields import LINES, LONG, TAG, Person, Reason, choice
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later

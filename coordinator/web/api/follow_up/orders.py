@@ -9,8 +9,8 @@ from coordinator.domain.follow_up import Rectification
 from coordinator.domain.lifecycle import RectificationState
 from coordinator.services import follow_up, handlers
 from coordinator.services.ports import Role, Work
-from coordinator.web.acts import Act, Entry, Keys, add_acts
-from coordinator.web.api.follow_up.fields import AREA, LONG, TAG, Files, Reason, choice
+from coordinator.web.acts import AREA, Act, Entry, Keys, add_acts
+from coordinator.web.api.follow_up.fields import LONG, TAG, Files, Reason, choice
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
 from coordinator.web.dependencies import Reader
 from coordinator.web.language import later

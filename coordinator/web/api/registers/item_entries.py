@@ -7,11 +7,10 @@ from pydantic import Field, JsonValue
 from contracts.vocabulary import CheckpointKind
 from coordinator.domain.registers import CheckItem, Checkpoint, ItemClass
 from coordinator.domain.registers.organisation import Level
-from coordinator.web.acts import Entry
+from coordinator.web.acts import AREA, Entry
 from coordinator.web.item_words import CHECKPOINT_FIELDS, ITEM_FIELDS
 from coordinator.web.language import later
 
-AREA: dict[str, JsonValue] = {"widget": "area"}
 LIST: dict[str, JsonValue] = {"widget": "list", "free_text": True}
 _ONE_PER_LINE = later("每行一个。")
 _LONG, _SHORT = 2000, 200

@@ -5,10 +5,9 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from coordinator.web.acts import Entry
+from coordinator.web.acts import AREA, Entry
 from coordinator.web.language import later
 
-AREA: dict[str, JsonValue] = {"widget": "area"}
 LIST: dict[str, JsonValue] = {"widget": "list"}
 WHY = later("为什么改，写给以后查看变更记录的人。")
 ONE_PER_LINE = later("每行一个。")
