@@ -19,6 +19,7 @@ from contracts.amqp.admission import without_large_body
 from contracts.amqp.answers import Answers
 from contracts.amqp.back_off import BackOff
 from contracts.amqp.connection import (
+    CLOSE_SECONDS,
     BrokerUnavailableError,
     Line,
     bounded,
@@ -177,7 +178,7 @@ class Session:
         """Let who comes next not begin with what is done; without a broker it has to."""
         with suppress(BrokerUnavailableError):
             if self._answers is not None and self._death is None:
-                await self._answers.send()
+                await bounded(self._answers.send(), CLOSE_SECONDS)
 
     def _delivery(self, message: aiormq.abc.DeliveredMessage) -> Delivery:
         delivery = delivery_of(message, self._settings.queue)

@@ -16,6 +16,9 @@ from coordinator.domain.policy import ExchangeKind
 
 ANSWERS: Final = {"accepted": ExchangeState.ACCEPTED, "refused": ExchangeState.REFUSED}
 RECORD, DIGEST, STATE, REASON = "record", "digest", "state", "reason"
+_LONGEST_LINE: Final = 10_000
+"""Characters of a line of a list: a record and its digest. What the csv module takes is a setting
+of the whole process, which imports change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,8 +247,12 @@ def _is_storable(said: Mapping[str, Any]) -> bool:
 
 
 def _rows(file: str, content: bytes) -> list[list[str]]:
+    lines = _text(file, content).splitlines(keepends=True)
+    for row, line in enumerate(lines, start=1):
+        if len(line) > _LONGEST_LINE:
+            _refuse(file, row, "line", f"<= {_LONGEST_LINE}", str(len(line)))
     try:
-        read = list(csv.reader(_text(file, content).splitlines(keepends=True)))
+        read = list(csv.reader(lines))
     except csv.Error as error:
         _refuse(file, 1, "line", "CSV", str(error))
     return [[cell.strip() for cell in row] for row in read]
