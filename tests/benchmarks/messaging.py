@@ -14,6 +14,7 @@ import tempfile
 import venv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from contracts.amqp.management import Management
@@ -50,6 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bash deploy/bench.sh messaging")
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--seconds", type=int, default=10, help="of the latency measurement")
+    parser.add_argument("--rounds", type=int, default=5, help="the figures are their medians")
     parser.add_argument("--peer-messages", type=int, default=4_000)
     parser.add_argument("--no-peers", action="store_true")
     given = parser.parse_args()
@@ -72,16 +74,23 @@ def main() -> None:
 
 
 def _ours(node: PrivateNode, server: PrivatePostgres, given: argparse.Namespace) -> Figures:
+    """Measure in turn, several times, and give the medians: one turn of seconds says little."""
     office = node.amqp_url(COORDINATOR_USER, f"password-of-{COORDINATOR_USER}")
     sender = department_user(DEPARTMENTS[0])
-    raw = _step("raw", office, "-", given.messages)["per_second"]
-    _empty(node)
-    drain = _step("drain", office, _database(server, "drain"), given.messages)["per_second"]
-    _empty(node)
-    url = _database(server, "inbound")
-    _step("fill_inbound", node.amqp_url(sender, f"password-of-{sender}"), "-", given.messages)
-    inbound = _step("inbound", office, url, given.messages)["per_second"]
-    late = _late(node, _database(server, "latency"), 500 * given.seconds)
+    rates: dict[str, list[float]] = {"raw": [], "drain": [], "inbound": []}
+    latest: list[Figures] = []
+    for each in range(given.rounds):
+        rates["raw"].append(_step("raw", office, "-", given.messages)["per_second"])
+        _empty(node)
+        url = _database(server, f"drain_{each}")
+        rates["drain"].append(_step("drain", office, url, given.messages)["per_second"])
+        _empty(node)
+        url = _database(server, f"inbound_{each}")
+        _step("fill_inbound", node.amqp_url(sender, f"password-of-{sender}"), "-", given.messages)
+        rates["inbound"].append(_step("inbound", office, url, given.messages)["per_second"])
+        latest.append(_late(node, _database(server, f"latency_{each}"), 500 * given.seconds))
+    raw, drain, inbound = (median(rates[name]) for name in rates)
+    late = {name: median(each[name] for each in latest) for name in latest[0]}
     return {
         "raw publisher per s": raw,
         "relay drain per s": drain,

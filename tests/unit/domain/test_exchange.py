@@ -1,6 +1,5 @@
 """Records for public platforms: files that say what they mean, receipts and lists that are read."""
 
-import csv
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
