@@ -32,11 +32,11 @@ class Handover:
         looked for every `poll_seconds`.
         """
         back_off = BackOff()
-        may_wait = True
+        may_wait, is_more = True, False
         while True:
             try:
                 if may_wait:
-                    await self.hand_over()
+                    is_more = await self._hand_over_some()
                     may_wait = False
                 await self._system.collect()
             except Exception:
@@ -45,7 +45,7 @@ class Handover:
                 await asyncio.sleep(back_off.next_pause())
             else:
                 back_off.reset()
-                may_wait = await self._database.is_told(News.HANDOVER, poll_seconds)
+                may_wait = is_more or await self._database.is_told(News.HANDOVER, poll_seconds)
 
     async def run_once(self) -> None:
         """Hand over what waits and settle the answers that are there."""
@@ -54,10 +54,16 @@ class Handover:
 
     async def hand_over(self) -> None:
         """Hand over all that waits, oldest first."""
-        while waiting := await self._waiting():
-            for row in waiting:
-                await self._system.hand_over(Work(row.message_id, row.type, row.body))
-                await self._handed(row)
+        while await self._hand_over_some():
+            continue
+
+    async def _hand_over_some(self) -> bool:
+        """Hand over a batch, so that answers need not wait for a flood; tells if more waits."""
+        waiting = await self._waiting()
+        for row in waiting:
+            await self._system.hand_over(Work(row.message_id, row.type, row.body))
+            await self._handed(row)
+        return len(waiting) == BATCH
 
     async def _waiting(self) -> Sequence[HandoverRow]:
         async with self._database.transaction() as session:

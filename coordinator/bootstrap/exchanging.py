@@ -115,6 +115,8 @@ async def _compared(parts: Coordinator, file: ArrivedFile) -> bool:
         async with transaction(parts.around, _ACTOR) as work:
             await exchange.reconcile(work, platform_list(file, work.today()))
     except RuleBrokenError as error:
+        if error.is_out_of_service:
+            raise
         log.warning("exchange_list_unreadable", file=file.name, error=error.rule.value)
         return False
     return True

@@ -45,7 +45,8 @@ class InboundQueues:
             for number, queue in enumerate(own, start=1):
                 if not self._only or number in self._only:
                     group.create_task(self._consumer(queue).run())
-            for queue in () if self._only else await self._former(own):
+            # One process takes from the former queues where each has a queue of its own.
+            for queue in await self._former(own) if not self._only or 1 in self._only else ():
                 log.info("former_queue_consumed", queue=queue)
                 group.create_task(self._consumer(queue).run())
 

@@ -54,6 +54,8 @@ async def read_marked_import(
     try:
         return await _read(parts, import_id, path, own, progress)
     except RuleBrokenError as error:
+        if error.is_out_of_service:
+            raise
         return await _failed(parts, import_id, error)
     except asyncio.CancelledError:
         await cancel_if_open(parts, import_id)

@@ -160,6 +160,8 @@ async def _applied(parts: Coordinator, act: RegisterAct, wish: Wish) -> Register
                 work, act.import_id, accepted_only=wish.accept_valid
             )
     except RuleBrokenError as error:
+        if error.is_out_of_service:
+            raise
         async with parts.work() as work:
             return await registers.fail_import(work, act.import_id, error)
 

@@ -471,6 +471,11 @@ class RuleBrokenError(Exception):
         self.rule = rule
         self.facts = facts
 
+    @property
+    def is_out_of_service(self) -> bool:
+        """Whether it says nothing about what was asked: the same may work once there is room."""
+        return self.rule in (Rule.STORE_FULL, Rule.STORE_AWAY)
+
 
 def given(value: V | None, what: str, of: str) -> V:
     """Give a value that must be there by now; VALUE_MISSING rather than an invented one."""

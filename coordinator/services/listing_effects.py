@@ -6,7 +6,7 @@ from dataclasses import replace
 from contracts.vocabulary import DelistingReason
 from coordinator.domain.blacklist import ON_LIST, Listing
 from coordinator.domain.credit_repair import Repair
-from coordinator.domain.errors import given
+from coordinator.domain.errors import RuleBrokenError, given
 from coordinator.domain.lifecycle import ListingState, RepairState
 from coordinator.services import (
     blacklist,
@@ -99,9 +99,9 @@ async def listings_to_mark(work: Work) -> Sequence[str]:
     waiting: list[str] = []
     query = Query(equals={"state": ON_LIST}, limit=_AT_ONCE)
     while listings := (await work.listings.page(query)).values:
-        marks = {each.listing_id: _mark_of(work, each) for each in listings}
-        missing = await registers.missing_marks(work, marks.values())
-        waiting += (key for key, mark in marks.items() if mark in missing)
+        marks = {each.listing_id: _mark_or_none(work, each) for each in listings}
+        missing = await registers.missing_marks(work, [each for each in marks.values() if each])
+        waiting += (key for key, mark in marks.items() if mark is None or mark in missing)
         query = replace(query, offset=query.offset + query.limit)
     return waiting
 
@@ -117,6 +117,14 @@ async def keep_mark(work: Work, listing_id: str) -> bool:
         known = tuple(dict.fromkeys((*listing.marked_objects, *fresh)))
         await blacklist.remember_marks(work, listing_id, known)
     return bool(fresh)
+
+
+def _mark_or_none(work: Work, listing: Listing) -> registers.SeriousMark | None:
+    """Give no mark of a listing that lacks a part of it: to keep its mark fails for it alone."""
+    try:
+        return _mark_of(work, listing)
+    except RuleBrokenError:
+        return None
 
 
 def _mark_of(work: Work, listing: Listing) -> registers.SeriousMark:

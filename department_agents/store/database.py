@@ -102,18 +102,26 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Give a session whose changes are committed on leaving, or rolled back on an error."""
-        async with self._writer, AsyncSession(self._engine, expire_on_commit=False) as session:
-            async with session.begin():
+        news: Set[News] = frozenset()
+        try:
+            async with (
+                self._writer,
+                AsyncSession(self._engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 yield session
-            committed = session.info.pop(_NEWS, ())
-        for news in committed:
-            self._told[news].set()
+                news = session.info.get(_NEWS, news)
+        finally:
+            # Also where the end was disturbed: it may be committed, and a vain look is harmless.
+            for each in news:
+                self._told[each].set()
 
     async def is_told(self, news: News, seconds: float) -> bool:
         """Wait for a commit with such rows; False when none came within `seconds`."""
         told = self._told[news]
         try:
-            await asyncio.wait_for(told.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await told.wait()
         except TimeoutError:
             return False
         told.clear()

@@ -16,10 +16,12 @@ from coordinator.adapters.db.tables_messaging import OutboxRow, OutboxStateRow
 
 MESSAGES: Any = OutboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 STATES: Any = OutboxStateRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
-_OF_STATE = [column for column in STATES.c if not column.primary_key]
+_CONTENTS = [column for column in MESSAGES.c if not column.primary_key]
+# The id is that of the state: SQLite then takes the first rows that wait by their index, and
+# reads no other message.
 OUTBOX: Any = (
-    select(*MESSAGES.c, *_OF_STATE)
-    .join(STATES, STATES.c.outbox_id == MESSAGES.c.outbox_id)
+    select(*STATES.c, *_CONTENTS)
+    .join(MESSAGES, MESSAGES.c.outbox_id == STATES.c.outbox_id)
     .subquery("outgoing")
 )
 """Both tables as one, to be read."""
@@ -31,7 +33,6 @@ class OutgoingRow:
     __table__ = OUTBOX
 
 
-_CONTENTS = [column for column in MESSAGES.c if not column.primary_key]
 _INSERT = MESSAGES.insert().returning(MESSAGES.c.outbox_id)
 _INSERT_STATE = STATES.insert().values(outbox_id=bindparam("new_id"), state="pending")
 _NEW = (

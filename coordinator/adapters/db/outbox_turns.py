@@ -140,6 +140,8 @@ class _ServerTurns:
         SET enable_sort = off;
         SET enable_bitmapscan = off;
         SET enable_seqscan = off;
+        SET enable_hashjoin = off;
+        SET enable_mergejoin = off;
         SET jit = off;
     """
 

@@ -7,6 +7,7 @@ import pytest
 from typing_extensions import override
 
 from coordinator.adapters.exchange_files import ExchangeFolder
+from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import ExchangeState
 from coordinator.services import exchange
 from coordinator.services.exchange import reconciling
@@ -48,6 +49,28 @@ async def test_a_days_list_is_compared_and_differences_are_on_record(
     async with platforms.play.work(office()) as work:
         again = await exchange.send_again(work, lost, "平台遗失，重新发送")
     assert again.state is ExchangeState.PENDING
+
+
+async def test_a_list_waits_while_the_database_has_no_room(
+    platforms: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def without_room(*_: object) -> None:
+        raise RuleBrokenError(Rule.STORE_FULL)
+
+    path = platforms.folder / PUBLICITY / "in" / "lists" / "2026-05-20.csv"
+    await platforms.exchange()
+    path.write_text("record,digest\n", "utf-8")
+    with monkeypatch.context() as full:
+        full.setattr(exchange, "reconcile", without_room)
+        with pytest.raises(RuleBrokenError):
+            await platforms.exchange()
+    assert path.exists()
+
+    await platforms.exchange()
+
+    assert not path.exists()
+    async with platforms.play.work(AUDITOR) as work:
+        assert await work.reconciliations.count() == 1
 
 
 async def test_a_list_that_can_not_be_read_changes_nothing(platforms: Platforms) -> None:

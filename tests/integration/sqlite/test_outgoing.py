@@ -5,6 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from contracts.amqp.ports import SEQUENCE_HEADER, SIGNATURE_HEADER
 from contracts.catalogue import CATALOGUE, Way
@@ -13,6 +14,7 @@ from contracts.signing import import_jwks, verify
 from contracts.tasks import TaskWithdrawn
 from contracts.vocabulary import DrawOutcome, Wire
 from coordinator.adapters.db.migrate import differences, is_current
+from coordinator.adapters.db.outbox_turns import _FileTurns
 from coordinator.services.ports import CreditSystem
 from tests.builders import FIRE, MARKET, NOW
 from tests.builders_sanctions import DISCLOSED
@@ -163,3 +165,16 @@ async def test_a_county_without_credit_system_still_keeps_the_log(empty: Play) -
 async def test_the_migrated_schema_is_that_of_the_tables(empty: Play) -> None:
     assert await is_current(empty.around.engine)
     await differences(empty.around.engine)
+
+
+async def test_the_relay_finds_the_first_that_wait_without_reading_all(empty: Play) -> None:
+    read = _FileTurns._READ.params(ids=[1], most=100)
+    asked = read.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})
+    statement = str(asked).replace("?", "1")
+
+    async with empty.work(AUDITOR) as work:
+        plan = await work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+        steps = [str(row.detail) for row in plan]
+
+    assert any("ix_outbox_state_pending" in step for step in steps)
+    assert not any("TEMP B-TREE" in step for step in steps)
