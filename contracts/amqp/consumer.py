@@ -82,11 +82,11 @@ class Consumer:
         try:
             async with connection_to(self._to, self._name, seconds) as connection:
                 session = Session(self._settings, self._handler)
-                await session.open(connection)
+                answers = await session.open(connection)
                 self.is_consuming = True
                 back_off.reset()
                 log.info("consumer_started", queue=self._settings.queue)
-                await session.serve()
+                await session.serve(answers)
         finally:
             self.is_consuming = False
 
@@ -105,10 +105,12 @@ class Session:
         # Strong references: a collected channel takes its consumers along.
         self._channel: AbstractChannel | None = None
         self._underlay: aiormq.abc.AbstractChannel | None = None
-        self._answers: Answers | None = None
 
-    async def open(self, connection: AbstractConnection) -> None:
-        """Open a channel and start the consumer; raises BrokerUnavailableError."""
+    async def open(self, connection: AbstractConnection) -> Answers:
+        """Open a channel, start the consumer, and give where its messages are answered.
+
+        Raises BrokerUnavailableError.
+        """
         seconds = self._settings.operation_seconds
         channel = await open_channel(connection, seconds, confirms=False)
         underlay = await channel.get_underlay_channel()
@@ -116,29 +118,30 @@ class Session:
         channel.close_callbacks.add(self._on_channel_closed)
         underlay.on_consumer_cancel_callbacks.add(self._on_consumer_cancelled)
         self._channel, self._underlay = channel, underlay
-        most_owed = max(1, self._settings.prefetch // 2)  # the broker must not wait for an answer
-        self._answers = Answers(cast("aiormq.Channel", underlay), most_owed, seconds)
         await bounded(underlay.basic_qos(prefetch_count=self._settings.prefetch), seconds)
         await bounded(underlay.basic_consume(self._settings.queue, self._on_message), seconds)
+        most_owed = max(1, self._settings.prefetch // 2)  # the broker must not wait for an answer
+        return Answers(cast("aiormq.Channel", underlay), most_owed, seconds)
 
-    async def serve(self) -> None:
+    async def serve(self, answers: Answers) -> None:
         """Handle messages in order until the session dies; always raises BrokerUnavailableError.
 
         Not cancelled when the broker goes: the handler's transaction is finished, its ack is lost,
         and the message comes again as a duplicate.
         """
         beside = [
-            asyncio.create_task(work) for work in (self._watch_liveness(), self._ack_in_time())
+            asyncio.create_task(work)
+            for work in (self._watch_liveness(), self._ack_in_time(answers))
         ]
         try:
             while self._death is None:
                 messages = await self._next_messages()
-                await finished(self._settle(messages))
+                await finished(self._settle(messages, answers))
         finally:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
-            await self._ack_the_rest()
+            await self._ack_the_rest(answers)
         raise BrokerUnavailableError(self._death)
 
     async def _next_messages(self) -> list[aiormq.abc.DeliveredMessage]:
@@ -159,26 +162,25 @@ class Session:
         self._came_together = len(arrived) > 1
         return [] if self._death else [message for message in arrived if message is not None]
 
-    async def _settle(self, messages: Sequence[aiormq.abc.DeliveredMessage]) -> None:
+    async def _settle(
+        self, messages: Sequence[aiormq.abc.DeliveredMessage], answers: Answers
+    ) -> None:
         deliveries = [self._delivery(message) for message in messages]
         dispositions = await self._decided(deliveries)
-        # When the session died first, nothing was decided and nobody is there to be answered.
-        tags = [message.delivery_tag or 0 for message in messages]
-        if self._answers is not None and dispositions:
-            await self._answers.give(tags, dispositions)
+        if dispositions:  # none when the session died first: then nobody is there to be answered
+            await answers.give([message.delivery_tag or 0 for message in messages], dispositions)
 
-    async def _ack_in_time(self) -> None:
+    async def _ack_in_time(self, answers: Answers) -> None:
         try:
-            if self._answers is not None:
-                await self._answers.send_in_time()
+            await answers.send_in_time()
         except BrokerUnavailableError as error:
             self._die(f"ack: {error}")
 
-    async def _ack_the_rest(self) -> None:
+    async def _ack_the_rest(self, answers: Answers) -> None:
         """Let who comes next not begin with what is done; without a broker it has to."""
         with suppress(BrokerUnavailableError):
-            if self._answers is not None and self._death is None:
-                await bounded(self._answers.send(), CLOSE_SECONDS)
+            if self._death is None:
+                await bounded(answers.send(), CLOSE_SECONDS)
 
     def _delivery(self, message: aiormq.abc.DeliveredMessage) -> Delivery:
         delivery = delivery_of(message, self._settings.queue)

@@ -234,8 +234,9 @@ class Copies:
         self._came.set()
 
 
+@pytest.mark.parametrize("only", [(), (1,)], ids=["one process", "a process per queue"])
 async def test_from_one_queue_to_three_and_back_loses_nothing_that_waits_or_comes_meanwhile(
-    three: Broker, taking_in: Office, start: Start
+    three: Broker, taking_in: Office, start: Start, only: Sequence[int]
 ) -> None:
     assert await spread_senders(three.management, 1) == 2
     await all_write(three, 1, 10)  # they wait: nobody consumes
@@ -249,7 +250,7 @@ async def test_from_one_queue_to_three_and_back_loses_nothing_that_waits_or_come
     await all_write(three, 71, 80)
 
     # With one queue again, what waits in the two others is taken in all the same.
-    start(taking_in.queues(1).run())
+    start(taking_in.queues(1, *only).run())
     await taking_in.has_applied(3 * 80)
 
     applied = taking_in.applied_by_sender()
