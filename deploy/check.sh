@@ -3,6 +3,7 @@
 # Of examples, seeds and damages a sixth is tried; with --thorough, as deploy/test.sh does, all.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+[[ -x .venv/bin/ruff ]] || bash deploy/install.sh # a bare machine: it says what it installs, and asks
 export PATH="$PWD/.venv/bin:$PATH"
 unset PYTHONDONTWRITEBYTECODE # what one process has compiled the others need not compile again
 export ONEVISIT_TESTS=quick

@@ -35,7 +35,7 @@ def a_message(number: int = 1, **changes: Any) -> OutgoingMessage:
         type="TaskPublished.v1",
         created_at=CREATED_AT,
     )
-    return replace(message, **changes)
+    return message._replace(**changes)
 
 
 def messages(*numbers: int) -> list[OutgoingMessage]:

@@ -45,7 +45,7 @@ class Publisher(Protocol):
 class PublisherSettings:
     """`window`: messages written at once; timeouts in seconds."""
 
-    window: int = 250
+    window: int = 500
     window_seconds: float = 10.0
     operation_seconds: float = 10.0
 

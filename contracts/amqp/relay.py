@@ -35,8 +35,8 @@ class RelaySettings:
     """
 
     owner: str
-    batch: int = 250
-    under_way: int = 750
+    batch: int = 500
+    under_way: int = 2_000
     mark_seconds: float = 0.01
     idle_seconds: float = 1.0
     renew_seconds: float = 2.0

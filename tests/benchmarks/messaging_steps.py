@@ -19,6 +19,7 @@ from contracts.amqp.disposition import Disposition, dispose_all
 from contracts.amqp.ports import Delivery, Marks, OutgoingMessage
 from contracts.amqp.publisher import AmqpPublisher, Outcome
 from contracts.amqp.relay import Relay, RelaySettings
+from contracts.loading import settle
 from contracts.topology import INBOUND, INBOUND_QUEUE, TASKS, inbound_key, tasks_queue
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import make_engine, writing
@@ -37,24 +38,43 @@ _WRITERS = 8
 _CLOCK = BusinessClock("Asia/Shanghai")
 
 
+class _Rate:
+    """Messages per second, from when the first were through until the last are: no start counts."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+        self._began: tuple[float, int] | None = None
+        self.is_over = asyncio.Event()
+        self.per_second = 0.0
+
+    def count(self, through: int) -> None:
+        now = time.perf_counter()
+        self._left -= through
+        if through and self._began is None:
+            self._began = now, self._left
+        if self._left <= 0 and self._began is not None:
+            began, number = self._began
+            self.per_second = number / (now - began)
+            self.is_over.set()
+
+
 async def raw(amqp_url: str, _: str, number: int) -> dict[str, float]:
     """The publisher alone: what it can at most, with as much under way as a relay has."""
     publisher, relayed = AmqpPublisher(amqp_url, "bench raw"), RelaySettings("raw")
     messages = [_message(each) for each in range(number)]
     batches = [messages[at : at + relayed.batch] for at in range(0, number, relayed.batch)]
     room = asyncio.Semaphore(relayed.under_way // relayed.batch)
+    rate = _Rate(number)
 
     async def publish(batch: Sequence[OutgoingMessage]) -> None:
         async with room:
             receipts = await publisher.publish(batch)
         _require(all(receipt.outcome is Outcome.CONFIRMED for receipt in receipts))
+        rate.count(len(receipts))
 
-    await publish(batches[0])
-    started = time.perf_counter()
     await asyncio.gather(*map(publish, batches))
-    seconds = time.perf_counter() - started
     await publisher.close()
-    return {"per_second": number / seconds}
+    return {"per_second": rate.per_second}
 
 
 async def drain(amqp_url: str, database_url: str, number: int) -> dict[str, float]:
@@ -64,25 +84,23 @@ async def drain(amqp_url: str, database_url: str, number: int) -> dict[str, floa
         rows = [_row(_message(each)) for each in range(number)]
         for row in rows:
             await append(connection, row)
-    outbox = _CountedOutbox(engine, _CLOCK, number)
-    started = time.perf_counter()
+    rate = _Rate(number)
+    outbox = _CountedOutbox(engine, _CLOCK, rate)
     relay = asyncio.create_task(_relay(outbox, amqp_url).run())
     async with asyncio.timeout(120):
-        await outbox.is_done.wait()
-    seconds = time.perf_counter() - started
+        await rate.is_over.wait()
     await _cancelled(relay)
     _require(await _is_sent(engine, number))
     await engine.dispose()
-    return {"per_second": number / seconds}
+    return {"per_second": rate.per_second}
 
 
 class _CountedOutbox(DatabaseOutbox):
     """Counts what was marked: to look into the database meanwhile would slow the relay down."""
 
-    def __init__(self, engine: AsyncEngine, clock: BusinessClock, number: int) -> None:
+    def __init__(self, engine: AsyncEngine, clock: BusinessClock, rate: _Rate) -> None:
         super().__init__(engine, clock)
-        self._left = number
-        self.is_done = asyncio.Event()
+        self._rate = rate
 
     @override
     async def pending(
@@ -93,18 +111,13 @@ class _CountedOutbox(DatabaseOutbox):
         marks: Marks | None = None,
     ) -> Sequence[OutgoingMessage]:
         rows = await super().pending(epoch, limit, under_way, marks)
-        self._count(marks.sent if marks else ())
+        self._rate.count(len(marks.sent) if marks else 0)
         return rows
 
     @override
     async def mark(self, epoch: int, sent: Sequence[int], unroutable: Mapping[int, str]) -> None:
         await super().mark(epoch, sent, unroutable)
-        self._count(sent)
-
-    def _count(self, sent: Sequence[int]) -> None:
-        self._left -= len(sent)
-        if self._left <= 0:
-            self.is_done.set()
+        self._rate.count(len(sent))
 
 
 async def fill_inbound(amqp_url: str, _: str, number: int) -> dict[str, float]:
@@ -219,7 +232,7 @@ def _message(number: int, exchange: str = TASKS, key: str = "") -> OutgoingMessa
 
 
 def _row(message: OutgoingMessage) -> dict[str, Any]:
-    fields = (name for name in OutgoingMessage.__dataclass_fields__ if name != "outbox_id")
+    fields = (name for name in OutgoingMessage._fields if name != "outbox_id")
     values = {name: getattr(message, name) for name in fields}
     rest = {"aggregate": "bench", "available_at": message.created_at}
     return values | rest
@@ -263,5 +276,6 @@ STEPS = {step.__name__: step for step in (raw, drain, fill_inbound, inbound, wri
 
 
 if __name__ == "__main__":
+    settle()  # as every process of the office and of the departments does
     answer = asyncio.run(STEPS[sys.argv[1]](sys.argv[2], sys.argv[3], int(sys.argv[4])))
     print(json.dumps(answer))

@@ -51,7 +51,7 @@ async def insert_pending(connection: AsyncConnection, new: Sequence[OutgoingMess
 
 
 def _row(message: OutgoingMessage) -> dict[str, Any]:
-    fields = (name for name in OutgoingMessage.__dataclass_fields__ if name != "outbox_id")
+    fields = (name for name in OutgoingMessage._fields if name != "outbox_id")
     values = {name: getattr(message, name) for name in fields}
     rest = {"aggregate": "visit-1", "available_at": message.created_at}
     return values | rest | {"headers": dict(message.headers)}

@@ -11,7 +11,6 @@ Each test gets an empty store.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import pytest
@@ -49,7 +48,7 @@ class OutboxCompliance:
         epoch = await leased(harness, "relay-1")
         pending = await harness.outbox.pending(epoch, 10)
 
-        expected = [replace(m, outbox_id=n) for m, n in zip(messages(1, 2, 3), ids, strict=True)]
+        expected = [m._replace(outbox_id=n) for m, n in zip(messages(1, 2, 3), ids, strict=True)]
         assert list(pending) == expected
 
     async def test_pending_gives_no_more_than_the_limit(self, harness: OutboxHarness) -> None:

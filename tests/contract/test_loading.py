@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.loading import loaded
+from contracts.loading import loaded, settle
 
 
 @pytest.fixture
@@ -34,3 +34,13 @@ def test_collecting_goes_on_when_a_part_is_missing() -> None:
         loaded("no_such_part_of_a_program")
 
     assert gc.isenabled()
+
+
+def test_what_is_there_stays_out_of_collections_that_are_rare() -> None:
+    before = gc.get_freeze_count()
+    made: list[list[int]] = [[] for _ in range(1_000)]
+
+    settle()
+
+    assert gc.get_freeze_count() >= before + len(made)
+    assert gc.get_threshold()[0] > 700  # Python's own

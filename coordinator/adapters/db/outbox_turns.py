@@ -15,7 +15,7 @@ from coordinator.adapters.db.tables_messaging import RelayLeaseRow
 
 LEASE = "relay"
 _LEASES: Any = RelayLeaseRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
-_FIELDS = list(OutgoingMessage.__dataclass_fields__)
+_FIELDS = OutgoingMessage._fields
 
 
 class OutboxTurns(Protocol):

@@ -3,7 +3,6 @@
 import json
 import signal
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 
 from contracts.draws import EntropyRequested
@@ -118,8 +117,7 @@ async def test_the_credit_consumer_acknowledges_by_number_and_keeps_the_state(
 ) -> None:
     credit.start()
     letters = [
-        replace(
-            letter,
+        letter._replace(
             exchange=EVENTS,
             routing_key=credit_key("county", letter.type.removesuffix(".v1"), 1),
             headers={**letter.headers, "x-credit-number": str(number)},

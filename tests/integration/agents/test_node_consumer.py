@@ -7,7 +7,6 @@ import signal
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -130,8 +129,7 @@ def logged(letter: OutgoingMessage) -> dict[str, Any]:
 def an_event(office: OfficeAtBroker, message: Wire, number: int) -> OutgoingMessage:
     office.office.next_sequence(message, number)
     letter = office.office.outgoing(message)
-    return replace(
-        letter,
+    return letter._replace(
         exchange=EVENTS,
         recipient=credit_queue("county"),
         routing_key=credit_key("county", type(message).__name__, 1),
@@ -158,10 +156,8 @@ async def test_it_lists_corrects_and_delists_and_refuses_what_the_office_did_not
         an_event(office, message, number)
         for number, message in enumerate((LISTED, CORRECTED, GONE), start=1)
     )
-    forged = replace(
-        an_event(office, LISTED.model_copy(update={"sequence": 9}), 4),
-        headers={**gone.headers, CREDIT_NUMBER_HEADER: "4"},
-    )
+    forged = an_event(office, LISTED.model_copy(update={"sequence": 9}), 4)
+    forged = forged._replace(headers={**gone.headers, CREDIT_NUMBER_HEADER: "4"})
 
     # Out of order, one of them twice, and one with the signature of another body.
     await office.send_letters(listed, gone, forged, corrected, listed)

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-from dataclasses import replace
 
 from contracts.amqp.publisher import AmqpPublisher, Outcome, PublisherSettings
 from contracts.amqp.relay import Relay, RelaySettings
@@ -76,7 +75,7 @@ async def test_an_unroutable_message_is_reported_and_the_others_leave(
 async def test_a_message_the_broker_refuses_does_not_hold_up_the_others(broker: Broker) -> None:
     own, foreign = (inbound_key(code, "FindingsSubmitted", 1) for code in ("market", "fire"))
     outgoing = [a_message(n, exchange=INBOUND, routing_key=own) for n in range(1, 10)]
-    outgoing[4] = replace(outgoing[4], routing_key=foreign)
+    outgoing[4] = outgoing[4]._replace(routing_key=foreign)
     publisher = AmqpPublisher(broker.url("dept-market"), "agent")
 
     first = await publisher.publish(outgoing)
@@ -95,7 +94,7 @@ async def test_one_id_on_its_way_to_two_queues_is_unroutable_where_no_queue_is(
     broker: Broker,
 ) -> None:
     one = a_message(1)
-    outgoing = [replace(one, routing_key=key) for key in ("nobody", "market", "no-one")]
+    outgoing = [one._replace(routing_key=key) for key in ("nobody", "market", "no-one")]
     publisher = AmqpPublisher(broker.url("coordinator"), "relay")
 
     receipts = await publisher.publish(outgoing)

@@ -15,7 +15,7 @@ HEARTBEAT = inbound_key("market", "HeartbeatSent", 1)
 
 def _sent(kind: type[OutgoingMessage], number: int) -> OutgoingMessage:
     kept = a_message(number, exchange=INBOUND, routing_key=HEARTBEAT)
-    return kind(**{name: getattr(kept, name) for name in OutgoingMessage.__dataclass_fields__})
+    return kind(**{name: getattr(kept, name) for name in OutgoingMessage._fields})
 
 
 async def test_heartbeats_and_relayed_messages_share_a_channel(broker: Broker) -> None:

@@ -49,7 +49,7 @@ class Store:
         ids = []
         for message in new:
             async with self.database.transaction() as session:
-                fields = (name for name in OutgoingMessage.__dataclass_fields__)
+                fields = (name for name in OutgoingMessage._fields)
                 values = {name: getattr(message, name) for name in fields if name != "outbox_id"}
                 values["headers"] = json.dumps(dict(message.headers))
                 row = OutboxRow(aggregate="v", available_at=self.clock.time, **values)
