@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from pwdlib import PasswordHash
 from starlette.requests import Request
@@ -16,8 +17,6 @@ from coordinator.services.ports import Actor, Credential, LoginSession, Role, Wo
 from coordinator.web.parts import WebParts
 
 _HASHER = PasswordHash.recommended()
-# Somebody unknown costs as much time as somebody known with a wrong password.
-_NOBODY = _HASHER.hash("nobody has this password")
 _READER = Actor(name="web", role=Role.AUDITOR)
 
 
@@ -59,11 +58,21 @@ async def check_password(parts: WebParts, login: str, password: str) -> Credenti
     """Give the credential that login and password open, or LOGIN_FAILED without saying why."""
     async with parts.open_work(_READER, writes=False) as work:
         credential = await work.credentials.find(login)
-    stored = credential.password if credential is not None else _NOBODY
+    # Somebody unknown costs as much time as somebody known with a wrong password.
+    stored = credential.password if credential is not None else await _password_of_nobody()
     right = await asyncio.to_thread(_HASHER.verify, password, stored)
     if credential is None or not right:
         raise RuleBrokenError(Rule.LOGIN_FAILED)
     return credential
+
+
+async def _password_of_nobody() -> str:
+    return await asyncio.to_thread(_hash_of_nobody)
+
+
+@cache  # hashed when it is first asked for: it takes as long as many processes need to start
+def _hash_of_nobody() -> str:
+    return _HASHER.hash("nobody has this password")
 
 
 async def open_session(parts: WebParts, credential: Credential, attempt_id: str) -> Entry:

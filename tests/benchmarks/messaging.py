@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
@@ -25,10 +26,10 @@ from coordinator.adapters.db.migrate import upgrade
 from deploy.local.postgres import PrivatePostgres
 from deploy.local.private_node import PrivateNode
 from tests.benchmarks.messaging_peers import PEERS
-from tests.benchmarks.messaging_steps import DEPARTMENTS, latencies
+from tests.benchmarks.messaging_steps import DEPARTMENTS, QUEUES, SENDERS, latencies
 
 _STEPS = "tests.benchmarks.messaging_steps"
-_COUNTY = topology(DEPARTMENTS)
+_COUNTY = topology(DEPARTMENTS, inbound_queues=len(QUEUES))
 _PACKAGES = {
     "FastStream": "faststream[rabbit]",
     "taskiq": "taskiq-aio-pika",
@@ -41,6 +42,7 @@ _WANTED = {
     "commit to handler p50 ms": "<= 5",
     "commit to handler p99 ms": "<= 50",
 }
+_CONSUMERS = {"inbound": ("inbound",), "inbound by two": ("inbound", "inbound_beside")}
 _PEER_SECONDS = 120
 _PEER_VHOST = "peers"
 Figures = dict[str, float]
@@ -76,8 +78,7 @@ def main() -> None:
 def _ours(node: PrivateNode, server: PrivatePostgres, given: argparse.Namespace) -> Figures:
     """Measure in turn, several times, and give the medians: one turn of seconds says little."""
     office = node.amqp_url(COORDINATOR_USER, f"password-of-{COORDINATOR_USER}")
-    sender = department_user(DEPARTMENTS[0])
-    rates: dict[str, list[float]] = {"raw": [], "drain": [], "inbound": []}
+    rates: dict[str, list[float]] = {"raw": [], "drain": [], "inbound": [], "inbound by two": []}
     latest: list[Figures] = []
     for each in range(given.rounds):
         rates["raw"].append(_step("raw", office, "-", given.messages)["per_second"])
@@ -85,21 +86,37 @@ def _ours(node: PrivateNode, server: PrivatePostgres, given: argparse.Namespace)
         url = _database(server, f"drain_{each}")
         rates["drain"].append(_step("drain", office, url, given.messages)["per_second"])
         _empty(node)
-        url = _database(server, f"inbound_{each}")
-        _step("fill_inbound", node.amqp_url(sender, f"password-of-{sender}"), "-", given.messages)
-        rates["inbound"].append(_step("inbound", office, url, given.messages)["per_second"])
+        for name, steps in _CONSUMERS.items():
+            url = _database(server, f"{name.replace(' ', '_')}_{each}")
+            rates[name].append(_taken_in(node, url, steps, given.messages))
         latest.append(_late(node, _database(server, f"latency_{each}"), 500 * given.seconds))
-    raw, drain, inbound = (median(rates[name]) for name in rates)
+    raw, drain, inbound, by_two = (median(rates[name]) for name in rates)
     late = {name: median(each[name] for each in latest) for name in latest[0]}
     return {
         "raw publisher per s": raw,
         "relay drain per s": drain,
         "drain / raw": drain / raw,
         "inbound per s": inbound,
+        "two queues, two processes": by_two,
         "commits per s": late["per_second"],
         "commit to handler p50 ms": late["p50_ms"],
         "commit to handler p99 ms": late["p99_ms"],
     }
+
+
+def _taken_in(node: PrivateNode, url: str, steps: Sequence[str], number: int) -> float:
+    """Fill an inbound queue for each of these steps, run them side by side, and give the rate."""
+    for sender in map(department_user, SENDERS[: len(steps)]):
+        login = node.amqp_url(sender, f"password-of-{sender}")
+        _step("fill_inbound", login, "-", number // len(steps))
+    office = node.amqp_url(COORDINATOR_USER, f"password-of-{COORDINATOR_USER}")
+    with ThreadPoolExecutor() as pool:
+        taken = list(pool.map(lambda step: _step(step, office, url, number), steps))
+    began = min(each["began"] for each in taken)
+    ended = max(each["ended"] for each in taken)
+    rate: float = number / (ended - began)
+    print(f"{' and '.join(steps)}: {rate:.0f} per s", file=sys.stderr)
+    return rate
 
 
 def _late(node: PrivateNode, database_url: str, number: int) -> Figures:

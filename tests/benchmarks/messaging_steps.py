@@ -20,7 +20,15 @@ from contracts.amqp.ports import Delivery, Marks, OutgoingMessage
 from contracts.amqp.publisher import AmqpPublisher, Outcome
 from contracts.amqp.relay import Relay, RelaySettings
 from contracts.loading import settle
-from contracts.topology import INBOUND, INBOUND_QUEUE, TASKS, inbound_key, tasks_queue
+from contracts.topology import (
+    INBOUND,
+    TASKS,
+    department_user,
+    inbound_key,
+    inbound_queue_names,
+    inbound_queue_of,
+    tasks_queue,
+)
 from coordinator.adapters.clock import BusinessClock
 from coordinator.adapters.db.engine import make_engine, writing
 from coordinator.adapters.db.inbox import DatabaseInbox, InboxSettings
@@ -30,6 +38,13 @@ from coordinator.adapters.db.tables_messaging import InboxRow
 from coordinator.adapters.identifiers import new_uuid7
 
 DEPARTMENTS = tuple(f"d{number}" for number in range(5))
+QUEUES = inbound_queue_names(2)
+SENDERS = tuple(
+    next(code for code in DEPARTMENTS if inbound_queue_of(code, len(QUEUES)) == queue)
+    for queue in QUEUES
+)
+"""A department for each of the inbound queues."""
+
 BODY = b"x" * 1_500
 _INBOX: Any = InboxRow.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _BATCH = 100
@@ -121,8 +136,9 @@ class _CountedOutbox(DatabaseOutbox):
 
 
 async def fill_inbound(amqp_url: str, _: str, number: int) -> dict[str, float]:
-    """Messages of one department on the inbound queue."""
-    key = inbound_key(DEPARTMENTS[0], "TaskAccepted", 1)
+    """Messages of one department on its inbound queue."""
+    sender = next(code for code in SENDERS if department_user(code) in amqp_url)
+    key = inbound_key(sender, "TaskAccepted", 1)
     publisher = AmqpPublisher(amqp_url, "bench inbound")
     messages = [_message(each, INBOUND, key) for each in range(number)]
     receipts = await publisher.publish(messages)
@@ -133,10 +149,20 @@ async def fill_inbound(amqp_url: str, _: str, number: int) -> dict[str, float]:
 
 async def inbound(amqp_url: str, database_url: str, number: int) -> dict[str, float]:
     """The consumer of the office with its inbox on PostgreSQL; the handler does nothing."""
+    return await _taken_in(QUEUES[0], amqp_url, database_url, number)
+
+
+async def inbound_beside(amqp_url: str, database_url: str, number: int) -> dict[str, float]:
+    """Another process that takes from the second inbound queue."""
+    return await _taken_in(QUEUES[1], amqp_url, database_url, number)
+
+
+async def _taken_in(queue: str, amqp_url: str, database_url: str, number: int) -> dict[str, float]:
+    """Take from a queue until the inbox has so many, and give when that began and ended."""
     engine = make_engine(database_url)
     inbox = DatabaseInbox(engine, _CLOCK, InboxSettings("bench"), _nothing)
-    settings = ConsumerSettings(INBOUND_QUEUE, prefetch=3 * _BATCH, batch=_BATCH)
-    started = time.perf_counter()
+    settings = ConsumerSettings(queue, prefetch=3 * _BATCH, batch=_BATCH)
+    began = time.monotonic()
     consumer = Consumer(amqp_url, "bench", settings, partial(dispose_all, inbox))
     consuming = asyncio.create_task(consumer.run())
 
@@ -146,10 +172,10 @@ async def inbound(amqp_url: str, database_url: str, number: int) -> dict[str, fl
             return (await connection.execute(query)).scalar_one() >= number
 
     await _until(is_over, 0.1)
-    seconds = time.perf_counter() - started
+    ended = time.monotonic()
     await _cancelled(consuming)
     await engine.dispose()
-    return {"per_second": number / seconds}
+    return {"began": began, "ended": ended}
 
 
 async def write(_: str, database_url: str, number: int) -> dict[str, Any]:
@@ -272,7 +298,8 @@ def _require(is_so: bool) -> None:
         raise SystemExit("a message was not confirmed, or not marked")
 
 
-STEPS = {step.__name__: step for step in (raw, drain, fill_inbound, inbound, write, relay, handle)}
+_ALL = (raw, drain, fill_inbound, inbound, inbound_beside, write, relay, handle)
+STEPS = {step.__name__: step for step in _ALL}
 
 
 if __name__ == "__main__":
