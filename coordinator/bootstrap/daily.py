@@ -34,8 +34,8 @@ async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
     done = []
     for name in names:
         with failures.passed_over(name):
-            await do_one_by_one(parts, name, failures)
-            done += await _do(parts, name)
+            pieces = await do_one_by_one(parts, name, failures)
+            done += await _do(parts, name, pieces)
     with failures.passed_over("drop-destroyed-evidence"):
         await drop_destroyed_evidence(parts)
     with failures.passed_over("seal-when-due"):
@@ -46,10 +46,10 @@ async def do_open_duties(parts: Coordinator) -> list[DutyRun]:
     return done
 
 
-async def _do(parts: Coordinator, name: str) -> list[DutyRun]:
+async def _do(parts: Coordinator, name: str, pieces: int) -> list[DutyRun]:
     """Do a duty with what belongs to it; gives nothing where somebody has done it today."""
     async with transaction(parts.around, _ACTOR) as work:
-        run = await duties.do_duty(work, name)
+        run = await duties.do_duty(work, name, pieces)
     if run is None:
         return []
     log.info("duty_done", duty=run.duty, day=run.day.isoformat())
@@ -60,18 +60,22 @@ async def _do(parts: Coordinator, name: str) -> list[DutyRun]:
     return [run]
 
 
-async def do_one_by_one(parts: Coordinator, name: str, failures: Failures) -> None:
+async def do_one_by_one(parts: Coordinator, name: str, failures: Failures) -> int:
     """Do what of a duty is done piece by piece, each in a transaction: one that fails keeps nobody.
 
     What is done stays done if the process ends. The duty finds what failed, fails too, stays open.
+    Gives how many were done; one that had nothing to do any more says False.
     """
+    done = 0
     for kind in duties.ONE_BY_ONE.get(name, ()):
         async with transaction(parts.around, _ACTOR, writes=False) as work:
             waiting = await kind.waiting(work)
         for each in waiting:
             with failures.passed_over(f"{name}:{each}"):
                 async with transaction(parts.around, _ACTOR) as work:
-                    await kind.do(work, each)
+                    changed = await kind.do(work, each)
+                done += changed is not False
+    return done
 
 
 async def examine_opened_records(parts: Coordinator) -> list[str]:

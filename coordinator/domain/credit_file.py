@@ -69,8 +69,9 @@ class CreditFileRules(PolicyPart):
 class FileEntry:
     """One entry: its kind as the table names it, and the record that it comes from.
 
-    `source` and `source_id` name that record; `public` says that anybody may see it. `counts` is
-    False for what may not be used any more: a penalty that was repaired.
+    `source` and `source_id` name that record; `public` says that anybody may see it on the day
+    that the entry is made or read. `counts` is False for what may not be used any more: a penalty
+    that was repaired.
     """
 
     kind: str

@@ -277,6 +277,7 @@ class Rule(StrEnum):
     TRAINING_MISSING = "training-missing"
     TRAINING_DAY = "training-day"
     TRAINING_PERSON_NOT_DRAWN = "training-person-not-drawn"
+    TRAINING_OF_SUPPLEMENT = "training-of-supplement"
     VISIT_NOT_COVERT = "visit-not-covert"
     SCHEDULE_MISSING = "schedule-missing"
     SCHEDULE_OUT_OF_DATE = "schedule-out-of-date"

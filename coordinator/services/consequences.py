@@ -1,6 +1,7 @@
 """What follows a finding, across stages: orders and their re-inspections, decisions and marks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from coordinator.domain.due_checks import DueCheck, DueSource
@@ -26,10 +27,12 @@ from coordinator.services import (
     registers,
     result_intake,
 )
+from coordinator.services.access import require_office
 from coordinator.services.covert import closed_rounds
 from coordinator.services.policies import policy_of_round
-from coordinator.services.ports import Work
+from coordinator.services.ports import Query, Work
 
+_AT_ONCE = 500
 HAZARD = "hazard"
 """The kind of dated event by which a register says that an object has a major hazard."""
 
@@ -147,27 +150,37 @@ async def _look_again(work: Work, order: Rectification) -> None:
 
 async def confirm_hazard(work: Work, hazard_id: str, stop: follow_up.StopOrder) -> Hazard:
     """Confirm a major hazard; the register says so as soon as nothing secret is told by it."""
-    hazard = await follow_up.confirm_hazard(work, hazard_id, stop)
-    await mark_hazards(work, [hazard])
+    await follow_up.confirm_hazard(work, hazard_id, stop)
+    await mark_hazard(work, hazard_id)
     return await work.hazards.get(hazard_id)
 
 
-async def mark_hazards(work: Work, hazards: list[Hazard] | None = None) -> int:
-    """Put confirmed hazards into the register as dated events; gives how many were new.
+async def hazards_to_mark(work: Work) -> Sequence[str]:
+    """Name the confirmed hazards that the register does not say of their objects yet.
 
-    Frames and plans choose by these events, which is how a place is visited more often. Those of
-    covert rounds wait until the record is open.
+    Those of covert rounds wait until the record is open.
     """
     secret = await closed_rounds(work)
-    found = hazards if hazards is not None else await work.hazards.where(marked_at=None)
-    marked = 0
-    for hazard in found:
-        waits = (HazardState.REGISTERED, HazardState.REJECTED)
-        if hazard.state in waits or hazard.round_id in secret or hazard.confirmed_at is None:
-            continue
-        await _mark_hazard(work, hazard)
-        marked += 1
-    return marked
+    found = await work.hazards.where(marked_at=None)
+    return [each.hazard_id for each in found if _is_to_mark(each, secret)]
+
+
+async def mark_hazard(work: Work, hazard_id: str) -> bool:
+    """Put a confirmed hazard into the register as a dated event; False: it waits, or was put there.
+
+    Frames and plans choose by these events, which is how a place is visited more often.
+    """
+    hazard = await work.hazards.get(hazard_id)
+    if not _is_to_mark(hazard, await closed_rounds(work)):
+        return False
+    await _mark_hazard(work, hazard)
+    return True
+
+
+def _is_to_mark(hazard: Hazard, secret: Collection[str]) -> bool:
+    waits = hazard.state in (HazardState.REGISTERED, HazardState.REJECTED)
+    unmarked = hazard.confirmed_at is not None and hazard.marked_at is None
+    return unmarked and not waits and hazard.round_id not in secret
 
 
 async def _mark_hazard(work: Work, hazard: Hazard) -> None:
@@ -200,23 +213,48 @@ async def remove_abnormal(
     return entry
 
 
-async def _mark_abnormal(work: Work, entry: AbnormalEntry) -> None:
+async def _mark_abnormal(work: Work, entry: AbnormalEntry) -> bool:
+    """Let the register say whether a subject is on the list; False: it said so before."""
     listed = await follow_up.is_abnormal(work, entry.subject)
     reason = entry.removal_number or entry.number or entry.entry_id
-    for object_id in {entry.subject, entry.object_id}:
+    changed = [
         await registers.mark_object(work, object_id, reason, abnormal_list=listed)
+        for object_id in {entry.subject, entry.object_id}
+    ]
+    return any(changed)
+
+
+async def abnormal_to_mark(work: Work) -> Sequence[str]:
+    """Name the entries on the abnormal list that an import of the register said otherwise of."""
+    waiting: list[str] = []
+    query = Query(equals={"state": AbnormalState.ENTERED}, limit=_AT_ONCE)
+    while entries := (await work.abnormal_entries.page(query)).values:
+        named = {code for each in entries for code in (each.subject, each.object_id)}
+        objects = await work.objects.where(object_id=named, abnormal_list=False)
+        unmarked = {each.object_id for each in objects}
+        waiting += (e.entry_id for e in entries if unmarked & {e.subject, e.object_id})
+        query = replace(query, offset=query.offset + query.limit)
+    return waiting
+
+
+async def keep_abnormal(work: Work, entry_id: str) -> bool:
+    """Mark again who is on the abnormal list by an entry; False: nothing lacked the mark."""
+    require_office(work)
+    entry = await work.abnormal_entries.get(entry_id)
+    return entry.state is AbnormalState.ENTERED and await _mark_abnormal(work, entry)
 
 
 async def follow_up_duties(work: Work) -> Mapping[str, object]:
     """Do what a day brings: reminders, overdue matters, marks and proposals that had to wait.
 
-    Who is on the abnormal list is marked again where an import of the register said otherwise.
+    Whoever does the duties has done them one by one before, so that only what fails is left here:
+    the duty stays open while something does.
     """
     told = await follow_up.remind_and_note_overdue(work)
-    for entry in await work.abnormal_entries.where(state=AbnormalState.ENTERED):
-        await _mark_abnormal(work, entry)
-    marked, proposed = await mark_hazards(work), await follow_up.propose_waiting(work)
-    return {**told, "marked": marked, "proposed": proposed}
+    for entry_id in await abnormal_to_mark(work):
+        await keep_abnormal(work, entry_id)
+    marked = [await mark_hazard(work, each) for each in await hazards_to_mark(work)]
+    return {**told, "marked": sum(marked), "proposed": await follow_up.propose_waiting(work)}
 
 
 async def revoke_decision(work: Work, case_id: str, undone_by: follow_up.DecisionUndone) -> Case:

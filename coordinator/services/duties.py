@@ -17,6 +17,7 @@ from coordinator.services import (
     dispatch,
     distribution,
     exchange,
+    follow_up,
     joint_punishment,
     listing_effects,
     lottery,
@@ -44,7 +45,9 @@ _STALENESS = "stale-registers"
 EXPIRING = "expire-listings"
 MARKING = "keep-marks"
 RENEWING = "renew-penalties"
+FOLLOWING_UP = "follow-up"
 FORGETTING = "forget-old-messages"
+ENDING_TERMS = "note-ended-terms"
 SUPPLEMENTING = "supplement-archive"
 SEALING = "seal-audit-chain"
 
@@ -132,7 +135,7 @@ DUTIES: Mapping[str, Verb] = MappingProxyType(
         "lift-ended-measures": joint_punishment.lift_ended,
         "remind-of-measures": joint_punishment.remind,
         "note-silent-credit-systems": blacklist.note_silence,
-        "follow-up": consequences.follow_up_duties,
+        FOLLOWING_UP: consequences.follow_up_duties,
         "open-appraisal-reports": appraisal.open_reports,
         "remind-of-clocks": overdue.remind_departments,
         "note-red-clocks": overdue.note_red_clocks,
@@ -142,7 +145,7 @@ DUTIES: Mapping[str, Verb] = MappingProxyType(
         "note-silent-receivers": _note_silent_receivers,
         "note-silent-platforms": _note_silent_platforms,
         FORGETTING: _forget_old_messages,
-        "note-ended-terms": archive.note_due_tasks,
+        ENDING_TERMS: archive.note_due_tasks,
         SUPPLEMENTING: _supplement_archive,
         SEALING: _seal_audit_chain,
     }
@@ -157,6 +160,16 @@ ONE_BY_ONE: Mapping[str, tuple[OneByOne, ...]] = MappingProxyType(
             OneByOne(disclosure.penalties_over, disclosure.end_over_penalty),
             OneByOne(disclosure.penalties_to_take_up, disclosure.take_up_former_penalty),
         ),
+        FOLLOWING_UP: (
+            OneByOne(follow_up.orders_to_remind, follow_up.remind_of_order),
+            OneByOne(follow_up.notices_to_remind, follow_up.remind_of_notice),
+            OneByOne(follow_up.overdue_transfers, follow_up.note_overdue_transfer),
+            OneByOne(follow_up.overdue_hazards, follow_up.note_overdue_hazard),
+            OneByOne(consequences.abnormal_to_mark, consequences.keep_abnormal),
+            OneByOne(consequences.hazards_to_mark, consequences.mark_hazard),
+            OneByOne(follow_up.results_to_propose, follow_up.propose_of),
+        ),
+        ENDING_TERMS: (OneByOne(archive.terms_over, archive.note_term_over),),
     }
 )
 """Duties of which a day may bring much: each piece gets a transaction, the duty does the rest."""
@@ -168,8 +181,8 @@ async def open_duties(work: Work) -> tuple[str, ...]:
     return tuple(name for name in DUTIES if name not in done)
 
 
-async def do_duty(work: Work, name: str) -> DutyRun | None:
-    """Do a duty, or give None when somebody has done it today.
+async def do_duty(work: Work, name: str, pieces: int = 0) -> DutyRun | None:
+    """Do a duty, or give None when somebody has done it today; `pieces` were done one by one.
 
     Business transactions run one at a time, so that nobody does it between the look and the row.
     """
@@ -177,6 +190,8 @@ async def do_duty(work: Work, name: str) -> DutyRun | None:
     if await work.duty_runs.find((name, work.today())) is not None:
         return None
     outcome = await DUTIES[name](work)
+    if pieces:
+        outcome = {**outcome, "pieces": pieces}
     run = DutyRun(duty=name, day=work.today(), done_at=work.now(), outcome=outcome)
     await work.duty_runs.add([run])
     return run

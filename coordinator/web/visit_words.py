@@ -30,6 +30,7 @@ VISIT_STATES: dict[tuple[str, str], State] = {
     ("approved", "False"): State(later("待审核"), "warn", WAITS),
     ("disclosed", "True"): State(later("已公示"), "good", DONE),
     ("disclosed", "False"): State(later("未公示"), "", WAITS),
+    ("disclosed", "withdrawn"): State(later("已撤销公示"), "bad", BAD),
 }
 
 VISIT_ACTS = {

@@ -11,7 +11,7 @@ from coordinator.services.archive.packing import archive_task, packages_of
 from coordinator.services.archive.sections import EXCLUDED, SECTIONS, Section
 from coordinator.services.archive.sending import PackageFiles, package_files
 from coordinator.services.archive.supplementing import supplement_changed
-from coordinator.services.archive.terms import note_due_tasks
+from coordinator.services.archive.terms import note_due_tasks, note_term_over, terms_over
 from coordinator.services.archive.verifying import (
     ArchiveState,
     flaws_of,
@@ -32,11 +32,13 @@ __all__ = [
     "flaws_of",
     "keep_package",
     "note_due_tasks",
+    "note_term_over",
     "office_keys",
     "package_files",
     "packages_of",
     "propose_destruction",
     "supplement_changed",
+    "terms_over",
     "verify_archive",
     "what_holds",
 ]

@@ -4,7 +4,7 @@ Covert rounds stay out until their record is open. Whatever was undone is no ent
 listing that was repaired stays as history and does not count.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from coordinator.domain.penalty_publication import PenaltyPublication, Publicati
 from coordinator.domain.registers import InspectionObject
 from coordinator.domain.result_intake import Result
 from coordinator.services.covert import closed_rounds
+from coordinator.services.credit_file.public_now import entries_as_public_now
 from coordinator.services.ports import Work
 
 
@@ -48,10 +49,16 @@ class _Year:
         return getattr(value, "round_id", "") not in self.secret
 
     def entry(self, kind: str, day: date, source: tuple[str, str], **more: Any) -> FileEntry:
-        """Give an entry; its part is the table's."""
+        """Give an entry; its part is the table's, and whether it is public is asked for all."""
         part = next(each.part for each in self.rules.mark if each.code == kind)
         return FileEntry(
-            kind=kind, part=part, day=day, source=source[0], source_id=source[1], **more
+            kind=kind,
+            part=part,
+            day=day,
+            source=source[0],
+            source_id=source[1],
+            public=False,
+            **more,
         )
 
 
@@ -67,10 +74,9 @@ async def entries_of(
         if of.holds(order):
             found += _order(of, order)
     results = await work.results.where(object_id=codes, approved=True)
-    public = await _public(work, results)
     for result in results:
         if of.holds(result):
-            found += _result(of, result, public)
+            found += _result(of, result)
     cases = await work.cases.where(object_id=codes)
     shown = await work.penalty_publications.where(case_id={each.case_id for each in cases})
     latest = {each.case_id: each for each in sorted(shown, key=lambda each: each.made_at)}
@@ -79,7 +85,7 @@ async def entries_of(
             found += _penalty(of, case, latest)
     found += await _lists(of, subject)
     found += await _repairs(of, subject, shown)
-    return in_file_order(found)
+    return in_file_order(await entries_as_public_now(work, found))
 
 
 def _order(of: _Year, order: Rectification) -> Iterator[FileEntry]:
@@ -98,22 +104,12 @@ def _order(of: _Year, order: Rectification) -> Iterator[FileEntry]:
         yield of.entry("order-overdue", order.due_date, source, **said)
 
 
-async def _public(work: Work, results: Sequence[Result]) -> frozenset[str]:
-    """Name the results that anybody may see now: not what was withdrawn, or is over."""
-    ids = {each.result_id for each in results}
-    where = {"superseded_by": None, "withdrawn_at": None, "retired_at": None}
-    standing = await work.disclosures.where(result_id=ids, **where)
-    return frozenset(each.result_id for each in standing)
-
-
-def _result(of: _Year, result: Result, public: Collection[str]) -> Iterator[FileEntry]:
+def _result(of: _Year, result: Result) -> Iterator[FileEntry]:
     day = of.day(result.visited_date)
     if day is not None:
         kind = "problem" if result.has_problem else "clean"
         text = "：".join(filter(None, (result.item_name, result.problem)))
-        said = {"department": result.department, "text": text}
-        is_public = result.result_id in public
-        yield of.entry(kind, day, ("result", result.result_id), **said, public=is_public)
+        yield of.entry(kind, day, ("result", result.result_id), **_said(result, text))
 
 
 def _penalty(
@@ -121,8 +117,7 @@ def _penalty(
 ) -> Iterator[FileEntry]:
     """Give a penalty with its severity, and whether it was executed by its day."""
     shown = latest.get(case.case_id)
-    public = shown is not None and shown.is_public(of.work.today())
-    said = _said(case, case.decision_number) | {"public": public}
+    said = _said(case, case.decision_number)
     repaired = shown is not None and shown.end is PublicationEnd.REPAIRED
     decided = of.day(case.decided_date)
     if decided is not None:
@@ -147,7 +142,7 @@ async def _lists(of: _Year, subject: str) -> list[FileEntry]:
     for entry in await of.work.abnormal_entries.where(subject=subject, state=states):
         day = of.day(entry.entered_date)
         if day is not None:
-            said = {"department": entry.organ, "text": entry.number or "", "public": True}
+            said: dict[str, Any] = {"department": entry.organ, "text": entry.number or ""}
             found.append(of.entry("abnormal-list", day, ("abnormal", entry.entry_id), **said))
     for listing in await of.work.listings.where(subject=subject):
         day = of.day(listing.listed_at)
@@ -156,7 +151,6 @@ async def _lists(of: _Year, subject: str) -> list[FileEntry]:
         said = {
             "department": listing.organ,
             "text": listing.decision_number or "",
-            "public": listing.is_on_list,
             "counts": listing.delisting_reason is not DelistingReason.REPAIRED,
         }
         found.append(of.entry("serious-list", day, ("listing", listing.listing_id), **said))
@@ -173,7 +167,7 @@ async def _repairs(
         if day is not None:
             said = {"department": repair.organ, "text": repair.decision_number or ""}
             source = ("repair", repair.repair_id)
-            found.append(of.entry("repair-granted", day, source, **said, public=False))
+            found.append(of.entry("repair-granted", day, source, **said))
     for shown in publications:
         day = of.day(shown.repair_decided_at)
         if day is not None and shown.repair_granted:
@@ -184,4 +178,4 @@ async def _repairs(
 
 
 def _said(value: Any, text: str | None) -> dict[str, Any]:
-    return {"department": value.department, "text": text or "", "public": False}
+    return {"department": value.department, "text": text or ""}

@@ -20,7 +20,7 @@ from coordinator.domain.precheck import (
     visible,
 )
 from coordinator.services.access import own_responsibility, require_responsible
-from coordinator.services.dispatch.precheck_facts import load_known
+from coordinator.services.dispatch.precheck_facts import KnownFacts, load_known
 from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Actor, Role, Work
 
@@ -101,7 +101,8 @@ async def compare(work: Work, visit: Visit) -> Compared:
 
 
 async def _compare(work: Work, visits: Sequence[Visit], policy: Policy) -> Compared:
-    known = await load_known(work, {visit.visit_id for visit in visits})
+    loaded = await load_known(work, {visit.visit_id for visit in visits})
+    known = await _without_taken_back(work, loaded)
     today = work.today()
     found = {}
     for visit in visits:
@@ -117,6 +118,25 @@ async def _compare(work: Work, visits: Sequence[Visit], policy: Policy) -> Compa
         found[visit.visit_id] = Comparison(visit, policy.precheck, facts, papers)
     names = {organ.code: organ.name for organ in await work.departments.where()}
     return Compared(found, names)
+
+
+async def _without_taken_back(work: Work, known: KnownFacts) -> KnownFacts:
+    """Give what is known with results whose publication was withdrawn as not published.
+
+    A correction of another result of the report leaves a withdrawal as it is, so that the mark on
+    the result says only that its organ has published it.
+    """
+    shown = {each.result_id for kept in known.results.values() for each in kept if each.disclosed}
+    last = await work.disclosures.where(result_id=shown, superseded_by=None)
+    standing = {each.result_id for each in last if each.is_standing}
+    gone = {each.result_id for each in last} - standing
+    results = {
+        code: [
+            replace(each, disclosed=each.disclosed and each.result_id not in gone) for each in kept
+        ]
+        for code, kept in known.results.items()
+    }
+    return replace(known, results=results)
 
 
 async def precheck_of(work: Work, visit_id: str) -> Comparison:

@@ -49,17 +49,11 @@ async def confirm_training(
     """Put on record who of an organ's drawn officers was trained for this round, and who not.
 
     Once the teams are drawn; further trainings may follow, for whoever missed one or came later.
+    Whom a supplement drew is trained for its round.
     """
     actor = require_office(work)
     drawn = await work.rounds.get(round_id)
-    if drawn.state not in TRAINED_IN:
-        raise RuleBrokenError(
-            Rule.MOVE_NOT_ALLOWED,
-            of=round_id,
-            now=drawn.state.value,
-            wanted="trained",
-            allowed=[state.value for state in TRAINED_IN],
-        )
+    _require_teams(drawn)
     people = (await _officers(work, round_id)).get(department, ())
     require_drawn(held.trained, people, department)
     require_training_day(held.held_date, work.day_of(drawn.opened_at), work.today())
@@ -120,6 +114,22 @@ async def require_trained(work: Work, round_id: str) -> None:
             number=len(people),
             departments=[each.department for each in missing],
             people=people,
+        )
+
+
+def _require_teams(drawn: Round) -> None:
+    """Refuse a supplement, which has no visits of its own, and a round without teams yet."""
+    if drawn.supplement_of is not None:
+        raise RuleBrokenError(
+            Rule.TRAINING_OF_SUPPLEMENT, round=drawn.round_id, base=drawn.supplement_of
+        )
+    if drawn.state not in TRAINED_IN:
+        raise RuleBrokenError(
+            Rule.MOVE_NOT_ALLOWED,
+            of=drawn.round_id,
+            now=drawn.state.value,
+            wanted="trained",
+            allowed=[state.value for state in TRAINED_IN],
         )
 
 

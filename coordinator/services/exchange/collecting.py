@@ -4,7 +4,7 @@ Nothing has to call this when it publishes: what is there is compared with what 
 that a day on which nobody sent leaves no gap.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -13,13 +13,8 @@ from coordinator.domain.lifecycle import EXCHANGE_MOVES, ExchangeState, move
 from coordinator.domain.policy import ExchangeKind, Platform
 from coordinator.services.access import require_office
 from coordinator.services.exchange.sources import subjects_of, told_now
+from coordinator.services.exchange.told import TAKEN_BACK, told_after
 from coordinator.services.ports import Work
-
-_TAKEN_BACK: Mapping[ExchangeKind, ExchangeKind] = {
-    ExchangeKind.WITHDRAWAL: ExchangeKind.RESULT,
-    ExchangeKind.PENALTY_END: ExchangeKind.PENALTY,
-}
-"""What each kind takes back, under the same subject."""
 
 
 async def anything_new(work: Work) -> bool:
@@ -42,11 +37,14 @@ async def _latest(work: Work, kind: ExchangeKind) -> Sequence[str]:
 
 
 async def collect_records(work: Work) -> int:
-    """Make a record of everything public that a platform takes and has none of; gives how many."""
+    """Make a record of everything public that a platform takes and has none of; gives how many.
+
+    Ends come first: a penalty that was withdrawn and came back since ends before it shows anew.
+    """
     require_office(work)
     made = 0
     for platform in work.policies.platforms():
-        for kind in platform.kinds:
+        for kind in sorted(platform.kinds, key=told_after):
             made += await _collect(work, platform, kind)
     return made
 
@@ -97,7 +95,7 @@ async def _record(
 ) -> ExchangeRecord:
     """Make what is told now; a withdrawal of what never left is kept on record and not sent."""
     told = await told_now(work, kind, subject)
-    before = _TAKEN_BACK.get(kind)
+    before = TAKEN_BACK.get(kind)
     leaves = before is None or await _has_left(work, platform, before, subject)
     record = ExchangeRecord(
         record_id=record_id(platform.code, kind, subject),

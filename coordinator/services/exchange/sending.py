@@ -21,6 +21,7 @@ from coordinator.domain.lifecycle import EXCHANGE_MOVES, ExchangeState, move
 from coordinator.domain.policy import Platform
 from coordinator.services.access import require_office
 from coordinator.services.exchange.sources import told_now
+from coordinator.services.exchange.told import told_after
 from coordinator.services.ports import Query, Work
 
 
@@ -40,7 +41,8 @@ async def prepare_batch(work: Work, platform_code: str) -> ExchangeBatch | None:
         order="made_at",
         limit=platform.batch_records,
     )
-    records = (await work.exchange_records.page(query)).values
+    found = (await work.exchange_records.page(query)).values
+    records = sorted(found, key=lambda each: (each.made_at, told_after(each.kind)))
     if not records:
         return None
     number = await work.next_number(f"exchange:{platform.code}")

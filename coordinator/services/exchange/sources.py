@@ -28,7 +28,7 @@ def subjects_of(work: Work, kind: ExchangeKind) -> AsyncGenerator[Sequence[str],
 
 async def told_now(work: Work, kind: ExchangeKind, subject: str) -> Told:
     """Give what is to be told of one subject as it stands now; NOT_FOUND when it is not public."""
-    key = subject.partition("@")[0]
+    key = subject if kind is ExchangeKind.PENALTY_END else subject.partition("@")[0]
     found = await _ONE[kind](work, key)
     if found is None:
         raise RuleBrokenError(Rule.NOT_FOUND, kind=kind.value, key=subject)

@@ -5,9 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from coordinator.domain.policy import ExchangeKind
 from coordinator.services.ports import Collection, Query
 
 PAGE = 100
+TAKEN_BACK: Mapping[ExchangeKind, ExchangeKind] = {
+    ExchangeKind.WITHDRAWAL: ExchangeKind.RESULT,
+    ExchangeKind.PENALTY_END: ExchangeKind.PENALTY,
+}
+"""What each kind takes back, under the same subject."""
 V = TypeVar("V")
 
 
@@ -29,6 +35,11 @@ async def pages_of(collection: Collection[V], query: Query) -> AsyncIterator[Seq
         offset += PAGE
         if offset >= found.total:
             return
+
+
+def told_after(kind: ExchangeKind) -> bool:
+    """Say whether a kind is told after the ends: something that came back ends before it shows."""
+    return kind not in TAKEN_BACK
 
 
 def day_of(day: date | None) -> str | None:

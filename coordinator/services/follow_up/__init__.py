@@ -7,9 +7,11 @@ from coordinator.services.follow_up.abnormal_list import (
     is_abnormal,
     propose_abnormal,
     propose_by_codes,
+    propose_of,
     propose_waiting,
     reject_abnormal,
     remove_abnormal,
+    results_to_propose,
 )
 from coordinator.services.follow_up.case_files import CaseFile, case_file, is_about
 from coordinator.services.follow_up.cases import (
@@ -58,7 +60,17 @@ from coordinator.services.follow_up.rectifications import (
     revoke_rectification,
     take_reinspection,
 )
-from coordinator.services.follow_up.reminding import remind_and_note_overdue
+from coordinator.services.follow_up.reminding import (
+    note_overdue_hazard,
+    note_overdue_transfer,
+    notices_to_remind,
+    orders_to_remind,
+    overdue_hazards,
+    overdue_transfers,
+    remind_and_note_overdue,
+    remind_of_notice,
+    remind_of_order,
+)
 from coordinator.services.follow_up.samples import (
     SampleSheet,
     close_sample,
@@ -119,12 +131,19 @@ __all__ = [
     "list_hazard",
     "note_disposal",
     "note_marked",
+    "note_overdue_hazard",
+    "note_overdue_transfer",
+    "notices_to_remind",
     "open_case",
     "open_case_of_order",
     "order_rectification",
+    "orders_to_remind",
+    "overdue_hazards",
+    "overdue_transfers",
     "plan_removal",
     "propose_abnormal",
     "propose_by_codes",
+    "propose_of",
     "propose_waiting",
     "receive_copy_answer",
     "receive_transfer_answer",
@@ -134,6 +153,8 @@ __all__ = [
     "reject_abnormal",
     "reject_hazard",
     "remind_and_note_overdue",
+    "remind_of_notice",
+    "remind_of_order",
     "remove_abnormal",
     "reopen_case",
     "report_rectification",
@@ -142,6 +163,7 @@ __all__ = [
     "report_sample",
     "request_extension",
     "request_retest",
+    "results_to_propose",
     "review_removal",
     "revoke_decision",
     "revoke_rectification",

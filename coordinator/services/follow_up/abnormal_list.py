@@ -11,9 +11,11 @@ from coordinator.domain.follow_up.abnormal_list import require_grounds
 from coordinator.domain.follow_up.settling import require_problem
 from coordinator.domain.lifecycle import ABNORMAL_MOVES, AbnormalState, move
 from coordinator.domain.policy import Policy
+from coordinator.domain.registers import InspectionObject
 from coordinator.domain.result_intake import Result
 from coordinator.services.access import require_department
 from coordinator.services.covert import closed_rounds, require_open_record
+from coordinator.services.follow_up.round_policies import readable_policies
 from coordinator.services.follow_up.settling import settle
 from coordinator.services.policies import policy_of_round
 from coordinator.services.ports import Work
@@ -54,9 +56,31 @@ async def propose_by_codes(work: Work, visit_id: str, department: str) -> int:
 
 async def propose_waiting(work: Work) -> int:
     """Propose what approved results with open problems propose and nobody has proposed yet."""
-    return await _propose_all(
-        work, await work.results.where(approved=True, has_problem=True, settled_at=None)
-    )
+    return sum([await propose_of(work, each) for each in await results_to_propose(work)])
+
+
+async def results_to_propose(work: Work) -> Sequence[str]:
+    """Name the approved results with open problems that propose what nobody has proposed yet.
+
+    One whose round's rules can't be read is named too, and fails by itself.
+    """
+    secret = await closed_rounds(work)
+    results = await work.results.where(approved=True, has_problem=True, settled_at=None)
+    shown = [result for result in results if result.round_id not in secret]
+    rules = await readable_policies(work, (result.round_id for result in shown))
+    return [
+        result.result_id
+        for result in shown
+        if (policy := rules[result.round_id]) is None
+        or await _to_be_entered(work, result, grounds_of(result, policy))
+    ]
+
+
+async def propose_of(work: Work, result_id: str) -> bool:
+    """Propose what such a result proposes; False: it does no more, or somebody was quicker."""
+    result = await work.results.get(result_id)
+    waits = result.approved and result.has_problem and result.settled_at is None
+    return waits and await _propose_all(work, [result]) > 0
 
 
 async def _propose_all(work: Work, results: Sequence[Result]) -> int:
@@ -66,24 +90,16 @@ async def _propose_all(work: Work, results: Sequence[Result]) -> int:
     policies = {each.round_id: await policy_of_round(work, each) for each in rounds}
     proposed = 0
     for result in shown:
-        policy = policies[result.round_id]
-        if grounds_of(result, policy):
-            proposed += await _propose(work, result, policy) is not None
+        proposed += await _propose(work, result, policies[result.round_id]) is not None
     return proposed
 
 
 async def _propose(work: Work, result: Result, policy: Policy) -> AbnormalEntry | None:
-    """Add a proposal, once per result, and none for a subject that has one open for its grounds."""
-    if await work.abnormal_entries.where(result_id=result.result_id):
-        return None
+    """Add a proposal, where there is somebody to be entered by it."""
     grounds = grounds_of(result, policy)
-    thing = await work.objects.find(result.object_id)
-    subject = await work.objects.find(thing.credit_subject) if thing else None
-    if subject is None:  # it left the register meanwhile: nobody could be entered
+    subject = await _to_be_entered(work, result, grounds)
+    if subject is None:
         return None
-    for each in await work.abnormal_entries.where(subject=subject.object_id, state=_STANDING):
-        if set(grounds) <= set(each.grounds):
-            return None
     organs = policy.follow_up.abnormal_departments
     entry = AbnormalEntry(
         entry_id=work.new_id(),
@@ -104,6 +120,25 @@ async def _propose(work: Work, result: Result, policy: Policy) -> AbnormalEntry 
     )
     await work.abnormal_entries.add([entry])
     return await _save(work, entry, "proposed")
+
+
+async def _to_be_entered(
+    work: Work, result: Result, grounds: Sequence[str]
+) -> InspectionObject | None:
+    """Give whom a result proposes: once per result, and nobody with an open entry for its grounds.
+
+    Nobody either where the subject left the register meanwhile.
+    """
+    if not grounds or await work.abnormal_entries.count(result_id=result.result_id):
+        return None
+    thing = await work.objects.find(result.object_id)
+    subject = await work.objects.find(thing.credit_subject) if thing else None
+    if subject is None:
+        return None
+    for each in await work.abnormal_entries.where(subject=subject.object_id, state=_STANDING):
+        if set(grounds) <= set(each.grounds):
+            return None
+    return subject
 
 
 async def _organ(work: Work, organs: tuple[str, ...], finder: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from coordinator.domain.follow_up.enterprise_files import FileLine, FileYear, by_year
+from coordinator.domain.lifecycle import AbnormalState
 from coordinator.domain.precheck import (
     AUDITOR,
     DEPARTMENTS,
@@ -15,6 +16,7 @@ from coordinator.domain.precheck import (
     visible,
 )
 from coordinator.domain.registers import InspectionObject
+from coordinator.domain.result_intake import Result
 from coordinator.services.covert import closed_rounds
 from coordinator.services.ports import Actor, Role, Work
 
@@ -47,7 +49,7 @@ class EnterpriseFile:
 
 @dataclass
 class _Gathered:
-    """What was loaded of a subject: codes, results by id, departments of each visit."""
+    """What was loaded of a subject: names by code, results that are published, departments."""
 
     names: Mapping[str, str]
     disclosed: set[str]
@@ -84,7 +86,7 @@ async def enterprise_file(work: Work, subject: str) -> EnterpriseFile:
     visits = await work.visits.where(visit_id={each.visit_id for each in checks})
     gathered = _Gathered(
         names={each.object_id: each.name for each in objects},
-        disclosed={each.result_id for each in results if each.disclosed},
+        disclosed=await _disclosed(work, results),
         parties={each.visit_id: frozenset(each.departments) for each in visits},
         secret=set(await closed_rounds(work)),
         day_of=work.day_of,
@@ -96,6 +98,14 @@ async def enterprise_file(work: Work, subject: str) -> EnterpriseFile:
     await _of_subject(work, gathered, subject)
     years = by_year(_seen(gathered.lines, work))
     return EnterpriseFile(subject=thing, objects=objects, years=years)
+
+
+async def _disclosed(work: Work, results: Iterable[Result]) -> set[str]:
+    """Name the results that were published, without those whose publication was withdrawn."""
+    shown = {each.result_id for each in results if each.disclosed}
+    last = await work.disclosures.where(result_id=shown, superseded_by=None)
+    standing = {each.result_id for each in last if each.is_standing}
+    return shown - {each.result_id for each in last if each.result_id not in standing}
 
 
 def _visits(gathered: _Gathered, visits: Iterable[Any]) -> None:
@@ -163,6 +173,8 @@ async def _matters(work: Work, gathered: _Gathered, codes: tuple[str, ...]) -> N
 async def _of_subject(work: Work, gathered: _Gathered, subject: str) -> None:
     """Add lists and measures, which are the subject's and not an object's."""
     for entry in await work.abnormal_entries.where(subject=subject):
+        # The list is public itself, whatever has become of the result that led to the entry.
+        is_listed = entry.state is AbnormalState.ENTERED
         gathered.add(
             "abnormal",
             entry,
@@ -172,6 +184,7 @@ async def _of_subject(work: Work, gathered: _Gathered, subject: str) -> None:
             text="；".join(filter(None, (entry.number, entry.facts))),
             state=entry.state.value,
             field="abnormal-list",
+            **({"undisclosed": False} if is_listed else {}),
         )
     for listing in await work.listings.where(subject=subject):
         gathered.add(

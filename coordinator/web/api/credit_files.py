@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from coordinator.domain.credit_file import CreditFile
-from coordinator.services import handlers
+from coordinator.services import credit_file, handlers
 from coordinator.services.ports import Actor, Role, Work
 from coordinator.web.acts import Act, Entry, Keys, add_acts
 from coordinator.web.api.paging import Asked, FromUrl, PageOf, one_page
@@ -60,10 +60,11 @@ class CreditFilesAsked(Asked):
 async def credit_files(
     asked: FromUrl[CreditFilesAsked], parts: Parts, person: Reader
 ) -> PageOf[CreditFile]:
-    """Give a page of files, every version; a department gets public entries and its own."""
+    """Give a page of files, every version; a department gets what is public now, and its own."""
     async with parts.open_work(person.actor, writes=False) as work:
         found = await one_page(work.credit_files, asked, within=SEARCHED)
-    shown = tuple(for_actor(person.actor, each) for each in found.values)
+        files = await credit_file.as_public_now(work, found.values)
+    shown = tuple(for_actor(person.actor, each) for each in files)
     return found.model_copy(update={"values": shown})
 
 

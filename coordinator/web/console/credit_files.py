@@ -16,6 +16,7 @@ from coordinator.domain.credit_file import (
     Mark,
     score_of,
 )
+from coordinator.services import credit_file
 from coordinator.services.ports import Role, Work
 from coordinator.web.api.credit_files import SEARCHED, for_actor
 from coordinator.web.console.follow_up.matters import CASES, show_matters
@@ -87,7 +88,7 @@ async def credit_files(console: InConsole) -> Response:
 async def one_file(file_id: str, console: InConsole) -> Response:
     """Show a version: four parts, each entry with its record, and what the class comes from."""
     async with console.reading() as work:
-        whole = await work.credit_files.get(file_id)
+        [whole] = await credit_file.as_public_now(work, [await work.credit_files.get(file_id)])
         found = for_actor(console.actor, whole)
         names = await load_names(work)
         rules = work.policies.credit_file_rules()

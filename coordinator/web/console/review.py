@@ -1,11 +1,13 @@
 """Results: what waits for an approver, and one result with what follows from it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from coordinator.domain.result_intake import Result
+from coordinator.services.ports import Query, Work
 from coordinator.web.console.answers import questions_of
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.follow_up.results import after_result
@@ -20,9 +22,16 @@ from coordinator.web.reach import require_seen_result, seen_results
 from coordinator.web.words import states_of
 
 router = APIRouter()
+_WITHDRAWN = "withdrawn"
+_AT_MOST = 10_000  # withdrawals are rare: two persons decide on each
 
 
-def _spec(names: Names, rounds: list[tuple[str, str]], fixed: dict[str, Any]) -> ListSpec[Result]:
+def _spec(
+    names: Names,
+    rounds: list[tuple[str, str]],
+    fixed: dict[str, Any],
+    withdrawn: Collection[str],
+) -> ListSpec[Result]:
     return ListSpec(
         title=later("检查结果"),
         columns=(
@@ -44,7 +53,11 @@ def _spec(names: Names, rounds: list[tuple[str, str]], fixed: dict[str, Any]) ->
                 note=lambda each, _names: each.problem or "",
             ),
             Column(later("审核"), "approved", "state:approved", order="approved"),
-            Column(later("公示"), "disclosed", "state:disclosed"),
+            Column(
+                later("公示"),
+                lambda each, _names: _publication(each, withdrawn),
+                "state:disclosed",
+            ),
         ),
         filters=_filters(names, rounds),
         fixed=fixed,
@@ -72,12 +85,27 @@ def _filters(names: Names, rounds: list[tuple[str, str]]) -> tuple[Filter, ...]:
     )
 
 
+def _publication(result: Result, withdrawn: Collection[str]) -> object:
+    """Give whether a result was published, and that this was withdrawn where it was."""
+    return _WITHDRAWN if result.disclosed and result.result_id in withdrawn else result.disclosed
+
+
+async def _withdrawn(work: Work, **which: str) -> Collection[str]:
+    """Name the results whose publication was withdrawn, and of which nothing stands."""
+    where = {"superseded_by": None, **which}
+    query = Query(equals=where, filled=("withdrawn_at",), limit=_AT_MOST)
+    gone = {each.result_id for each in (await work.disclosures.page(query)).values}
+    back = await work.disclosures.where(result_id=gone, superseded_by=None, withdrawn_at=None)
+    return gone - {each.result_id for each in back}
+
+
 @router.get("/console/results")
 async def results(console: InConsole) -> Response:
     """List the results, those that wait first."""
     async with console.reading() as work:
         names = await load_names(work)
-        spec = _spec(names, await round_options(work), await seen_results(work, console.actor))
+        rounds, seen = await round_options(work), await seen_results(work, console.actor)
+        spec = _spec(names, rounds, seen, await _withdrawn(work))
         return await console.show_list(work, work.results, spec, names=names)
 
 
@@ -96,6 +124,7 @@ async def one_result(result_id: str, console: InConsole) -> Response:
             work,
             "review/result.html",
             result=result,
+            publication=_publication(result, await _withdrawn(work, result_id=result_id)),
             reports=reports,
             questions=await questions_of(work, result),
             notes=notes_of_result(reports, result),

@@ -29,7 +29,7 @@ async def own_file(code: str, site: OnSite) -> Response:
         things = await work.objects.where(object_id={each.object_id for each in checks})
         subjects = sorted({each.credit_subject for each in things})
         found = [await credit_file.latest_file(work, each) for each in subjects]
-        files = [each for each in found if each is not None]
+        files = await credit_file.as_public_now(work, [each for each in found if each is not None])
         is_own = len(subjects) == 1
         marks = {each.code: each for each in work.policies.credit_file_rules().mark}
         words = {code: choose(each.name, each.name_en) for code, each in marks.items()}

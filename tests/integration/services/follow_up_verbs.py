@@ -26,7 +26,17 @@ DECISION = follow_up.AbnormalDecision(number="1号", reason="理由")
 STOP = follow_up.StopOrder(scope="罐区")
 PLAN = follow_up.HazardPlan(plan="更换", person="孙")
 
-OFFICE_VERBS: dict[str, Verb] = {"remind_and_note_overdue": follow_up.remind_and_note_overdue}
+OFFICE_VERBS: dict[str, Verb] = {
+    "remind_and_note_overdue": follow_up.remind_and_note_overdue,
+    "orders_to_remind": follow_up.orders_to_remind,
+    "remind_of_order": lambda w: follow_up.remind_of_order(w, "order"),
+    "notices_to_remind": follow_up.notices_to_remind,
+    "remind_of_notice": lambda w: follow_up.remind_of_notice(w, "n"),
+    "overdue_transfers": follow_up.overdue_transfers,
+    "note_overdue_transfer": lambda w: follow_up.note_overdue_transfer(w, "t"),
+    "overdue_hazards": follow_up.overdue_hazards,
+    "note_overdue_hazard": lambda w: follow_up.note_overdue_hazard(w, "h"),
+}
 CLERK_VERBS: dict[str, Verb] = {
     "request_extension": lambda w: follow_up.request_extension(w, "order", DAY, "理由"),
     "open_case_of_order": lambda w: follow_up.open_case_of_order(w, "order", "逾期"),
@@ -99,9 +109,11 @@ READING = {
     "is_about",
     "note_marked",
     "propose_by_codes",
+    "propose_of",
     "propose_waiting",
     "receive_copy_answer",
     "receive_transfer_answer",
+    "results_to_propose",
     "settle",
     "settle_results",
     "take_reinspection",

@@ -8,10 +8,16 @@ import pytest
 from coordinator.domain.credit_file import CreditFile, FilePart
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.registers.values import RiskClass
-from coordinator.services import disclosure, duties, handlers
-from tests.builders import MARKET
+from coordinator.services import credit_file, disclosure, duties, handlers
+from tests.builders import FIRE, MARKET
+from tests.integration.services.page_clients import page, people
 from tests.integration.services.test_follow_up import CHIEF, CLERK
-from tests.integration.services.test_penalty_publication import publication, punished
+from tests.integration.services.test_penalty_publication import (
+    publication,
+    published_anew,
+    punished,
+    taken_back,
+)
 from tests.play import AUDITOR, Play, clerk, office
 
 
@@ -72,6 +78,43 @@ async def test_what_was_withdrawn_from_publication_is_not_called_public(dispatch
         for file in (before, after)
     ]
     assert public == [True, False]
+
+
+async def test_a_file_made_before_tells_other_organs_what_is_public_when_they_read_it(
+    dispatched: Play,
+) -> None:
+    shown = await publication(dispatched, await punished(dispatched))
+    file = await made(dispatched, shown.subject)
+    fire, market = await people(dispatched, ("f", FIRE), ("m", MARKET))
+    path = f"/console/credit-files/{file.file_id}"
+    before = await page(fire, path)
+    result = await taken_back(dispatched, shown)
+
+    away = [await page(fire, path), (await fire.get("/v1/credit-files")).text]
+    own = await page(market, path)
+    await published_anew(dispatched, result)
+    back = await page(fire, path)
+
+    number, item = shown.decision_number, result.item_name
+    texts = (before, *away, own, back)
+    assert [number in text for text in texts] == [True, False, False, True, True]
+    assert [item in text for text in texts] == [True, False, False, True, True]
+
+
+async def test_a_penalty_whose_period_has_passed_is_public_in_no_file_made_before(
+    dispatched: Play,
+) -> None:
+    case_id = await punished(dispatched)
+    shown = await publication(dispatched, case_id)
+    file = await made(dispatched, shown.subject)
+    dispatched.clock.go_to(shown.shown_until + timedelta(days=1))
+
+    async with dispatched.work(AUDITOR) as work:
+        [now] = await credit_file.as_public_now(work, [file])
+
+    public = [{each.source_id for each in of.entries if each.public} for of in (file, now)]
+    assert [case_id in ids for ids in public] == [True, False]
+    assert [shown.result_id in ids for ids in public] == [True, True]
 
 
 async def test_an_official_class_wins_and_leaves_no_local_one_in_the_register(

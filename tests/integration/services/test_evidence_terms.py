@@ -5,19 +5,20 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from contracts.results import Evidence, FindingsSubmitted
 from contracts.vocabulary import EvidenceKind
 from coordinator.bootstrap import Coordinator
-from coordinator.bootstrap.daily import drop_destroyed_evidence
+from coordinator.bootstrap.daily import do_open_duties, drop_destroyed_evidence
 from coordinator.domain.dispatch import DepartmentTask
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import CaseState, EvidenceState
 from coordinator.domain.result_intake import StoredEvidence
-from coordinator.services import archive, result_intake
+from coordinator.services import archive, duties, result_intake
 from coordinator.settings import Settings
 from tests.builders_sanctions import a_case
 from tests.integration.services.page_clients import page, people
@@ -148,6 +149,36 @@ async def test_files_go_with_their_tasks_packages_and_leave_hash_name_and_protoc
         )
         assert await archive.archive_task(work, one.visit_id) is None
     assert back.rule is Rule.EVIDENCE_DESTROYED
+
+
+async def test_one_task_that_fails_keeps_no_other_term_unnoted_and_a_repeat_notes_nothing(
+    archived: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = {duties.ENDING_TERMS: duties.DUTIES[duties.ENDING_TERMS]}
+    monkeypatch.setattr(duties, "DUTIES", only)
+    archived.clock.go_to(AFTER)
+    async with archived.work(office()) as work:
+        whole = await work.packages.get(1)
+        await work.packages.add([replace(whole, number=0, visit_id="of-no-visit")])
+    parts = cast("Coordinator", SimpleNamespace(around=archived.around))
+
+    with pytest.raises(RuleBrokenError) as failed:
+        await do_open_duties(parts)
+    async with archived.work(office()) as work:
+        waiting = await duties.open_duties(work)
+        states = [each.due_noted_at is not None for each in await work.packages.where()]
+        await work.packages.remove(0)
+    runs = await do_open_duties(parts)
+    archived.clock.go_to(AFTER.replace(day=AFTER.day + 1))
+    runs += await do_open_duties(parts)
+    async with archived.work(office()) as work:
+        entries = await work.audit_entries.count(tag="archive:term:over")
+        again = await archive.note_term_over(work, "1")
+
+    assert failed.value.facts["key"] == "of-no-visit"
+    assert (waiting, states) == ((duties.ENDING_TERMS,), [False, True])
+    assert [run.outcome for run in runs] == [{"due": [], "held": {}}] * 2
+    assert (entries, again) == (1, False)
 
 
 @pytest.mark.parametrize("when", ["before it is proposed", "while it waits for the second person"])

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from coordinator.domain.follow_up import Severity
-from coordinator.services import follow_up, handlers
+from coordinator.services import disclosure, follow_up, handlers
 from coordinator.services.follow_up import AbnormalDecision, HazardPlan, StopOrder, TransferOrder
+from coordinator.services.ports import Actor
 from coordinator.web.console.follow_up.matters import history_of
 from tests.builders import FIRE, HEALTH, MARKET
 from tests.integration.services.follow_up_story import HASH, LINE, found
@@ -164,6 +165,53 @@ async def test_the_enterprise_file_shows_a_department_what_the_policy_lets_it_se
     assert xlsx.content.startswith(b"PK")
     found_there = await page(office, f"/console/enterprises?q={ids['subject_name']}")
     assert ids["subject_name"] in found_there
+
+
+async def test_the_enterprise_file_shows_another_department_nothing_of_what_was_withdrawn(
+    story: Story,
+) -> None:
+    dispatched, ids = story
+    outsider, key = clerk("absent-organ"), ids["result"].result_id
+    before = await kinds_of(dispatched, outsider, ids["subject"])
+    async with dispatched.work(CLERK) as work:
+        [public] = await work.disclosures.where(result_id=key)
+        await disclosure.request_withdrawal(work, public.disclosure_id, "repeated")
+    async with dispatched.work(DEPUTY) as work:
+        await disclosure.confirm_withdrawal(work, public.disclosure_id)
+
+    after = await kinds_of(dispatched, outsider, ids["subject"])
+
+    hidden = {"result", "rectification", "case"}
+    assert hidden <= before
+    assert not hidden & after
+    assert hidden <= await kinds_of(dispatched, CLERK, ids["subject"])
+    assert "abnormal" in after
+
+
+async def test_the_console_says_of_a_withdrawn_result_that_it_was_withdrawn(story: Story) -> None:
+    dispatched, ids = story
+    [market] = await people(dispatched, ("m", MARKET))
+    key = ids["result"].result_id
+    paths = (f"/console/results/{key}", f"/console/results?q={ids['result'].object_name}")
+    before = [await page(market, path) for path in paths]
+    async with dispatched.work(CLERK) as work:
+        [public] = await work.disclosures.where(result_id=key)
+        await disclosure.request_withdrawal(work, public.disclosure_id, "repeated")
+    async with dispatched.work(DEPUTY) as work:
+        await disclosure.confirm_withdrawal(work, public.disclosure_id)
+
+    after = [await page(market, path) for path in paths]
+
+    assert ["已撤销公示" in text for text in (*before, *after)] == [False, False, True, True]
+    assert "已公示" not in after[0]
+
+
+async def kinds_of(play: Play, actor: Actor, subject: str) -> set[str]:
+    """Give the kinds of lines of a problem, and what followed, that somebody sees in a file."""
+    async with play.work(actor) as work:
+        file = await follow_up.enterprise_file(work, subject)
+    lines = [line for year in file.years for line in year.lines]
+    return {line.kind for line in lines if line.kind != "result" or line.state == "True"}
 
 
 async def test_the_public_sees_what_was_exposed_and_who_is_on_the_abnormal_list(

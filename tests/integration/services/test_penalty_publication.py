@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from contracts.sanctions import PenaltyPublicationEnded, PenaltyPublished
 from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.follow_up import ReviewKind
-from coordinator.domain.lifecycle import PublicationState
+from coordinator.domain.lifecycle import ExchangeState, PublicationState
 from coordinator.domain.penalty_publication import Period, PublicationEnd, RepairRequest
 from coordinator.domain.policy import ExchangeKind
 from coordinator.services import disclosure, duties, exchange, follow_up, handlers
@@ -17,6 +18,7 @@ from coordinator.services.follow_up import DecisionUndone
 from tests.builders import MARKET
 from tests.builders_sanctions import a_case, a_publication, a_repair
 from tests.integration.services.follow_up_story import found, sent
+from tests.integration.services.platforms import PUBLICITY, Platforms
 from tests.integration.services.test_follow_up import decision
 from tests.play import AUDITOR, Play, approver, clerk, office
 
@@ -176,22 +178,75 @@ async def test_a_repaired_listing_brings_the_end_forward_to_the_minimum(dispatch
     assert (over.end, over.end_document) == (PublicationEnd.REPAIRED, repair.decision_number)
 
 
+async def taken_back(play: Play, shown: Any) -> Any:
+    """Withdraw the result of a penalty that shows; gives what was published of it."""
+    async with play.work(CLERK) as work:
+        [result] = await work.disclosures.where(result_id=shown.result_id, withdrawn_at=None)
+        await disclosure.request_withdrawal(work, result.disclosure_id, "repeated")
+    async with play.work(approver(MARKET, "deputy")) as work:
+        await disclosure.confirm_withdrawal(work, result.disclosure_id)
+    return result
+
+
+async def published_anew(play: Play, result: Any) -> int:
+    """Publish a withdrawn result once more; gives how many penalties show with it."""
+    number = result.version + 1
+    anew = replace(result, disclosure_id=f"d-anew-{number}", version=number)
+    async with play.work(CLERK) as work:
+        await work.disclosures.add([anew])
+        return await disclosure.publish_penalties(work, result.visit_id, MARKET)
+
+
 async def test_a_penalty_goes_and_comes_back_with_its_result(dispatched: Play) -> None:
     case_id = await punished(dispatched)
     now = await publication(dispatched, case_id)
-    async with dispatched.work(CLERK) as work:
-        [result] = await work.disclosures.where(result_id=now.result_id)
-        await disclosure.request_withdrawal(work, result.disclosure_id, "repeated")
-    async with dispatched.work(approver(MARKET, "deputy")) as work:
-        await disclosure.confirm_withdrawal(work, result.disclosure_id)
+    result = await taken_back(dispatched, now)
 
     gone = await publication(dispatched, case_id)
 
     assert (gone.state, gone.end) == (PublicationState.WAITING, PublicationEnd.WITHDRAWN)
     assert await events(dispatched, PenaltyPublicationEnded.__name__) == 1
-    async with dispatched.work(CLERK) as work:
-        anew = replace(result, disclosure_id="d-anew", version=2)
-        await work.disclosures.add([anew])
-        shown = await disclosure.publish_penalties(work, now.visit_id, MARKET)
+    shown = await published_anew(dispatched, result)
     back = await publication(dispatched, case_id)
     assert (shown, back.state, back.times_shown) == (1, PublicationState.SHOWN, 2)
+
+
+async def test_a_penalty_that_went_and_came_back_between_two_exchanges_ends_for_platforms_too(
+    dispatched: Play, tmp_path: Path
+) -> None:
+    platforms = Platforms(dispatched, tmp_path)
+    now = await publication(dispatched, await punished(dispatched))
+    await platforms.exchange()
+    withdrawn_at = dispatched.clock.now()
+    result = await taken_back(dispatched, now)
+    dispatched.clock.go_to(dispatched.clock.today() + timedelta(days=1))
+    await published_anew(dispatched, result)
+
+    await platforms.exchange()
+
+    last = [each for each in platforms.told(PUBLICITY) if each["kind"].startswith("penalty")]
+    names = [each["record"].removeprefix(f"{PUBLICITY}.") for each in last]
+    key = now.publication_id
+    assert names == [f"penalty-end.{key}@1", f"penalty.{key}@2"]
+    assert last[0]["data"]["reason"] == PublicationEnd.WITHDRAWN
+    assert last[0]["data"]["ended_at"] == withdrawn_at.isoformat()
+    assert not any((await platforms.exchange()).values())
+
+
+async def test_every_end_of_a_penalty_that_went_twice_is_told_and_of_what_never_left_none(
+    dispatched: Play, tmp_path: Path
+) -> None:
+    platforms = Platforms(dispatched, tmp_path)
+    now = await publication(dispatched, await punished(dispatched))
+    await platforms.exchange()
+    await published_anew(dispatched, await taken_back(dispatched, now))
+    await taken_back(dispatched, now)
+
+    await platforms.exchange()
+
+    kept = await platforms.records(platform=PUBLICITY, kind=ExchangeKind.PENALTY_END)
+    states = {each.subject: each.state for each in kept}
+    assert states == {
+        f"{now.publication_id}@1": ExchangeState.SENT,
+        f"{now.publication_id}@2": ExchangeState.CANCELLED,
+    }

@@ -12,11 +12,12 @@ from coordinator.domain.errors import Rule, RuleBrokenError
 from coordinator.domain.lifecycle import RoundState, VisitState
 from coordinator.domain.policy import PrecheckPolicy, ShownField, content_of
 from coordinator.domain.registers import DatedEvent, RiskClass
-from coordinator.services import dispatch
+from coordinator.services import disclosure, dispatch
 from coordinator.services.dispatch.precheck import precheck_of, refresh_precheck
 from tests.builders import FIRE, HEALTH, MARKET, a_visit
 from tests.integration.services.post_box import letters
-from tests.play import AUDITOR, COVERT_ROUND, PLAN, ROUND, Play, clerk, office
+from tests.play import AUDITOR, COVERT_ROUND, PLAN, ROUND, Play, approver, clerk, office
+from tests.unit.domain.test_disclosure import a_disclosure
 from tests.unit.domain.test_precheck import a_case, a_result, an_order
 
 PERMIT, UNPUBLISHED, PUBLISHED = "食品经营许可证 JY1", "通道堆物", "台账不全"
@@ -233,3 +234,35 @@ async def test_what_a_covert_round_found_is_not_told_before_its_record_is_open(
     assert not [text for text in before if UNPUBLISHED in text or PUBLISHED in text]
     assert len([text for text in after if UNPUBLISHED in text]) == 3
     assert len([text for text in after if PUBLISHED in text]) == 1
+
+
+async def test_what_was_withdrawn_is_told_as_unpublished_and_to_no_other_organ(
+    dispatched: Play,
+) -> None:
+    visit = await a_visit_of(dispatched, FIRE, HEALTH, MARKET)
+    thing = await know(dispatched, visit)
+    await met_before(dispatched, thing, FIRE, HEALTH)
+    public = a_disclosure(result_id="seen", visit_id=FORMER, object_id=thing, department=FIRE)
+    async with dispatched.work(office()) as work:
+        await work.disclosures.add([public])
+    before = await marked(dispatched, visit, clerk(MARKET))
+    async with dispatched.work(clerk(FIRE)) as work:
+        await disclosure.request_withdrawal(work, public.disclosure_id, "repeated")
+    asked = await marked(dispatched, visit, clerk(MARKET))
+    async with dispatched.work(approver(FIRE)) as work:
+        await disclosure.confirm_withdrawal(work, public.disclosure_id)
+
+    gone = [await marked(dispatched, visit, clerk(each)) for each in (MARKET, FIRE, HEALTH)]
+
+    assert before == asked == [False]
+    assert gone == [[], [True], [True]]
+    async with dispatched.work(office()) as work:
+        await work.disclosures.add([replace(public, disclosure_id="anew", version=2)])
+    assert await marked(dispatched, visit, clerk(MARKET)) == [False]
+
+
+async def marked(play: Play, visit: Visit, actor: Any) -> list[bool]:
+    """Give whether the published finding is told as unpublished, where somebody sees it."""
+    async with play.work(actor) as work:
+        facts = (await precheck_of(work, visit.visit_id)).facts
+    return [fact.undisclosed for fact in facts if PUBLISHED in fact.text]

@@ -73,7 +73,7 @@ async def test_the_page_and_the_api_show_it_and_the_button_compares_again(
     assert PERMIT in page.text
     assert f"限期清理{UNPUBLISHED}" in page.text
     assert "资料只索取一次" in page.text
-    assert page.text.count("尚未公示") == 3
+    assert page.text.count("未公示") == 3
     assert "Comparison before the visit" in english.text
     assert {"field": "credit-class", "text": "D"}.items() <= _fact(seen, "credit-class").items()
     assert _fact(seen, "rectifications")["undisclosed"]

@@ -11,8 +11,9 @@ from coordinator.domain.errors import Rule
 from coordinator.domain.lifecycle import RoundState, VisitState
 from coordinator.domain.lottery.ceremony import Round
 from coordinator.domain.registers.organisation import Designation
-from coordinator.services import handlers, lottery, team_draw
+from coordinator.services import dispatch, handlers, lottery, team_draw
 from tests.builders import DEPARTMENTS, FIRE, a_department, an_inspector
+from tests.integration.services.page_clients import people
 from tests.integration.services.test_dispatch import refused
 from tests.integration.services.test_record_and_silence import round_of, verified
 from tests.play import AUDITOR, ROUND, Play, office
@@ -214,6 +215,35 @@ async def test_one_supplement_at_a_time_and_it_sends_nobody_out_itself(without_f
         await refused(Rule.SUPPLEMENT_NOT_NEEDED, lottery.open_supplement(work, ROUND))
         await refused(Rule.MOVE_NOT_ALLOWED, handlers.publish_visits(work, SUPPLEMENT))
         await refused(Rule.MOVE_NOT_ALLOWED, handlers.publish_visits(work, ROUND))
+
+
+async def test_whom_a_supplement_drew_is_trained_for_its_round_and_never_for_the_supplement(
+    without_fire: Play,
+) -> None:
+    play = without_fire
+    await officers_come(play)
+    await opened(play)
+    await supplemented(play)
+    [client] = await people(play, ("office-a", None))
+    async with play.work(AUDITOR) as work:
+        [organ] = [e for e in await dispatch.trainings_of(work, ROUND) if e.department == FIRE]
+    entry = {"document": "签到表", "content": "检查清单", "discipline": "签订承诺书"}
+    held = dispatch.TrainingHeld(held_date=play.clock.today(), trained=organ.drawn, **entry)
+
+    async with play.work(office()) as work:
+        by_service = await refused(
+            Rule.TRAINING_OF_SUPPLEMENT, dispatch.confirm_training(work, SUPPLEMENT, FIRE, held)
+        )
+    sent = {**entry, "held_date": f"{held.held_date}", "trained": list(organ.drawn)}
+    by_api = await client.post(f"/v1/rounds/{SUPPLEMENT}/trainings/{FIRE}?lang=en", json=sent)
+    of_round = await client.post(f"/v1/rounds/{ROUND}/trainings/{FIRE}", json=sent)
+
+    assert by_service.facts == {"round": SUPPLEMENT, "base": ROUND}
+    assert (by_api.status_code, by_api.json()["title"]) == (409, "training-of-supplement")
+    assert f"on the page of round {ROUND}." in by_api.json()["detail"]
+    assert of_round.status_code == 200
+    async with play.work(AUDITOR) as work:
+        assert {each.round_id for each in await work.trainings.where()} == {ROUND}
 
 
 async def test_a_shortage_is_explained_without_naming_a_visit(without_fire: Play) -> None:

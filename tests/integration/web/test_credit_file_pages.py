@@ -35,7 +35,7 @@ def a_county(**changes: object) -> FakeStore:
         part=FilePart.INSPECTION,
         text="三层东侧安全出口堆放布草车",
         source="result",
-        source_id="r0002",
+        source_id="r0003",
         public=False,
     )
     file = CreditFile(
