@@ -1,6 +1,7 @@
 """`onevisit messages`: what failed, and how it goes on; the same acts as on the console."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from coordinator.services.ports import Query
 app = typer.Typer(help="滞留的消息 · messages that failed", no_args_is_help=True)
 
 Reason = Annotated[str, typer.Option(help="理由 · why, kept in the audit chain")]
+Letter = Annotated[int, typer.Argument(help="消息的序号（dead_letter_id） · of the message")]
 Number = Annotated[int, typer.Option(help="您看到的条数 · how many you saw; else nothing is done")]
 _AT_MOST = 200
 
@@ -72,19 +74,69 @@ def retry(
     show({"retried": run(retried)})
 
 
+@app.command("body")
+def body_to_change(letter: Letter) -> None:
+    """显示一条消息的正文，供修改 · the body of one message, to be changed."""
+
+    async def told(parts: Coordinator) -> str:
+        async with parts.work(writes=False) as work:
+            return await messages.body_to_change(work, letter)
+
+    typer.echo(run(told))
+
+
+@app.command("change")
+def change(
+    letter: Letter,
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="修改后的正文（JSON） · changed body"),
+    ],
+    reason: Reason,
+) -> None:
+    """修改后作为新消息处理，注明替代哪一条 · apply a changed body as a new message."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{file}: 不是 UTF-8 · no UTF-8 at byte {error.start}") from None
+
+    async def changed(parts: Coordinator) -> str | None:
+        async with parts.work() as work:
+            return (await messages.change_letter(work, letter, text, reason)).message_id
+
+    show({"changed": run(changed)})
+
+
 @app.command("archive")
 def archive(
     reason: Reason,
-    group: Annotated[str, typer.Option(help="一组的指纹 · a group")],
-    number: Number,
+    letter: Annotated[int | None, typer.Option(help="一条 · one message")] = None,
+    group: Annotated[str | None, typer.Option(help="一组的指纹 · a group")] = None,
+    number: Annotated[int | None, typer.Option(help="组内的条数 · how many you saw")] = None,
 ) -> None:
-    """归档一组 · put a group aside."""
+    """归档一条或一组 · put one message or a group aside."""
+    if (letter is None) == (group is None) or (group is None) != (number is None):
+        raise typer.BadParameter("--letter | --group --number")
 
     async def archived(parts: Coordinator) -> int:
         async with parts.work() as work:
-            return await messages.archive_letters(work, group, number, reason)
+            if letter is not None:
+                await messages.archive_letter(work, letter, reason)
+                return 1
+            return await messages.archive_letters(work, group or "", number or 0, reason)
 
     show({"archived": run(archived)})
+
+
+@app.command("restore")
+def restore(letter: Letter) -> None:
+    """恢复一条已归档的消息 · take back what was put aside."""
+
+    async def restored(parts: Coordinator) -> str:
+        async with parts.work() as work:
+            return (await messages.restore_letter(work, letter)).message_id
+
+    show({"restored": run(restored)})
 
 
 @app.command("send-unroutable")

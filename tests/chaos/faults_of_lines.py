@@ -79,7 +79,8 @@ async def lose_queue(plant: Plant, chance: Random) -> None:
         agent.send(signal.SIGCONT)
     await _sent_again(plant)
     if plant.goes_on:
-        return  # a gap shows when something comes behind it
+        await plant.more_was_told(2)  # a gap shows when something comes behind it
+        return
     if plant.writing is not None:
         await plant.writing
     await plant.start_writing(5, chance)
@@ -106,7 +107,7 @@ async def crash_before_mark(plant: Plant, _: Random) -> None:
 async def disk_full(plant: Plant, chance: Random) -> None:
     """No room for what a consumer and its outbox want to write, for a while."""
     name = chance.choice(["credit", "agent"])
-    await plant.is_up(name)  # whoever can't open its store ends, and says so
+    await plant.has_store(name)  # whoever can't open it ends, and says so
     await _without_room(plant, [name], chance.randint(5, 20), Room(_ROOM_BYTES))
 
 

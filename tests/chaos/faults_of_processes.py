@@ -37,14 +37,14 @@ def killed(name: str) -> Strike:
 
 async def kill_broker(plant: Plant, _: Random) -> None:
     """kill -9 of the node, which starts again on its folder."""
-    await plant.kill(plant.alone)
+    await plant.kill_broker(plant.alone)
     await plant.restart_node()
 
 
 async def kill_leader(plant: Plant, _: Random) -> None:
     """kill -9 of the node that leads the agent's queue, in a cluster of three; it comes back."""
     queue = await plant.management.get("queues", VHOST, tasks_queue(DEPARTMENT))
-    await plant.kill(plant.cluster.nodes[queue["leader"]])
+    await plant.kill_broker(plant.cluster.nodes[queue["leader"]])
     await plant.moves_on("the others go on without the leader")
     await plant.restart_node()
 

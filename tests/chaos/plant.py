@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from tests.chaos.proxy import Proxy
 CREDIT_SYSTEM = "county-credit"
 COUNTY = topology([DEPARTMENT], [CREDIT_SYSTEM])
 DEADLINE_SECONDS = 60.0
+_DECLARED_SECONDS = 2.0  # it took between 0.1 and 1 s when it was tried
 _LOOK_SECONDS = 0.05
 _BOOKS_SECONDS = 0.25  # between two looks at the books: reading all of them takes a while
 _ROOT = Path(__file__).parents[2]
@@ -67,6 +69,7 @@ class Plant:
     writing: asyncio.Task[None] | None = None
     figures: dict[str, float] = field(default_factory=dict)
     goes_on: bool = False
+    declared_at: float = 0.0
 
     @property
     def management(self) -> Management:
@@ -124,6 +127,15 @@ class Plant:
 
         await until(has_come, f"{name} is up")
 
+    async def has_store(self, name: str) -> None:
+        """Wait until an agent that was started holds its store open."""
+        store = self.folder / name / STORE_FILE
+
+        async def is_held() -> bool:
+            return self.processes[name].has_open(store)
+
+        await until(is_held, f"{name} has its store open")
+
     def remove(self, name: str) -> None:
         """Stop a process that was added."""
         self.processes.pop(name).stop()
@@ -131,10 +143,24 @@ class Plant:
     async def provision(self) -> None:
         """Make again what a fault took away from the broker."""
         await provision(self.management, COUNTY, ())
+        self.declared_at = time.monotonic()
 
     async def restart_node(self) -> None:
         """Start the broker that was killed, on the same folder."""
         await asyncio.to_thread(self.node.start)
+
+    async def kill_broker(self, node: PrivateNode) -> None:
+        """kill -9 of a node of the broker, once it has written down the queues it has.
+
+        RabbitMQ 3.10 writes the name of a new queue a moment after it said that it is there. A
+        queue that is not written down has no leader afterwards, until it is deleted and made anew.
+        """
+
+        async def is_written() -> bool:
+            return time.monotonic() - self.declared_at >= _DECLARED_SECONDS
+
+        await until(is_written, "the queues are written down")
+        await self.kill(node)
 
     async def kill(self, server: PrivateNode | PrivatePostgres) -> None:
         """kill -9 of a server; returns when it is gone."""

@@ -3,7 +3,9 @@
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from deploy.local.child import Child, Command
@@ -49,9 +51,20 @@ class Process:
         caught = next((line.split()[1] for line in lines if line.startswith("SigCgt:")), "0")
         return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
+    def has_open(self, file: Path) -> bool:
+        """Whether it holds this file open."""
+        held = Path(f"/proc/{self.running.pid}/fd")
+        return held.exists() and any(map(partial(_leads_to, file), held.iterdir()))
+
     @property
     def running(self) -> Child:
         """Give the process, dead or alive."""
         if self.child is None:
             raise RuntimeError(f"{self.name} was not started")
         return self.child
+
+
+def _leads_to(file: Path, link: Path) -> bool:
+    with suppress(OSError):  # closed meanwhile
+        return link.readlink() == file
+    return False

@@ -58,6 +58,51 @@ def test_a_group_is_archived_with_its_reason(console: Console) -> None:
     assert json.loads(run(console, "list").stdout)["groups"] == []
 
 
+def test_one_message_is_put_aside_and_taken_back(console: Console) -> None:
+    [first, _] = json.loads(run(console, "show", "f1").stdout)
+    number = str(first["dead_letter_id"])
+
+    aside = run(console, "archive", "--letter", number, "--reason", "作废")
+    assert json.loads(aside.stdout) == {"archived": 1}
+    assert json.loads(run(console, "list").stdout)["counts"]["parked"] == 1
+
+    back = run(console, "restore", number)
+    assert json.loads(back.stdout) == {"restored": first["message_id"]}
+    assert json.loads(run(console, "list").stdout)["counts"]["parked"] == 2
+    assert run(console, "restore", number).exit_code == 2
+
+
+def test_a_message_is_changed_and_taken_in_as_a_new_one(console: Console, tmp_path: Path) -> None:
+    sample = Path("contracts/samples/TaskAccepted.v1.0.json").read_bytes()
+    with closing(sqlite3.connect(console.folder / "county.db")) as database:
+        database.execute("UPDATE dead_letter SET body = ? WHERE message_id = 'm-1'", (sample,))
+        database.commit()
+    [letter] = [
+        each
+        for each in json.loads(run(console, "show", "f1").stdout)
+        if each["message_id"] == "m-1"
+    ]
+    number, file = str(letter["dead_letter_id"]), tmp_path / "changed.json"
+    file.write_bytes(b"\xff")
+
+    refused = run(console, "change", number, str(file), "--reason", "改正")
+    assert (refused.exit_code, console.count("retry")) == (2, 0)
+    file.write_text(run(console, "body", number).stdout)
+    done = run(console, "change", number, str(file), "--reason", "改正")
+
+    assert json.loads(done.stdout) == {"changed": "m-1"}
+    assert console.count("retry") == 1
+    assert json.loads(run(console, "list").stdout)["counts"]["parked"] == 1
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [(), ("--group", "f1"), ("--number", "2"), ("--letter", "1", "--group", "f1", "--number", "2")],
+)
+def test_what_is_archived_must_be_named(console: Console, argv: tuple[str, ...]) -> None:
+    assert run(console, "archive", "--reason", "作废", *argv).exit_code == 2
+
+
 def test_one_or_a_number_must_be_named(console: Console) -> None:
     assert run(console, "retry", "--reason", "x").exit_code == 2
 
