@@ -32,6 +32,7 @@ from contracts.amqp.ports import Delivery
 from contracts.envelope import MAX_BODY_BYTES
 
 Handler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Disposition]]]
+_IDLE = "nothing received for long"
 log = structlog.get_logger(__name__)
 
 
@@ -52,7 +53,7 @@ class ConsumerSettings:
     linger_seconds: float = 0.01
     operation_seconds: float = 10.0
     liveness_seconds: float = 30.0
-    idle_seconds: float = 600.0
+    idle_seconds: float = 120.0
 
 
 class Consumer:
@@ -74,7 +75,8 @@ class Consumer:
             try:
                 await self._session(back_off)
             except BrokerUnavailableError as error:
-                log.warning("consumer_interrupted", queue=self._settings.queue, reason=str(error))
+                said = log.info if str(error) == _IDLE else log.warning
+                said("consumer_interrupted", queue=self._settings.queue, reason=str(error))
             await asyncio.sleep(back_off.next_pause())
 
     async def _session(self, back_off: BackOff) -> None:
@@ -217,7 +219,7 @@ class Session:
         if number_of_consumers == 0:
             self._die("the queue counts no consumer")
         elif now - (self._waiting_since or now) >= self._settings.idle_seconds:
-            self._die("nothing received for long")
+            self._die(_IDLE)
 
     async def _died_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):

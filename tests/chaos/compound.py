@@ -8,6 +8,7 @@ does follows from seed and name: `--seeds 1 --seed S` plays the whole seed again
 
 import asyncio
 import json
+import sys
 import time
 import traceback
 from collections.abc import Coroutine, Iterator, Sequence
@@ -93,6 +94,8 @@ async def _play_group(plant: Plant, seed: int, faults: Sequence[Fault]) -> Group
         books = await plant.settled()
     except (AssertionError, OSError, TimeoutError, RuntimeError) as error:
         traceback.print_exc()
+        if isinstance(error, TimeoutError):  # a strike that can't go on says less than the books
+            sys.stderr.write(await plant.account(str(error)) + "\n")
         group.failure = f"{type(error).__name__}: {error}"[:300]
         return group
     now = time.monotonic()

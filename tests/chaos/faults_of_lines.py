@@ -80,6 +80,8 @@ async def lose_queue(plant: Plant, chance: Random) -> None:
     await _sent_again(plant)
     if plant.goes_on:
         await plant.more_was_told(2)  # a gap shows when something comes behind it
+        # Whoever strikes next must not count on what is still being asked for.
+        await plant.catches_up()
         return
     if plant.writing is not None:
         await plant.writing

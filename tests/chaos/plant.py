@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
 from contracts.amqp.declare import provision
-from contracts.amqp.management import Management
+from contracts.amqp.management import Management, ManagementError
 from contracts.topology import (
     INBOUND_QUEUE,
     VHOST,
@@ -235,6 +236,15 @@ class Plant:
 
         await until(has_moved, name)
 
+    async def catches_up(self) -> None:
+        """Wait until the agent has each order committed by now, those that it missed too."""
+        wanted = set((await self.books()).committed)
+
+        async def has_all() -> bool:
+            return wanted <= set((await self.books()).orders)
+
+        await until(has_all, "the agent has what it missed", 2 * DEADLINE_SECONDS, _BOOKS_SECONDS)
+
     async def moved_out(self) -> None:
         """Wait until the agent has taken in every order and notice that was sent."""
 
@@ -266,10 +276,11 @@ class Plant:
         try:
             await until(balanced, "the books are balanced", seconds, _BOOKS_SECONDS)
         except TimeoutError as error:
-            raise AssertionError(await self._account(str(error))) from None
+            raise AssertionError(await self.account(str(error))) from None
         return await self.books()
 
-    async def _account(self, error: str) -> str:
+    async def account(self, error: str) -> str:
+        """Tell what is where after a failure: books, queues, and the last lines of the logs."""
         try:
             books = await self.books()
         except (DBAPIError, OSError, sqlite3.Error) as unread:
@@ -277,7 +288,18 @@ class Plant:
         logs = [
             f"--- {name}\n{last_lines(process.log, 8)}" for name, process in self.processes.items()
         ]
-        return "\n".join([error, *books.differences(), f"stuck: {books.stuck}", *logs])
+        return "\n".join(
+            [error, *books.differences(), f"stuck: {books.stuck}", await self._queues(), *logs]
+        )
+
+    async def _queues(self) -> str:
+        """Tell what the broker says of its queues: ready, not acked, consumers, who leads."""
+        try:
+            queues: Any = await self.management.get("queues", VHOST)
+        except ManagementError as error:
+            return f"queues: {error}"
+        told = ("name", "state", "messages_ready", "messages_unacknowledged", "consumers", "leader")
+        return "\n".join(", ".join(f"{name} {each.get(name)}" for name in told) for each in queues)
 
 
 async def until(
