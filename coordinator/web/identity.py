@@ -59,15 +59,12 @@ async def check_password(parts: WebParts, login: str, password: str) -> Credenti
     async with parts.open_work(_READER, writes=False) as work:
         credential = await work.credentials.find(login)
     # Somebody unknown costs as much time as somebody known with a wrong password.
-    stored = credential.password if credential is not None else await _password_of_nobody()
+    nobody = await asyncio.to_thread(_hash_of_nobody)
+    stored = nobody if credential is None else credential.password
     right = await asyncio.to_thread(_HASHER.verify, password, stored)
     if credential is None or not right:
         raise RuleBrokenError(Rule.LOGIN_FAILED)
     return credential
-
-
-async def _password_of_nobody() -> str:
-    return await asyncio.to_thread(_hash_of_nobody)
 
 
 @cache  # hashed when it is first asked for: it takes as long as many processes need to start

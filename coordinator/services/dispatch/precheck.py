@@ -23,6 +23,7 @@ from coordinator.services.access import own_responsibility, require_responsible
 from coordinator.services.dispatch.precheck_facts import KnownFacts, load_known
 from coordinator.services.policies import policy_of_visit
 from coordinator.services.ports import Actor, Role, Work
+from coordinator.services.withdrawals import withdrawn_among
 
 _TO_COME = (VisitState.PUBLISHED, VisitState.RUNNING)
 
@@ -121,15 +122,9 @@ async def _compare(work: Work, visits: Sequence[Visit], policy: Policy) -> Compa
 
 
 async def _without_taken_back(work: Work, known: KnownFacts) -> KnownFacts:
-    """Give what is known with results whose publication was withdrawn as not published.
-
-    A correction of another result of the report leaves a withdrawal as it is, so that the mark on
-    the result says only that its organ has published it.
-    """
+    """Give what is known with results whose publication was withdrawn as not published."""
     shown = {each.result_id for kept in known.results.values() for each in kept if each.disclosed}
-    last = await work.disclosures.where(result_id=shown, superseded_by=None)
-    standing = {each.result_id for each in last if each.is_standing}
-    gone = {each.result_id for each in last} - standing
+    gone = await withdrawn_among(work, shown)
     results = {
         code: [
             replace(each, disclosed=each.disclosed and each.result_id not in gone) for each in kept

@@ -19,6 +19,7 @@ from coordinator.domain.registers import InspectionObject
 from coordinator.domain.result_intake import Result
 from coordinator.services.covert import closed_rounds
 from coordinator.services.ports import Actor, Role, Work
+from coordinator.services.withdrawals import withdrawn_among
 
 # Kind of line; where it is kept; its key, its day and its words there; the fact that it counts as.
 _MATTERS = (
@@ -103,9 +104,7 @@ async def enterprise_file(work: Work, subject: str) -> EnterpriseFile:
 async def _disclosed(work: Work, results: Iterable[Result]) -> set[str]:
     """Name the results that were published, without those whose publication was withdrawn."""
     shown = {each.result_id for each in results if each.disclosed}
-    last = await work.disclosures.where(result_id=shown, superseded_by=None)
-    standing = {each.result_id for each in last if each.is_standing}
-    return shown - {each.result_id for each in last if each.result_id not in standing}
+    return shown - await withdrawn_among(work, shown)
 
 
 def _visits(gathered: _Gathered, visits: Iterable[Any]) -> None:

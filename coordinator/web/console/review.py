@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from coordinator.domain.result_intake import Result
 from coordinator.services.ports import Query, Work
+from coordinator.services.withdrawals import withdrawn_among
 from coordinator.web.console.answers import questions_of
 from coordinator.web.console.checklist_merge import round_options
 from coordinator.web.console.follow_up.results import after_result
@@ -90,13 +91,11 @@ def _publication(result: Result, withdrawn: Collection[str]) -> object:
     return _WITHDRAWN if result.disclosed and result.result_id in withdrawn else result.disclosed
 
 
-async def _withdrawn(work: Work, **which: str) -> Collection[str]:
-    """Name the results whose publication was withdrawn, and of which nothing stands."""
-    where = {"superseded_by": None, **which}
-    query = Query(equals=where, filled=("withdrawn_at",), limit=_AT_MOST)
+async def _withdrawn(work: Work) -> Collection[str]:
+    """Name all results whose publication was withdrawn."""
+    query = Query(equals={"superseded_by": None}, filled=("withdrawn_at",), limit=_AT_MOST)
     gone = {each.result_id for each in (await work.disclosures.page(query)).values}
-    back = await work.disclosures.where(result_id=gone, superseded_by=None, withdrawn_at=None)
-    return gone - {each.result_id for each in back}
+    return await withdrawn_among(work, gone)
 
 
 @router.get("/console/results")
@@ -124,7 +123,7 @@ async def one_result(result_id: str, console: InConsole) -> Response:
             work,
             "review/result.html",
             result=result,
-            publication=_publication(result, await _withdrawn(work, result_id=result_id)),
+            publication=_publication(result, await withdrawn_among(work, [result_id])),
             reports=reports,
             questions=await questions_of(work, result),
             notes=notes_of_result(reports, result),
